@@ -1,0 +1,55 @@
+"""The one console script. Each command lives in a module of its own, loaded only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from yingxu.connect.refusal import BadInput
+
+#: Command -> (module with ``configure(parser)`` and ``run(args) -> int``, one line for ``yingxu --help``).
+COMMANDS: dict[str, tuple[str, str]] = {
+    "assess": ("yingxu.connect.assess.command", "turn any service log into a gap report"),
+    "dispatch": ("yingxu.connect.dispatch_command", "solve dispatch problems: who goes now"),
+    "simulate": ("yingxu.connect.simulate_command", "can a promise be kept by a team?"),
+    "triage": ("yingxu.connect.triage_command", "line, item, urgency and place of a text"),
+}
+
+
+def parser_for(name: str) -> argparse.ArgumentParser:
+    """Return the parser of one command, configured by its module."""
+    module, summary = COMMANDS[name]
+    parser = argparse.ArgumentParser(prog=f"yingxu {name}", description=summary)
+    import_module(module).configure(parser)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status: 0 done, 1 a negative answer, 2 bad input (one line on standard error)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in {"-h", "--help"}:
+        width = max(map(len, COMMANDS))
+        print("yingxu COMMAND …\n")
+        print("\n".join(f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items()))
+        return 0 if words else 2
+    name, *rest = words
+    if name not in COMMANDS:
+        print(f"yingxu: unknown command {name!r}; 'yingxu --help' lists them", file=sys.stderr)
+        return 2
+    parser = parser_for(name)
+    try:
+        return int(import_module(COMMANDS[name][0]).run(parser.parse_args(rest)))
+    except BadInput as refusal:
+        print(f"yingxu {name}: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

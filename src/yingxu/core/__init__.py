@@ -1,0 +1,1 @@
+"""内核: pure engines. Values in, values out: no framework, no wall clock, no files, no network."""
