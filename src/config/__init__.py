@@ -1,0 +1,1 @@
+"""The fuse box: settings, addresses, the servers' entry points, the embedded database."""

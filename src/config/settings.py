@@ -1,0 +1,119 @@
+"""Settings: few, from the environment, the same for every process."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from config.home import database, home, secret_key
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEBUG = False
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = os.environ.get("YINGXU_HOSTS", "*").split(",")
+#: The address that QR codes and links carry.
+PUBLIC_URL = os.environ.get("YINGXU_PUBLIC_URL", "").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "config.apps.House",
+    "yingxu.ground",
+    "yingxu.standards",
+    "yingxu.team",
+    "yingxu.demand",
+    "yingxu.promise",
+    "yingxu.work",
+    "yingxu.dispatch",
+    "yingxu.verify",
+    "yingxu.voice",
+    "yingxu.web",
+]
+
+MIDDLEWARE = [
+    "yingxu.web.middleware.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yingxu.web.middleware.Language",
+    "yingxu.web.middleware.Refusals",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "yingxu.web.context.shell"],
+            "builtins": ["yingxu.web.templatetags.yingxu"],
+        },
+    }
+]
+
+_database = database()
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **_database,
+        "OPTIONS": {
+            **_database["OPTIONS"],
+            "prepare_threshold": 1_000_000,
+            "pool": {"min_size": 1, "max_size": int(os.environ.get("YINGXU_POOL", "16")), "timeout": 10},
+        },
+        "CONN_MAX_AGE": 0,
+        "TEST": {"NAME": os.environ.get("YINGXU_TEST_DATABASE", "yingxu_test")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "ground.Account"
+AUTHENTICATION_BACKENDS = ["yingxu.web.signing.Accounts"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "web:sign_in"
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "yingxu_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "yingxu_csrf"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_FAILURE_VIEW = "yingxu.web.errors.stale_form"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PROJECT / "yingxu" / "locale"]
+LANGUAGE_COOKIE_NAME = "yingxu_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = home() / "static"
+FILES_ROOT = home() / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+X_FRAME_OPTIONS = "DENY"
+#: The demo offers a bar to switch roles; nothing else may.
+DEMO = os.environ.get("YINGXU_DEMO") == "1"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("YINGXU_LOG", "WARNING")},
+}

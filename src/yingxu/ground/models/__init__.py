@@ -1,0 +1,23 @@
+"""The ground's tables, by noun."""
+
+from yingxu.ground.models.accounts import Account, Holding, Token
+from yingxu.ground.models.files import File
+from yingxu.ground.models.journal import Command, Delivery, Entry, Seal
+from yingxu.ground.models.parties import Contract, Party
+from yingxu.ground.models.sites import Place, PlaceToken, Site
+
+__all__ = [
+    "Account",
+    "Command",
+    "Contract",
+    "Delivery",
+    "Entry",
+    "File",
+    "Holding",
+    "Party",
+    "Place",
+    "PlaceToken",
+    "Seal",
+    "Site",
+    "Token",
+]

@@ -1,0 +1,223 @@
+"""Questions to the ground: accounts and what they hold, places, timelines. Rows out, never querysets."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Now
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor, Held
+from yingxu.ground.models import Account, Entry, Holding, Place, PlaceToken, Site, Token
+from yingxu.ground.refusals import NotFound
+
+# accounts
+
+
+def account_for_sign_in(username: str) -> Account | None:
+    """Return the account of that name, for checking a password. Budget: one query."""
+    return Account.objects.filter(username=username.strip()).first()
+
+
+def account_with_holdings(key: int) -> Account | None:
+    """Return an open account with what it holds now (``account.held``). Budget: one query."""
+    held = (
+        Holding.objects.filter(Q(ends_at=None) | Q(ends_at__gt=Now()), account=OuterRef("pk"), starts_at__lte=Now())
+        .order_by()
+        .values("account")
+        .annotate(
+            rows=JSONBAgg(
+                JSONObject(
+                    role=F("role"),
+                    site_id=F("site_id"),
+                    party_id=F("party_id"),
+                    line_code=F("line_code"),
+                    place_id=F("place_id"),
+                    place_path=F("place__path"),
+                    team_id=F("team_key"),
+                ),
+                ordering="id",
+            )
+        )
+        .values("rows")
+    )
+    return Account.objects.filter(pk=key, is_active=True).annotate(held=Subquery(held)).first()
+
+
+def actor_of_account(account: Account) -> Actor:
+    """Return an account as an actor; its holdings must have come with it."""
+    held = getattr(account, "held", None)
+    if held is None:
+        loaded = account_with_holdings(account.pk)
+        held = getattr(loaded, "held", None) or []
+    return Actor(
+        kind="person",
+        id=account.pk,
+        name=account.name,
+        holdings=tuple(Held(**{**row, "place_path": row["place_path"] or ""}) for row in held),
+        language=account.language,
+    )
+
+
+def actor_of_token(secret: str) -> tuple[Actor, tuple[str, ...]]:
+    """Return the actor and the scopes of a bearer token; refuses: NotFound. Budget: one query."""
+    digest = hashlib.sha256(secret.encode()).digest()
+    row = Token.objects.filter(digest=digest, revoked_at=None).values_list("id", "name", "scopes", "site_id").first()
+    if row is None:
+        raise NotFound(kind="token", name="")
+    key, name, scopes, site_id = row
+    held = tuple(Held(role=scope, site_id=site_id) for scope in scopes)
+    return Actor(kind="token", id=key, name=name, holdings=held), tuple(scopes)
+
+
+def actor_of_link(request_key: int) -> Actor:
+    """Return the holder of a request's private link: may do what an asker may, with that request alone."""
+    return Actor(kind="link", id=request_key, name="", holdings=(Held(role="PF"),))
+
+
+# places
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place as a page or a verb needs it."""
+
+    id: int
+    uid: UUID
+    site_id: int
+    code: str
+    kind: str
+    name: str
+    name_en: str
+    full_name: str
+    full_name_en: str
+    path: str
+    place_class: str
+    department_id: int | None
+    floor_no: int | None
+
+
+_PLACE = tuple(PlaceRow.__dataclass_fields__)
+
+
+def place_by_code(site_id: int, code: str) -> PlaceRow:
+    """Return an active place; refuses: NotFound. Budget: one query."""
+    row = Place.objects.filter(site_id=site_id, code=code, is_active=True).values_list(*_PLACE).first()
+    if row is None:
+        raise NotFound(kind="place", name=code)
+    return PlaceRow(*row)
+
+
+@dataclass(frozen=True)
+class QrRow:
+    """A printed code: its own key, its place and site."""
+
+    token_id: int
+    place: PlaceRow
+    site: SiteRow
+
+
+@dataclass(frozen=True)
+class SiteRow:
+    """A site as every page needs it."""
+
+    id: int
+    uid: UUID
+    code: str
+    name: str
+    name_en: str
+    timezone: str
+    state: str
+    desk_phone: str
+
+
+_SITE = tuple(SiteRow.__dataclass_fields__)
+
+
+def site_by_code(code: str) -> SiteRow:
+    """Return a site; refuses: NotFound. Budget: one query."""
+    row = Site.objects.filter(code=code).values_list(*_SITE).first()
+    if row is None:
+        raise NotFound(kind="site", name=code)
+    return SiteRow(*row)
+
+
+def site_by_id(key: int) -> SiteRow:
+    """Return a site by its key; refuses: NotFound. Budget: one query."""
+    row = Site.objects.filter(pk=key).values_list(*_SITE).first()
+    if row is None:
+        raise NotFound(kind="site", name=str(key))
+    return SiteRow(*row)
+
+
+def sites_of(actor: Actor) -> tuple[SiteRow, ...]:
+    """Return the sites at which the actor holds a role. Budget: one query."""
+    keys = {held.site_id for held in actor.holdings}
+    rows = Site.objects.order_by("code")
+    if None not in keys:
+        rows = rows.filter(pk__in=keys)
+    return tuple(SiteRow(*row) for row in rows.values_list(*_SITE))
+
+
+def qr_of_token(token: str) -> QrRow:
+    """Return what a printed code stands for; refuses: NotFound (unknown or revoked). Budget: one query."""
+    row = (
+        PlaceToken.objects.filter(token=token, revoked_at=None, place__is_active=True)
+        .values_list("id", *(f"place__{name}" for name in _PLACE), *(f"place__site__{name}" for name in _SITE))
+        .first()
+    )
+    if row is None:
+        raise NotFound(kind="qr", name=token)
+    return QrRow(row[0], PlaceRow(*row[1 : 1 + len(_PLACE)]), SiteRow(*row[1 + len(_PLACE) :]))
+
+
+def find_places(site_id: int, text: str, *, limit: int = 12) -> tuple[PlaceRow, ...]:
+    """Return active places whose code, name or alias holds every word of ``text``. Budget: one query."""
+    rows = Place.objects.filter(site_id=site_id, is_active=True)
+    for word in text.split():
+        rows = rows.filter(Q(full_name__icontains=word) | Q(full_name_en__icontains=word) | Q(code__iexact=word) | Q(aliases__icontains=word))
+    return tuple(PlaceRow(*row) for row in rows.order_by("path").values_list(*_PLACE)[:limit])
+
+
+# the ledger
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """One recorded fact, for a timeline; the sentence is made from ``kind`` and ``facts`` where it is shown."""
+
+    id: int
+    kind: str
+    subject_kind: str
+    subject_id: int
+    actor_kind: str
+    actor_name: str
+    behalf_name: str
+    happened_at: datetime
+    recorded_at: datetime
+    facts: dict[str, Any]
+
+
+def timeline(thread_id: int, *, limit: int = 200) -> tuple[TimelineRow, ...]:
+    """Return what was recorded under one object, oldest first. The caller has asked who may see it. Budget: one query."""
+    behalf = Account.objects.filter(pk=OuterRef("behalf_id")).values("name")[:1]
+    rows = (
+        Entry.objects.filter(thread_id=thread_id)
+        .annotate(behalf_name=Subquery(behalf))
+        .order_by("happened_at", "id")
+        .values_list(
+            "id", "kind", "subject_kind", "subject_id", "actor_kind", "actor_name", "behalf_name", "happened_at", "recorded_at", "facts"
+        )[:limit]
+    )
+    return tuple(TimelineRow(*(value if value is not None else "" for value in row)) for row in rows)
+
+
+def may_open(actor: Actor, action: str, site_id: int) -> bool:
+    """Tell whether the actor may do an act somewhere at the site (for menus). Budget: none."""
+    return any(held.site_id in (None, site_id) for held in actor.holdings) and authority.may_anywhere(actor, action)

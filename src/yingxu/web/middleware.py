@@ -1,0 +1,74 @@
+"""What every answer gets: safe headers, the reader's language, refusals said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from yingxu.ground.models import Account
+from yingxu.ground.refusals import Refusal
+from yingxu.web import errors
+
+Answer = Callable[[HttpRequest], HttpResponse]
+_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; script-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class SecurityHeaders:
+    """No inline script or style, no framing, no sniffing, no referrer to strangers."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
+
+class Language:
+    """Chinese by default; the reader's choice (cookie), else the account's, decides. The API follows Accept-Language."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self._known = {code for code, _ in settings.LANGUAGES}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        is_api = request.path_info.startswith("/api/")
+        if is_api:
+            language = "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else ""
+        elif language not in self._known and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            user = request.user
+            language = user.language if isinstance(user, Account) else ""
+        if language not in self._known:
+            language = settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            if not is_api:
+                patch_vary_headers(response, ("Cookie",))
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class Refusals:
+    """A refusal of a verb or a question becomes a page, a fragment or a problem document with its own words."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return errors.refused(request, error) if isinstance(error, Refusal) else None
