@@ -5,7 +5,8 @@ the number of servers. Rates are per second, times are seconds.
 
 Sources
 -------
-Erlang B and its recursion, Erlang C: Gross, Shortle, Thompson, Harris, *Fundamentals of Queueing Theory*, 4th ed., ch. 2.
+Erlang B and its recursion, Erlang C: Gross, Shortle, Thompson, Harris, *Fundamentals of Queueing Theory*, 4th ed.,
+ch. 2.
 Non-pre-emptive priorities: Kella and Yechiali, "Waiting times in the non-preemptive priority M/M/c queue",
 Stochastic Models 1 (1985). Erlang A and M/M/n+G: Zeltyn and Mandelbaum, "Call centers with impatient customers:
 many-server asymptotics of the M/M/n+G queue", Queueing Systems 51 (2005), section 3.

@@ -4,10 +4,10 @@ Source: Jennings, Mandelbaum, Massey, Whitt, "Server staffing to meet time-varyi
 (1996): the load that an unlimited team would carry, ``m(t) = E[integral of lambda over (t - S, t]]``, is put into
 the stationary formula of its moment.
 
-Deviations, all in the direction of the trade's practice: a job occupies its server for travel and service together; the
-tail of the wait is scaled by (1 + cv^2) / 2 for times that are not exponential (Allen-Cunneen); each urgency class has an
-exponential tail with its own mean (Kella and Yechiali); with patience all classes share one Erlang A queue; a class that
-several teams may serve is divided between them by their size, each team being a queue of its own.
+Deviations: a job occupies its server for travel and service together; the tail of the wait is scaled by (1 + cv^2) / 2
+for times that are not exponential (Allen and Cunneen); each urgency class has an exponential tail with its own mean
+(Kella and Yechiali); with patience all classes share one Erlang A queue; a class that several teams may serve is divided
+between them by their size, each team being a queue of its own.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def staff_by_formula(spec: SimulationSpec) -> Ints | None:
 def offered_load(spec: SimulationSpec) -> Floats:
     """Return the erlangs that an unlimited team would carry in the middle of each quarter of an hour of the period.
 
-    Rates repeat for ever before; the time on a job enters by 256 service and 32 travel quantiles, scaled to the exact mean.
+    Rates repeat for ever before. The time on a job enters by 256 service and 32 travel quantiles, scaled to its mean.
     """
     n = spec.period_h * _POINTS_PER_HOUR
     rate = np.repeat(np.asarray(spec.per_hour), _POINTS_PER_HOUR) / HOUR_S

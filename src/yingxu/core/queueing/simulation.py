@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from yingxu.core.queueing.draws import HOUR_S, draw_jobs
 from yingxu.core.queueing.events import dispatch_times, team_table
@@ -15,7 +15,7 @@ from yingxu.core.queueing.specs import HOURS_OF_DAY, SimulationSpec
 from yingxu.core.queueing.staffing import StaffNeeded, StopAfter, find_staff
 from yingxu.core.queueing.tallies import Tally, tally_run
 
-#: Jobs keep arriving this long after the last measured day, so that its last jobs have the company that they would have.
+#: Jobs keep arriving after the last measured day, so that its last jobs have the company that they would have.
 _COOL_DOWN_DAYS = 1
 _BATCHES = 20
 
@@ -155,7 +155,7 @@ def _attainment(tallies: list[Tally]) -> Attainment:
     if len(n) > 1:
         # Ratio estimator: residuals weigh each replication by its number of jobs.
         residual = (kept - share * n) / n.mean()
-        half = float(student_t.ppf(0.975, len(n) - 1)) * float(residual.std(ddof=1)) / len(n) ** 0.5
+        half = float(stdtrit(len(n) - 1, 0.975)) * float(residual.std(ddof=1)) / len(n) ** 0.5
         low, high = min(low, share - half), max(high, share + half)
     return Attainment(share, max(0.0, low), min(1.0, high), total)
 

@@ -27,7 +27,7 @@ _MOST_SECONDS = 366 * 86_400.0
 _MOST_PER_HOUR = 1_000_000.0
 
 
-class BadSpec(ValueError):
+class BadSpec(ValueError):  # noqa: N818  (refusals are named by what is wrong)
     """A field of the specification that cannot be meant: its key, what is wrong, how to mend it."""
 
     def __init__(self, key: str, message: str) -> None:
@@ -153,7 +153,9 @@ def read_spec(spec: Mapping[str, Any]) -> SimulationSpec:
     _check_servable(read)
     load = max(read.per_hour) * (service.mean_s + (travel.mean_s if travel else 0.0)) / 3600
     if load > _MOST_SERVERS:
-        raise BadSpec("arrivals.per_hour", f"the work of {load:.3g} servers at once; at most {_MOST_SERVERS} are simulated")
+        raise BadSpec(
+            "arrivals.per_hour", f"work for {load:.3g} servers at once, more than {_MOST_SERVERS}: ask for less"
+        )
     jobs = read.per_day * (read.days + read.warm_up_days) * read.replications
     if jobs > _MOST_JOBS:
         raise BadSpec(

@@ -1,15 +1,17 @@
 """The least staff by hour that keeps the promise in every hour.
 
 The formula of :mod:`~yingxu.core.queueing.offered_load` proposes; simulation disposes. Hours that miss the percentile
-get servers, then servers are taken away wherever every hour still keeps it, all on the same jobs (common random numbers);
-at last the result is held against a larger sample of other jobs, with a margin for chance, and mended there.
-The idea of repairing a formula's schedule by simulation is Feldman, Mandelbaum, Massey, Whitt, "Staffing of time-varying
-queues to achieve time-stable performance", Management Science 54 (2008); the moves are ours.
+get servers, then servers are taken away wherever every hour still keeps it, all on the same jobs (common random
+numbers); at last the result is held against a larger sample of other jobs, with a margin for chance, and mended there.
+The idea of repairing a formula's schedule by simulation is Feldman, Mandelbaum, Massey, Whitt, "Staffing of
+time-varying queues to achieve time-stable performance", Management Science 54 (2008); the moves are ours.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +26,6 @@ from yingxu.core.queueing.tallies import Tally, tally_run
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
 _WARM_UP_DAYS = 7
 #: The search's samples have streams of their own: replications of the measurement count up from 0.
 _ROUGH_SAMPLE, _FINE_SAMPLE = 1_000_001, 1_000_002
@@ -112,7 +113,7 @@ def find_staff(spec: SimulationSpec, *, seed: int = 0, stop: StopAfter) -> Staff
         return StaffNeeded(None, rough.unlimited_share, None)
     staff = _with_everyone_served(rough, start)
     staff, _ = _add_until_kept(rough, staff, errors=0.0)
-    staff = _take_away(rough, staff, stop.evaluations)
+    staff = _take_away(rough, staff, stop)
     fine = _sample(spec, seed, _FINE_SAMPLE, _FINE_JOBS, _FINE_MOST_DAYS)
     staff, trial = _add_until_kept(fine, staff, errors=_SAFE_ERRORS)
     return StaffNeeded(
@@ -185,49 +186,74 @@ def _add_until_kept(sample: _Sample, staff: Ints, errors: float) -> tuple[Ints, 
             staff[team, hour] += max(1, round(0.02 * float(staff[team, hour])))
 
 
-def _take_away(sample: _Sample, staff: Ints, evaluations: int) -> Ints:
-    """Take servers away, many hours at once but far enough apart to be judged singly, while every hour is kept.
+def _take_away(sample: _Sample, staff: Ints, stop: StopAfter) -> Ints:
+    """Take servers away while every hour is kept: many at once first, then one by one.
 
-    Hours that miss get the nearest removal back; an hour whose removal was taken back is not tried again.
+    Moving servers between hours to save more is left out on purpose: since a shift's end does not interrupt a job, it
+    finds rosters of one crowded hour followed by an empty one that live on overtime.
+    """
+    budget = iter(range(stop.evaluations))
+    return _take_one_by_one(sample, _take_many(sample, staff, budget), budget)
+
+
+def _take_many(sample: _Sample, staff: Ints, budget: Iterator[int]) -> Ints:
+    """Take one from many hours at once, far enough apart to be judged singly.
+
+    Hours that miss get the nearest removal back; an hour whose removal was taken back is not tried again here.
     """
     period = sample.spec.period_h
     spacing = _spacing_h(sample.spec)
-    tried_out = np.zeros(staff.shape, dtype=np.bool_)
-    left = evaluations
-    while left > 0:
-        taken_in_pass = 0
-        for team in range(len(staff)):
-            for offset in range(spacing):
-                hours = [h for h in range(offset, period, spacing) if _may_lose(staff, team, h) and not tried_out[team, h]]
-                removed = set(hours)
-                while removed and left > 0:
-                    trial_staff = staff.copy()
-                    trial_staff[team, sorted(removed)] -= 1
-                    left -= 1
-                    if not _everyone_served(sample, trial_staff):
-                        returned = {min(removed)}
-                    else:
-                        failing = np.flatnonzero(_try(sample, trial_staff, errors=0.0).failing)
-                        if len(failing) == 0:
-                            staff = trial_staff
-                            taken_in_pass += len(removed)
-                            break
-                        returned = {min(removed, key=lambda h: (_hours_apart(h, int(f), period), h)) for f in failing}
-                    tried_out[team, sorted(returned)] = True
-                    removed -= returned
-        if taken_in_pass == 0:
-            break
+    untried = np.ones(staff.shape, dtype=np.bool_)
+    before = -1
+    while before != staff.sum():
+        before = staff.sum()
+        for team, offset in itertools.product(range(len(staff)), range(spacing)):
+            removed = {hour for hour in range(offset, period, spacing) if staff[team, hour] and untried[team, hour]}
+            while removed:
+                fewer = staff.copy()
+                fewer[team, sorted(removed)] -= 1
+                misses = _misses(sample, fewer, budget)
+                if misses is None:
+                    return staff
+                if len(misses) == 0:
+                    staff = fewer
+                    break
+                returned = {min(removed, key=lambda h: (_hours_apart(h, miss, period), h)) for miss in misses}
+                untried[team, sorted(returned)] = False
+                removed -= returned
     return staff
 
 
-def _may_lose(staff: Ints, team: int, hour: int) -> bool:
-    return bool(staff[team, hour] > 0)
+def _take_one_by_one(sample: _Sample, staff: Ints, budget: Iterator[int]) -> Ints:
+    """Take one from each hour in turn, round after round, until a whole round finds none that can go."""
+    before = -1
+    while before != staff.sum():
+        before = staff.sum()
+        for team, hour in zip(*np.nonzero(staff), strict=True):
+            fewer = staff.copy()
+            fewer[team, hour] -= 1
+            misses = _misses(sample, fewer, budget)
+            if misses is None:
+                return staff
+            if len(misses) == 0:
+                staff = fewer
+    return staff
+
+
+def _misses(sample: _Sample, staff: Ints, budget: Iterator[int]) -> list[int] | None:
+    """Return the hours that miss with this staff (all of them when a class is never served); None without budget."""
+    if not _everyone_served(sample, staff):
+        return list(range(sample.spec.period_h))
+    if next(budget, None) is None:
+        return None
+    return [int(hour) for hour in np.flatnonzero(_try(sample, staff, errors=0.0).failing)]
 
 
 def _everyone_served(sample: _Sample, staff: Ints) -> bool:
     return all(
         staff[sample.serves[:, class_index]].any()
-        for class_index in np.unique(sample.jobs.class_index)
+        for class_index, one in enumerate(sample.spec.classes)
+        if one.share > 0
     )
 
 
@@ -236,6 +262,6 @@ def _hours_apart(one: int, other: int, period: int) -> int:
 
 
 def _spacing_h(spec: SimulationSpec) -> int:
-    """Return how far apart removals must be to be told from one another: the time for which a missing server is felt."""
+    """Return how far apart removals must be to be told from one another: as long as a missing server is felt."""
     felt_s = max(one.respond_s for one in spec.classes) + spec.service.mean_s
     return min(6, 2 + math.ceil(felt_s / 3600))
