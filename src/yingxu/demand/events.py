@@ -1,0 +1,192 @@
+"""Facts of the room ``demand``. The subject and the thread are the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from yingxu.ground.ledger import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestFact(Fact):
+    """Base: a fact about one request."""
+
+    subject_kind: ClassVar[str] = "request"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRaised(RequestFact):
+    """Somebody asked for something; it has a number and nobody's word yet."""
+
+    kind: ClassVar[str] = "demand.request.raised"
+    number: str
+    channel: str
+    priority: int
+    line_code: str
+    item_id: int | None
+    place_id: int | None
+    raised_at: datetime
+    has_contract_gap: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAccepted(RequestFact):
+    """Item, urgency and place are known; work can be sent. ``target_at``/``only`` narrow promises for replayed logs."""
+
+    kind: ClassVar[str] = "demand.request.accepted"
+    number: str
+    item_ids: tuple[int, ...]
+    priority: int
+    place_id: int | None
+    raised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAcknowledged(RequestFact):
+    """A person gave the asker his or her word."""
+
+    kind: ClassVar[str] = "demand.request.acknowledged"
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClarificationAsked(RequestFact):
+    """The desk asked for a missing fact."""
+
+    kind: ClassVar[str] = "demand.request.clarification_asked"
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClarificationAnswered(RequestFact):
+    """The missing fact was given."""
+
+    kind: ClassVar[str] = "demand.request.clarification_answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordAdded(RequestFact):
+    """Somebody added a word or a photo."""
+
+    kind: ClassVar[str] = "demand.request.word_added"
+    is_from_asker: bool
+    n_photos: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestUrged(RequestFact):
+    """The asker urged (催单); a person owes a word within ten minutes."""
+
+    kind: ClassVar[str] = "demand.request.urged"
+    n_urges: int
+    word_due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorityChanged(RequestFact):
+    """The urgency was changed, with its reason; clocks restart under the new terms and keep their past."""
+
+    kind: ClassVar[str] = "demand.request.priority_changed"
+    before: int
+    after: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoweringProposed(RequestFact):
+    """A company's desk proposes a lower urgency; the hospital decides."""
+
+    kind: ClassVar[str] = "demand.request.lowering_proposed"
+    before: int
+    after: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestMerged(RequestFact):
+    """It reports the same incident as another; its asker is told everything of the master."""
+
+    kind: ClassVar[str] = "demand.request.merged"
+    master_id: int
+    master_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestUnmerged(RequestFact):
+    """The merge was taken back within a day."""
+
+    kind: ClassVar[str] = "demand.request.unmerged"
+    master_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestTransferred(RequestFact):
+    """Carried to whoever owns it outside logistics; still visible, still with a first contact."""
+
+    kind: ClassVar[str] = "demand.request.transferred"
+    receiver_id: int
+    receiver_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferReturned(RequestFact):
+    """The receiver gave it back with a reason."""
+
+    kind: ClassVar[str] = "demand.request.transfer_returned"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineProposed(RequestFact):
+    """The desk proposes to say no, with reason and alternative; the hospital decides."""
+
+    kind: ClassVar[str] = "demand.request.decline_proposed"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestDeclined(RequestFact):
+    """Answered with no, a reason and an alternative."""
+
+    kind: ClassVar[str] = "demand.request.declined"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionAccepted(RequestFact):
+    """The asker's objection to a no was accepted; it goes on."""
+
+    kind: ClassVar[str] = "demand.request.objection_accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCancelled(RequestFact):
+    """Withdrawn by the asker, or by the desk with the asker's word."""
+
+    kind: ClassVar[str] = "demand.request.cancelled"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAnswered(RequestFact):
+    """The final answer was given; nothing is open."""
+
+    kind: ClassVar[str] = "demand.request.answered"
+    final_answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestReopened(RequestFact):
+    """It is open again: the asker's no, or the fault is back within seven days."""
+
+    kind: ClassVar[str] = "demand.request.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstContactChanged(RequestFact):
+    """Another named person is the asker's contact; he or she agreed."""
+
+    kind: ClassVar[str] = "demand.request.first_contact_changed"
+    account_id: int

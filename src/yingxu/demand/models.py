@@ -1,0 +1,118 @@
+"""What is asked for: requests and what was said about them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from yingxu.ground.models.keyed import Known
+
+
+class RequestState(models.TextChoices):
+    """A request's own states; what the public sees is derived with the jobs' (decision 9)."""
+
+    RECEIVED = "received", "received"
+    CLARIFYING = "clarifying", "being clarified"
+    ACCEPTED = "accepted", "accepted"
+    MERGED = "merged", "merged"
+    DECLINED = "declined", "declined"
+    TRANSFERRED = "transferred", "transferred"
+    ANSWERED = "answered", "answered"
+
+
+class FinalAnswer(models.TextChoices):
+    """How a request was answered in the end; none is ever without one."""
+
+    DONE = "done", "done"
+    DECLINED = "declined", "declined with reason"
+    TRANSFERRED = "transferred", "answered by the receiver"
+    MERGED = "merged", "answered with its master"
+    CANCELLED = "cancelled", "withdrawn"
+    EXPLAINED = "explained", "answered in words"
+
+
+class Request(Known):
+    """What somebody asked for. It is never deleted; jobs come and go under it; it ends with a final answer."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=16)
+    channel = models.CharField(max_length=16)
+    state = models.CharField(max_length=12, choices=RequestState.choices, default=RequestState.RECEIVED)
+    #: Public code (domain 5.2) derived from this state and the jobs'; a cache that a test re-derives.
+    shown_state = models.CharField(max_length=12, default="new")
+    is_open = models.BooleanField(default=True)
+    text = models.TextField()
+    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, null=True, related_name="+")
+    line_code = models.CharField(max_length=8, blank=True)
+    priority = models.SmallIntegerField()
+    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    place_path = models.CharField(max_length=200, blank=True)
+    place_name = models.CharField(max_length=300, blank=True)
+    place_name_en = models.CharField(max_length=300, blank=True)
+    #: What the asker said of the place when it is not in the tree.
+    place_words = models.CharField(max_length=200, blank=True)
+    department = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    requester_name = models.CharField(max_length=64, blank=True)
+    requester_phone = models.CharField(max_length=32, blank=True)
+    token = models.ForeignKey("ground.PlaceToken", on_delete=models.PROTECT, null=True, related_name="+")
+    first_contact = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Who serves it, as the authority filters by (decision 26).
+    party_keys = ArrayField(models.BigIntegerField(), default=list)
+    team_keys = ArrayField(models.BigIntegerField(), default=list)
+    worker_keys = ArrayField(models.BigIntegerField(), default=list)
+    contract = models.ForeignKey("ground.Contract", on_delete=models.PROTECT, null=True, related_name="+")
+    has_contract_gap = models.BooleanField(default=False)
+    master = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    merged_at = models.DateTimeField(null=True)
+    repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    receiver = models.ForeignKey("ground.Party", on_delete=models.PROTECT, null=True, related_name="+")
+    n_urges = models.SmallIntegerField(default=0)
+    #: A person owes the asker a word by then (urge, question, transfer); null when nothing is owed.
+    word_due_at = models.DateTimeField(null=True)
+    #: The earliest limit that still runs; a cache that a test re-derives. Null when none runs.
+    next_due_at = models.DateTimeField(null=True)
+    final_answer = models.CharField(max_length=12, choices=FinalAnswer.choices, blank=True)
+    answer_text = models.TextField(blank=True)
+    #: Reference of the outside record it came from (a log's case id); unique a site and channel.
+    source_ref = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "number"], name="request_number_once_a_site"),
+            models.CheckConstraint(condition=Q(priority__gte=1, priority__lte=4), name="request_priority_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(is_open=True) | ~Q(final_answer=""), name="closed_request_has_final_answer"
+            ),
+            models.UniqueConstraint(
+                fields=["site", "channel", "source_ref"], condition=~Q(source_ref=""), name="request_source_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["site", "-created_at", "-id"], name="request_newest"),
+            models.Index(fields=["site", "shown_state", "-created_at", "-id"], name="request_by_state"),
+            models.Index(
+                fields=["site", "next_due_at", "id"], condition=Q(is_open=True), name="request_most_urgent"
+            ),
+            models.Index(fields=["owner", "-created_at"], condition=Q(owner__isnull=False), name="request_of_owner"),
+            models.Index(fields=["department", "-created_at"], name="request_of_department"),
+        ]
+
+
+class Word(Known):
+    """Something said about a request, to or by the asker: a note, a question, an answer, an urge."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="words")
+    kind = models.CharField(max_length=12)
+    text = models.TextField(blank=True)
+    said_by = models.CharField(max_length=64)
+    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    is_from_asker = models.BooleanField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["request", "said_at"], name="word_of_request")]

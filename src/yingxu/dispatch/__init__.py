@@ -1,0 +1,1 @@
+"""调度: who goes now: the queue and the assignments that people make."""

@@ -1,0 +1,33 @@
+"""Facts of the room ``dispatch``. The subject is the job; the thread is its request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from yingxu.ground.ledger import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobAssigned(Fact):
+    """Somebody decided who goes."""
+
+    kind: ClassVar[str] = "dispatch.job.assigned"
+    subject_kind: ClassVar[str] = "job"
+    worker_id: int
+    worker_name: str
+    team_id: int | None
+    party_id: int | None
+    accept_by: datetime
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobPulledBack(Fact):
+    """The offer was taken back: not accepted in time, or somebody else is to go."""
+
+    kind: ClassVar[str] = "dispatch.job.pulled_back"
+    subject_kind: ClassVar[str] = "job"
+    worker_id: int
+    reason_code: str

@@ -1,0 +1,1 @@
+"""承诺: what we said: a clock for each milestone, its warnings, attainment and the promise board."""

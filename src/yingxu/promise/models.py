@@ -1,0 +1,82 @@
+"""What we said: one clock for each promised milestone."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from yingxu.ground.models.keyed import Known
+
+
+class ClockState(models.TextChoices):
+    """State of a promise's clock. ``late`` runs past its limit: already broken, not yet reached."""
+
+    RUNNING = "running", "running"
+    PAUSED = "paused", "paused"
+    LATE = "late", "late"
+    KEPT = "kept", "kept"
+    BROKEN = "broken", "broken"
+    VOID = "void", "void"
+
+
+class Promise(Known):
+    """One promised milestone of a request or of one of its jobs. Its limit never changes; a changed promise is a new row."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey("demand.Request", on_delete=models.PROTECT, related_name="+")
+    #: Key of the job, which stands in a later room: a plain number by intent. Null for the request's own milestone.
+    job_key = models.BigIntegerField(null=True)
+    milestone = models.CharField(max_length=12)
+    priority = models.SmallIntegerField()
+    line_code = models.CharField(max_length=8, blank=True)
+    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, null=True, related_name="+")
+    edition = models.ForeignKey("standards.Edition", on_delete=models.PROTECT, null=True, related_name="+")
+    calendar = models.ForeignKey("standards.Calendar", on_delete=models.PROTECT, related_name="+")
+    limit_s = models.IntegerField()
+    percentile = models.DecimalField(max_digits=4, decimal_places=3)
+    is_pausable = models.BooleanField()
+    #: Service seconds already spent under the promise that this one replaced (a change mid-way keeps its past).
+    spent_before_s = models.IntegerField(default=0)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=ClockState.choices, default=ClockState.RUNNING)
+    reached_at = models.DateTimeField(null=True)
+    #: A correction says that it was reached in time, though reported late (decision 15).
+    is_reported_late = models.BooleanField(default=False)
+    origin = models.CharField(max_length=8, default="standard")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "job_key", "milestone"],
+                condition=~Q(state="void"),
+                name="one_promise_a_milestone",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["kept", "broken"], reached_at__isnull=False)
+                | Q(state__in=["running", "paused", "late", "void"]),
+                name="reached_promise_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="running"), name="promise_due"),
+            models.Index(fields=["site", "line_code", "milestone", "due_at"], name="promise_board"),
+        ]
+
+
+class Hold(Known):
+    """A span in which a promise's clock stood still, approved; open while ``ended_at`` is null."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="holds")
+    reason_code = models.CharField(max_length=8)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    #: The clock goes on by itself after so many seconds (an unsafe place holds at most 30 minutes).
+    limit_s = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_ends_after"),
+            models.UniqueConstraint(fields=["promise"], condition=Q(ended_at=None), name="one_open_hold"),
+        ]

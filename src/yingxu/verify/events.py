@@ -1,0 +1,54 @@
+"""Facts of the room ``verify``. The subject is the job; the thread is its request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.ledger import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictFact(Fact):
+    """Base: a judgement of one job."""
+
+    subject_kind: ClassVar[str] = "job"
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFoundGood(VerdictFact):
+    """The asker, an independent check or lapse says good; it can be closed."""
+
+    kind: ClassVar[str] = "verify.job.found_good"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFoundBad(VerdictFact):
+    """Somebody entitled says no; the work goes on."""
+
+    kind: ClassVar[str] = "verify.job.found_bad"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCheckedFirst(VerdictFact):
+    """The team leader's own check, a first level that closes nothing."""
+
+    kind: ClassVar[str] = "verify.job.checked_first"
+    is_good: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class YesContradicted(VerdictFact):
+    """A yes came with words that say no: it stays open until somebody has asked."""
+
+    kind: ClassVar[str] = "verify.job.yes_contradicted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopeningAsked(VerdictFact):
+    """After it was closed, the same fault is said to be back."""
+
+    kind: ClassVar[str] = "verify.job.reopening_asked"
+    reason_code: str

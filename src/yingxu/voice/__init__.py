@@ -1,0 +1,1 @@
+"""评议: what people say: ratings."""

@@ -1,0 +1,17 @@
+"""Facts of the room ``voice``. The subject and the thread are the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.ledger import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRated(Fact):
+    """Somebody rated the service; who it was is not in the fact."""
+
+    kind: ClassVar[str] = "voice.request.rated"
+    subject_kind: ClassVar[str] = "request"
+    stars: int

@@ -1,0 +1,186 @@
+"""Facts of the room ``work``. The subject is the job; the thread is its request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from yingxu.ground.ledger import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFact(Fact):
+    """Base: a fact about one job. ``request_id`` is the thread."""
+
+    subject_kind: ClassVar[str] = "job"
+    number: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobOpened(JobFact):
+    """There is work to do; it waits in the queue."""
+
+    kind: ClassVar[str] = "work.job.opened"
+    item_id: int
+    edition_id: int
+    line_code: str
+    priority: int
+    place_class: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobDispatched(JobFact):
+    """Offered to a worker, who has until ``accept_by`` to accept."""
+
+    kind: ClassVar[str] = "work.job.dispatched"
+    worker_id: int
+    team_id: int | None
+    party_id: int | None
+    accept_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobAccepted(JobFact):
+    """The worker took it; he or she answers for it now."""
+
+    kind: ClassVar[str] = "work.job.accepted"
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobReturned(JobFact):
+    """The worker gave it back with a reason, or it was pulled back; it waits in the queue again."""
+
+    kind: ClassVar[str] = "work.job.returned"
+    worker_id: int
+    reason_code: str
+    is_pulled_back: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerSetOut(JobFact):
+    """The worker is on the way."""
+
+    kind: ClassVar[str] = "work.job.set_out"
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobArrived(JobFact):
+    """The worker is at the place; ``proof`` says how we know."""
+
+    kind: ClassVar[str] = "work.job.arrived"
+    worker_id: int
+    proof: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobStarted(JobFact):
+    """Work began, or began again."""
+
+    kind: ClassVar[str] = "work.job.started"
+    worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobMadeSafe(JobFact):
+    """The danger is contained."""
+
+    kind: ClassVar[str] = "work.job.made_safe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepCarriedOut(JobFact):
+    """A step of the procedure was carried out."""
+
+    kind: ClassVar[str] = "work.step.carried_out"
+    step_code: str
+    is_ok: bool
+    is_critical: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseAsked(JobFact):
+    """The worker paused with a reason; clocks go on until somebody approves that they stop."""
+
+    kind: ClassVar[str] = "work.pause.asked"
+    reason_code: str
+    expected_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseApproved(JobFact):
+    """Clocks that may stop stand still from now."""
+
+    kind: ClassVar[str] = "work.pause.approved"
+    reason_code: str
+    limit_s: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseRefused(JobFact):
+    """The pause stands, the clocks run."""
+
+    kind: ClassVar[str] = "work.pause.refused"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobResumed(JobFact):
+    """Work goes on; clocks that stood still run again."""
+
+    kind: ClassVar[str] = "work.job.resumed"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFinished(JobFact):
+    """The worker says done and the evidence is complete. Nothing is closed by this."""
+
+    kind: ClassVar[str] = "work.job.finished"
+    worker_id: int | None
+    confirm_by: datetime
+    quality_score: int | None
+    minutes: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobSentBack(JobFact):
+    """Not good: the asker's or a checker's no. The done clock goes on from its original start."""
+
+    kind: ClassVar[str] = "work.job.sent_back"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobReopened(JobFact):
+    """The same fault is back within the window."""
+
+    kind: ClassVar[str] = "work.job.reopened"
+    reason_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobVerified(JobFact):
+    """Found good by the asker, an independent check, or lapse (counted apart)."""
+
+    kind: ClassVar[str] = "work.job.verified"
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobClosed(JobFact):
+    """Nothing more will happen here."""
+
+    kind: ClassVar[str] = "work.job.closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCancelled(JobFact):
+    """Called off with its request."""
+
+    kind: ClassVar[str] = "work.job.cancelled"
+    worker_id: int | None

@@ -1,0 +1,124 @@
+"""Doing it: jobs, steps done, pauses."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from yingxu.ground.models.keyed import Known
+
+
+class Job(Known):
+    """One piece of work under a request, for one team. ``state`` is a public code (domain 5.2); moves are data."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey("demand.Request", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, default="queued")
+    origin = models.CharField(max_length=10, default="reactive")
+    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey("standards.Edition", on_delete=models.PROTECT, related_name="+")
+    line_code = models.CharField(max_length=8)
+    priority = models.SmallIntegerField()
+    text = models.TextField()
+    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    place_path = models.CharField(max_length=200, blank=True)
+    place_name = models.CharField(max_length=300, blank=True)
+    place_name_en = models.CharField(max_length=300, blank=True)
+    department = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    party = models.ForeignKey("ground.Party", on_delete=models.PROTECT, null=True, related_name="+")
+    contract = models.ForeignKey("ground.Contract", on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey("team.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Whom it was offered to or who does it; null while it waits in the queue.
+    worker = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Exactly one person answers for an open job: the desk until a worker accepts it (domain 5.2). Null: the duty desk.
+    accountable = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    accept_by = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    dispatched_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    #: qr, code, asker, none: how the arrival is proven; ``none`` is flagged.
+    arrival_proof = models.CharField(max_length=8, blank=True)
+    safe_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    finished_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Until then the asker may say yes or no; afterwards it lapses, counted apart.
+    confirm_by = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    n_visits = models.SmallIntegerField(default=0)
+    n_reworks = models.SmallIntegerField(default=0)
+    n_reopens = models.SmallIntegerField(default=0)
+    n_returns = models.SmallIntegerField(default=0)
+    quality_score = models.SmallIntegerField(null=True)
+    cause_code = models.CharField(max_length=24, blank=True)
+    minutes = models.SmallIntegerField(null=True)
+    result_text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "number"], name="job_number_once_a_site"),
+            models.CheckConstraint(condition=Q(priority__gte=1, priority__lte=4), name="job_priority_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(worker__isnull=False)
+                | ~Q(state__in=["dispatched", "accepted", "en_route", "arrived", "in_progress", "paused", "finished"]),
+                name="job_in_hand_has_a_worker",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["request"], name="job_of_request"),
+            models.Index(
+                fields=["worker", "priority", "opened_at"],
+                condition=Q(state__in=["dispatched", "accepted", "en_route", "arrived", "in_progress", "paused"]),
+                name="job_in_hand",
+            ),
+            models.Index(
+                fields=["site", "priority", "opened_at"], condition=Q(state__in=["queued", "dispatched"]), name="job_waiting"
+            ),
+            models.Index(fields=["confirm_by"], condition=Q(state="finished"), name="job_to_confirm"),
+            models.Index(fields=["accept_by"], condition=Q(state="dispatched"), name="job_to_accept"),
+        ]
+
+
+class StepDone(Known):
+    """One step of the procedure as carried out in one job: its value, by whom, when."""
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="steps")
+    step_code = models.CharField(max_length=32)
+    value = models.JSONField(null=True)
+    is_ok = models.BooleanField()
+    is_critical = models.BooleanField(default=False)
+    done_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "step_code"], name="step_once_a_job")]
+
+
+class Pause(Known):
+    """A pause of a job: its reason, what the asker was told, and whether somebody approved that clocks stop."""
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="pauses")
+    reason_code = models.CharField(max_length=8)
+    note = models.CharField(max_length=300, blank=True)
+    told = models.CharField(max_length=300, blank=True)
+    expected_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    #: asked, approved (clocks stop), refused (they run), plain (this reason never stops them).
+    verdict = models.CharField(max_length=8, default="asked")
+    decided_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    resumed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job"], condition=Q(resumed_at=None), name="one_open_pause"),
+            models.CheckConstraint(
+                condition=Q(resumed_at=None) | Q(resumed_at__gte=F("asked_at")), name="pause_resumes_after"
+            ),
+        ]

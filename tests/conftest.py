@@ -1,0 +1,33 @@
+"""What every test stands on: the embedded database, started once; no network beyond this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("YINGXU_SHARED", PROJECT.parent / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data; without it the test skips, loudly."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no shared data at {SHARED}; set YINGXU_SHARED")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """The embedded server runs while the tests do."""
+    from config.embedded import Embedded
+    from config.home import is_embedded
+
+    if not is_embedded():
+        yield
+        return
+    with Embedded():
+        yield
