@@ -6,18 +6,28 @@
 
 Public
 ------
-``read_spec(mapping) -> SimulationSpec``
-    Validates; raises :class:`BadSpec`.
-``can_we_keep_it(spec) -> KeepAnswer``
-    Modified offered load with Erlang C (Erlang A where askers give up). Needs no compiler: fit for a web process.
-``simulate(spec, *, seed=0, stop=None, progress=None) -> SimulationResult``
-    ``measure_promise`` and ``find_staff`` together. Heavy: for workers and commands.
-``erlang_b, erlang_c, service_level, mean_wait_s, mean_queue, least_servers, impatient_queue``
+``read_spec(mapping: Mapping) -> SimulationSpec``
+    Validates; raises :class:`BadSpec`, whose ``key`` names the field.
+``can_we_keep_it(spec: SimulationSpec) -> KeepAnswer``
+    Modified offered load with Erlang C (Erlang A where askers give up). Loads no compiler: fit for a web process.
+``simulate(spec, *, seed: int = 0, stop: StopAfter | None = None, progress=None) -> SimulationResult``
+    ``measure_promise(spec, *, seed, progress)`` and ``find_staff(spec, *, seed, stop)`` together. Heavy: for workers
+    and commands.
+``rates_by_hour_of_week(opened_local_s, chosen=None) -> tuple of 168``
+    Arrival rates from a history.
+``erlang_b, erlang_c, service_level, mean_wait_s, mean_queue, least_servers, priority_mean_wait_s, impatient_queue``
     The closed forms.
 
-The first simulation on a machine compiles its kernels (some seconds) and caches them beside the package.
+What runs kernels (``simulate``, ``measure_promise``, ``find_staff``) is imported at its first use: numba costs memory
+that a web process should not pay. The first simulation on a machine compiles for some seconds and caches the result.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from yingxu.core.queueing.arrivals import rates_by_hour_of_week
 from yingxu.core.queueing.durations import Constant, Duration, Empirical, Exponential, Lognormal
 from yingxu.core.queueing.erlang import (
     ImpatientQueue,
@@ -31,16 +41,14 @@ from yingxu.core.queueing.erlang import (
     service_level,
 )
 from yingxu.core.queueing.offered_load import HourAnswer, KeepAnswer, can_we_keep_it
-from yingxu.core.queueing.simulation import (
-    Attainment,
-    HourFigures,
-    SimulationResult,
-    WaitFigures,
-    measure_promise,
-    simulate,
-)
+from yingxu.core.queueing.results import Attainment, HourFigures, SimulationResult, StaffNeeded, StopAfter, WaitFigures
 from yingxu.core.queueing.specs import BadSpec, JobClass, SimulationSpec, Team, read_spec
-from yingxu.core.queueing.staffing import StaffNeeded, StopAfter, find_staff
+
+if TYPE_CHECKING:
+    from yingxu.core.queueing.simulation import measure_promise, simulate
+    from yingxu.core.queueing.staffing import find_staff
+
+_LATE = {"simulate": "simulation", "measure_promise": "simulation", "find_staff": "staffing"}
 
 __all__ = [
     "Attainment",
@@ -71,7 +79,15 @@ __all__ = [
     "mean_wait_s",
     "measure_promise",
     "priority_mean_wait_s",
+    "rates_by_hour_of_week",
     "read_spec",
     "service_level",
     "simulate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what runs kernels when it is asked for (PEP 562)."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATE[name]}"), name)

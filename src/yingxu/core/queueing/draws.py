@@ -12,11 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from yingxu.core.queueing.specs import HOURS_OF_DAY, SimulationSpec
+from yingxu.core.queueing.specs import HOUR_S, HOURS_OF_DAY, SimulationSpec
 
 Floats = npt.NDArray[np.float64]
-HOUR_S = 3_600.0
-DAY_S = 86_400.0
 
 _ARRIVALS, _CLASSES, _SERVICE, _TRAVEL, _PATIENCE = range(5)
 

@@ -10,20 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from yingxu.core.queueing.draws import HOUR_S, Jobs
-from yingxu.core.queueing.specs import SimulationSpec
+from yingxu.core.queueing.draws import Jobs
+from yingxu.core.queueing.specs import HOUR_S
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _NOBODY = -1
-
-
-def team_table(spec: SimulationSpec) -> npt.NDArray[np.bool_]:
-    """Return which team (row) may serve which class (column)."""
-    return np.array(
-        [[one.skill is None or one.skill in team.skills for one in spec.classes] for team in spec.teams], dtype=np.bool_
-    )
 
 
 def send_order(serves: npt.NDArray[np.bool_]) -> Ints:
@@ -41,7 +34,7 @@ def dispatch_times(jobs: Jobs, staff: Ints, serves: npt.NDArray[np.bool_]) -> Fl
     staff : array of int, shape (teams, hours of the period)
         Servers on duty.
     serves : array of bool, shape (teams, classes)
-        From :func:`team_table`.
+        From :func:`~yingxu.core.queueing.specs.team_table`.
 
     Notes
     -----

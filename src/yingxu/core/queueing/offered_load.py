@@ -6,8 +6,8 @@ the stationary formula of its moment.
 
 Deviations: a job occupies its server for travel and service together; the tail of the wait is scaled by (1 + cv^2) / 2
 for times that are not exponential (Allen and Cunneen); each urgency class has an exponential tail with its own mean
-(Kella and Yechiali); with patience all classes share one Erlang A queue; a class that several teams may serve is divided
-between them by their size, each team being a queue of its own.
+(Kella and Yechiali); with patience all classes share one Erlang A queue; a class that several teams may serve is
+divided between them by their size, each team being a queue of its own.
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from yingxu.core.queueing.draws import HOUR_S
 from yingxu.core.queueing.durations import middle_shares
 from yingxu.core.queueing.erlang import served_within
-from yingxu.core.queueing.events import team_table
-from yingxu.core.queueing.specs import SimulationSpec
+from yingxu.core.queueing.specs import HOUR_S, SimulationSpec, team_table
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

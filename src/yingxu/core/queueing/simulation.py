@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from yingxu.core.queueing.draws import HOUR_S, draw_jobs
-from yingxu.core.queueing.events import dispatch_times, team_table
-from yingxu.core.queueing.specs import HOURS_OF_DAY, SimulationSpec
-from yingxu.core.queueing.staffing import StaffNeeded, StopAfter, find_staff
+from yingxu.core.queueing.draws import draw_jobs
+from yingxu.core.queueing.events import dispatch_times
+from yingxu.core.queueing.results import Attainment, HourFigures, SimulationResult, StopAfter, WaitFigures
+from yingxu.core.queueing.specs import HOUR_S, HOURS_OF_DAY, SimulationSpec, team_table
+from yingxu.core.queueing.staffing import find_staff
 from yingxu.core.queueing.tallies import Tally, tally_run
 
 #: Jobs keep arriving after the last measured day, so that its last jobs have the company that they would have.
@@ -21,65 +22,6 @@ _BATCHES = 20
 
 #: Called with (replications done, replications in all).
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Attainment:
-    """Share of jobs kept with its 95 % interval; ``n`` jobs. All None when no job arrived."""
-
-    share: float | None
-    low: float | None
-    high: float | None
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class WaitFigures:
-    """Seconds from arrival to the start of service, of served jobs; None when none was served."""
-
-    mean: float | None
-    p50: float | None
-    p90: float | None
-    p95: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class HourFigures:
-    """One hour of the day or week: share kept of what arrived in it, and the mean number waiting during it."""
-
-    share: float | None
-    queue: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SimulationResult:
-    """What became of the promise.
-
-    Attributes
-    ----------
-    attainment : Attainment
-        Over all measured jobs; the interval is over replications.
-    wait_s : WaitFigures
-        Quantiles by linear interpolation over all replications' jobs.
-    utilisation : float or None
-        Busy over staffed server time; work finished after a shift's end counts as busy, so it can exceed 1.
-    by_hour : tuple of HourFigures
-        24 or 168 (Monday first).
-    abandoned_share : float or None
-        Share of askers that gave up.
-    n_events : int
-        Arrivals, starts, ends and abandonments of all replications, for a speed that the caller times.
-    staff_needed : StaffNeeded or None
-        Least staff found; None where it was not asked for.
-    """
-
-    attainment: Attainment
-    wait_s: WaitFigures
-    utilisation: float | None
-    by_hour: tuple[HourFigures, ...]
-    abandoned_share: float | None
-    n_events: int
-    staff_needed: StaffNeeded | None = None
 
 
 def simulate(

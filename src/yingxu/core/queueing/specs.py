@@ -11,11 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 from yingxu.core.queueing.durations import Constant, Duration, Empirical, Exponential, Lognormal
 
 FORMAT = "simulation-spec/1"
 HOURS_OF_DAY = 24
 HOURS_OF_WEEK = 168
+HOUR_S = 3_600.0
+DAY_S = 86_400.0
 
 _N = TypeVar("_N", int, float)
 
@@ -162,6 +167,13 @@ def read_spec(spec: Mapping[str, Any]) -> SimulationSpec:
             "days", f"days x replications x arrivals make {jobs:.3g} jobs, more than {_MOST_JOBS:.0e}: ask for fewer"
         )
     return read
+
+
+def team_table(spec: SimulationSpec) -> npt.NDArray[np.bool_]:
+    """Return which team (row) may serve which class (column)."""
+    return np.array(
+        [[one.skill is None or one.skill in team.skills for one in spec.classes] for team in spec.teams], dtype=np.bool_
+    )
 
 
 def _check_servable(spec: SimulationSpec) -> None:

@@ -18,9 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from yingxu.core.queueing.draws import Jobs, draw_jobs
-from yingxu.core.queueing.events import dispatch_times, send_order, team_table
+from yingxu.core.queueing.events import dispatch_times, send_order
 from yingxu.core.queueing.offered_load import staff_by_formula
-from yingxu.core.queueing.specs import HOURS_OF_DAY, SimulationSpec
+from yingxu.core.queueing.results import StaffNeeded, StopAfter
+from yingxu.core.queueing.specs import HOURS_OF_DAY, SimulationSpec, team_table
 from yingxu.core.queueing.tallies import Tally, tally_run
 
 Floats = npt.NDArray[np.float64]
@@ -35,34 +36,6 @@ _FEWEST_DAYS = 280
 #: An hour is safe when it would still be met in 4,000 other days: three standard errors of the difference.
 _RERUN_DAYS = 4_000
 _SAFE_ERRORS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class StopAfter:
-    """Budget of the search: ``evaluations`` simulated staffings while taking servers away. Keeping comes first and is
-    never cut short."""
-
-    evaluations: int = 60
-
-
-@dataclass(frozen=True, slots=True)
-class StaffNeeded:
-    """The least staff found.
-
-    Attributes
-    ----------
-    by_hour : tuple of int or None
-        Servers of all teams by hour of the day or week; None when no number of servers keeps the promise (the way there
-        alone takes too long).
-    attainment : float or None
-        Share kept with that staff; with unlimited staff where ``by_hour`` is None; None when nothing arrives.
-    by_team : tuple of tuple of int or None
-        The same, team by team in the specification's order.
-    """
-
-    by_hour: tuple[int, ...] | None
-    attainment: float | None
-    by_team: tuple[tuple[int, ...], ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from yingxu.core.queueing.draws import DAY_S, HOUR_S, Jobs
-from yingxu.core.queueing.specs import HOURS_OF_DAY, SimulationSpec
+from yingxu.core.queueing.draws import Jobs
+from yingxu.core.queueing.specs import DAY_S, HOUR_S, HOURS_OF_DAY, SimulationSpec
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
