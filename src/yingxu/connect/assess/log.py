@@ -93,6 +93,7 @@ class ServiceLog:
     header: tuple[str, ...]
     unused_times: tuple[str, ...]
     zone: Zone
+    date_order: str
     date_order_is_assumed: bool
     is_days_only: bool
     ids: list[str]

@@ -117,6 +117,7 @@ class _Reader:
             header=self.sheet.header,
             unused_times=self.found.unused_times,
             zone=self.zone,
+            date_order=self.found.order,
             date_order_is_assumed=self.found.order_is_assumed,
             is_days_only=self.days_only,
             ids=cases.ids,
