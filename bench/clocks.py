@@ -28,9 +28,7 @@ from yingxu.core.hours import Calendar, CompiledCalendar, advance
 T0 = datetime(2025, 1, 1, tzinfo=UTC)
 YEAR_S = 365 * 24 * 3600
 OFFICE_WEEK = {weekday: [("08:00", "12:00"), ("13:30", "17:30")] for weekday in range(5)}
-HOLIDAYS = [
-    date(2025, month, day) for month, day in [(1, 1), (1, 28), (1, 29), (1, 30), (1, 31), (4, 4), (5, 1), (10, 1)]
-]
+HOLIDAYS = [date(2025, month, day) for month, day in [(1, 1), (1, 28), (1, 29), (1, 30), (4, 4), (5, 1), (10, 1)]]
 OFFICE = Calendar.weekly("Asia/Shanghai", OFFICE_WEEK, closed_on=HOLIDAYS, make_up={date(2025, 1, 26): 0})
 NEW_YORK = Calendar.weekly("America/New_York", OFFICE_WEEK)
 ALWAYS = Calendar.always("Asia/Shanghai")

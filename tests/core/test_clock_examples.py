@@ -37,7 +37,7 @@ from yingxu.core.clock import (
 from yingxu.core.hours import Calendar, NaiveTime
 
 ALWAYS = Calendar.always()
-SERVICE = Calendar.weekly("UTC", dict.fromkeys(range(7), [("08:00", "18:00")]))
+SERVICE = Calendar.weekly("UTC", {day: [("08:00", "18:00")] for day in range(7)})
 
 
 def t(text: str) -> datetime:

@@ -1,4 +1,5 @@
 """Domain §6.1 and §6.3: the worked month TV-1, and what a share may never do."""
+# ruff: noqa: E501 -- the worked month reads as a table
 
 from datetime import UTC, datetime, timedelta
 

@@ -156,7 +156,7 @@ def test_calendars_are_values() -> None:
 def test_only_a_calendar_that_never_closes_is_always_open() -> None:
     assert Calendar.always("Asia/Shanghai").is_always_open
     assert not Calendar.weekly("UTC", OFFICE).is_always_open
-    whole = dict.fromkeys(range(7), [(0, 1440)])
+    whole = {day: [(0, 1440)] for day in range(7)}
     assert not Calendar.weekly("UTC", whole, closed_on=[SATURDAY]).is_always_open
     assert Calendar.weekly("UTC", whole, make_up={SATURDAY: 0}).is_always_open
 

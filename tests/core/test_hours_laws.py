@@ -1,5 +1,6 @@
 """Open time obeys laws, whatever the calendar; and examples that a person can check on a wall calendar."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from yingxu.core.hours import (
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 WORKDAYS = {weekday: [("08:00", "12:00"), ("13:00", "17:00")] for weekday in range(5)}
-NIGHTS = dict.fromkeys(range(7), [("22:00", "06:00")])
+NIGHTS = {day: [("22:00", "06:00")] for day in range(7)}
 OFFICE = Calendar.weekly("Asia/Shanghai", WORKDAYS)
 HOLIDAY = [date(2026, 2, day) for day in range(16, 24)]
 SPRING_FESTIVAL = Calendar.weekly(
@@ -94,7 +95,7 @@ def test_open_spans_are_rising_disjoint_and_add_up_to_elapsed(
     span = Span(start, start + length)
     found = open_spans(calendar, span)
     assert sum((each.end - each.start for each in found), timedelta()) == elapsed(calendar, span.start, span.end)
-    assert all(one.end < other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end < other.start for one, other in itertools.pairwise(found))
     assert all(is_open(calendar, each.start) for each in found)
 
 
@@ -227,7 +228,7 @@ def test_a_time_that_autumn_shows_twice_is_the_first_of_the_two() -> None:
 
 
 def test_a_day_that_a_zone_skipped_has_no_hours() -> None:
-    apia = Calendar.weekly("Pacific/Apia", dict.fromkeys(range(7), [("08:00", "17:00")]))
+    apia = Calendar.weekly("Pacific/Apia", {day: [("08:00", "17:00")] for day in range(7)})
     start = datetime(2011, 12, 29, tzinfo=ZoneInfo("Pacific/Apia"))
     assert elapsed(apia, start, datetime(2012, 1, 1, tzinfo=ZoneInfo("Pacific/Apia"))) == hours(18)
 

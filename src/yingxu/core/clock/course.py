@@ -5,7 +5,6 @@ most `limit_s` apart when both are cut.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from yingxu.core.clock.events import (
@@ -23,33 +22,12 @@ from yingxu.core.clock.events import (
 )
 from yingxu.core.clock.reading import Line
 from yingxu.core.clock.refusals import MilestoneChanged, ReasonNeverStops, UnknownPauseReason
-from yingxu.core.clock.terms import CONTINUES_AFTER_REOPENING, Milestone, PauseReason, Reasons, Stops, Terms
+from yingxu.core.clock.stretch import Pause, Stretch
+from yingxu.core.clock.terms import CONTINUES_AFTER_REOPENING, Milestone, Reasons, Stops, Terms
 from yingxu.core.hours.measure import at_epoch, epoch_s
 from yingxu.core.hours.timeline import Timeline
 
 Facts = tuple[tuple[str, str | int | datetime | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Time that ran and was then stopped: [from_s, to_s) of a calendar, after `used_before_s`."""
-
-    from_s: int
-    to_s: int
-    used_before_s: int
-    seconds: int
-    timeline: Timeline
-
-
-@dataclass(slots=True)
-class Pause:
-    """The pause in progress. It stops the clock from `stopped_from_s` (None: not, or not yet) until `stop_until_s`."""
-
-    reason: PauseReason
-    from_s: int
-    until_s: int | None
-    stopped_from_s: int | None = None
-    stop_until_s: int | None = None
 
 
 class Course:

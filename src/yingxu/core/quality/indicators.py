@@ -90,7 +90,7 @@ class Weighted:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Ratings of 1..5: answered of asked, top-2 share (满意率), mean, net promoter score in percent (None without answers)."""
+    """Ratings of 1..5: answered of asked, top-2 share (满意率), mean, and the net promoter score in percent."""
 
     answered: Share
     top_two: Share
