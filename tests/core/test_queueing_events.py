@@ -6,8 +6,18 @@ import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yingxu.core.queueing import Constant, Empirical, Exponential, JobClass, Lognormal, SimulationSpec, Team
-from yingxu.core.queueing import draws, events, tallies
+from yingxu.core.queueing import (
+    Constant,
+    Empirical,
+    Exponential,
+    JobClass,
+    Lognormal,
+    SimulationSpec,
+    Team,
+    draws,
+    events,
+    tallies,
+)
 from yingxu.core.queueing.draws import Jobs, draw_jobs
 from yingxu.core.queueing.events import dispatch_times
 from yingxu.core.queueing.specs import team_table

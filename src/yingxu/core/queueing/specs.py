@@ -308,7 +308,7 @@ def _duration(found: Any, name: str, *, above_zero: bool = False) -> Duration:
     kind = found.get("kind")
     if kind == "empirical":
         return _empirical(found, name, above_zero=above_zero)
-    if kind not in {"constant", "exponential", "lognormal"}:
+    if kind not in ("constant", "exponential", "lognormal"):
         raise BadSpec(f"{name}.kind", f"must be exponential, lognormal, constant or empirical, found {_shown(kind)}")
     mean_s = _number(found, "mean", f"{name}.mean", low=0.0, high=_MOST_SECONDS)
     if mean_s == 0 and (above_zero or kind == "lognormal"):
