@@ -1,0 +1,149 @@
+"""The engine: a start, then ruin and recreate until the budget is spent, then the plain-Python judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from yingxu.core.routing.adopt import adopted_state
+from yingxu.core.routing.arrays import BEST_TOTAL, N_EVAL, N_ITER, TOTAL, Arrays, State, compile_arrays, empty_state
+from yingxu.core.routing.plan import Plan, Stop, repaired_plan
+from yingxu.core.routing.problem import NoFeasiblePlan, Problem
+from yingxu.core.routing.sisr import construct, remember, retime_all, search
+from yingxu.core.routing.start import keys, sequence
+
+#: Seconds since some fixed moment; given by the caller, because the core asks no clock.
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """When to stop: after so many iterations, or after so many seconds of ``clock``; the answer repeats for the first."""
+
+    iterations: int | None = None
+    seconds: float | None = None
+    clock: Clock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Parameters of the search; temperatures are shares of the mean cost of an order at the start."""
+
+    hot: float = 0.3
+    cold: float = 0.003
+    n_remove: int = 4
+    blink: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A plan and what the search spent on it."""
+
+    plan: Plan
+    iterations: int
+    evaluations: int
+    start_cost: float
+    search_cost: float
+
+
+def routes_of(problem: Problem, s: State, size: object, seq: object) -> list[list[Stop]]:
+    """Routes of a state as stops."""
+    n = first_break = len(problem.orders)
+    out: list[list[Stop]] = []
+    sizes, tasks = np.asarray(size), np.asarray(seq)
+    for k, w in enumerate(problem.workers):
+        row = tasks[s.off[k] : s.off[k] + sizes[k]].tolist()
+        out.append([(t >= n, t - first_break if t >= n else t) for t in row])
+        first_break += len(w.breaks)
+    return out
+
+
+def start_state(problem: Problem, a: Arrays, seed: int, warm: Sequence[Sequence[Stop]] | None) -> State:
+    """The best of the insertion starts, or the earlier plan with the new orders put in."""
+    if warm is not None:
+        s = adopted_state(problem, a, seed, warm)
+        construct(a, s, sequence(a, keys(a)[0]))
+        return s
+    found: list[State] = []
+    for key in keys(a)[: 1 if a.n > 3000 else 3]:
+        s = empty_state(a, seed)
+        retime_all(a, s)
+        construct(a, s, sequence(a, key))
+        found.append(s)
+    return min(found, key=lambda s: float(s.num[TOTAL]))
+
+
+def solve(
+    problem: Problem,
+    budget: Budget,
+    *,
+    seed: int = 0,
+    warm: Sequence[Sequence[Stop]] | None = None,
+    tuning: Tuning | None = None,
+) -> Outcome:
+    """Return the best plan found within the budget.
+
+    Parameters
+    ----------
+    problem
+        A checked problem.
+    budget
+        Iterations (the answer repeats for a seed) or seconds (it does not).
+    seed
+        Of the random numbers.
+    warm
+        Routes of an earlier plan of this problem's orders and workers, as the start.
+    tuning
+        Parameters of the search, for experiments.
+
+    Raises
+    ------
+    NoFeasiblePlan
+        When locked orders cannot all be placed.
+    """
+    t = tuning or Tuning()
+    a = compile_arrays(problem)
+    until = None
+    if budget.seconds is not None and budget.clock is not None:
+        until = budget.clock() + budget.seconds
+    s = start_state(problem, a, seed, warm)
+    start_cost = float(s.num[TOTAL])
+    remember(a, s)
+    if a.n and a.m:
+        _anneal(a, s, budget, until, t)
+    plan = repaired_plan(problem, routes_of(problem, s, s.best_size, s.best_seq))
+    left = [i for i in plan.unassigned if problem.orders[i].locked is not None]
+    if left:
+        names = ", ".join(problem.orders[i].id for i in left[:5])
+        raise NoFeasiblePlan(f"no plan was found that keeps every lock; left over: {names}; unlock one of them")
+    return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost, float(s.num[BEST_TOTAL]))
+
+
+def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning) -> None:
+    scale = max(1e-3, float(s.num[TOTAL]) / max(1, a.n))
+    hot, cold = t.hot * scale, t.cold * scale
+    done, chunk = 0, 20
+    if until is None or budget.clock is None:
+        total = budget.iterations or 0
+        while done < total:
+            step = min(1000, total - done)
+            x0, x1 = done / total, (done + step) / total
+            search(a, s, step, hot * (cold / hot) ** x0, hot * (cold / hot) ** x1, t.n_remove, t.blink)
+            done += step
+        return
+    begun = budget.clock()
+    span = max(1e-9, until - begun)
+    while (at := budget.clock()) < until:
+        x = (at - begun) / span
+        heat = hot * (cold / hot) ** x
+        search(a, s, chunk, heat, heat, t.n_remove, t.blink)
+        spent = budget.clock() - at
+        # about a hundred steps of temperature, none longer than 20 ms
+        target = min(0.02, span / 100)
+        chunk = max(1, min(100_000, int(chunk * min(4.0, max(0.25, target / max(1e-6, spent))))))
+        if budget.iterations is not None:
+            done += chunk
+            if done >= budget.iterations:
+                return

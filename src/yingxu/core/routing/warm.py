@@ -1,0 +1,88 @@
+"""Compile the kernels ahead: ``python -m yingxu.core.routing.warm`` (about a minute, once per machine and version).
+
+The machine code is kept by numba beside the sources, or in the user's cache when those cannot be written. A stamp beside
+it says that all of it belongs to these sources, because numba itself looks only at the file of each function and would
+keep code with an outdated callee from another file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import llvmlite.binding
+import numba
+
+from yingxu.core.routing.engine import Budget, solve
+from yingxu.core.routing.problem import read_problem
+from yingxu.core.routing.sisr import search
+
+_STAMP = "yingxu_routing_kernels.stamp"
+
+
+def _digest() -> str:
+    here = Path(__file__).parent
+    sources = b"".join(path.read_bytes() for path in sorted(here.glob("*.py")))
+    words = f"{numba.__version__} {sys.version} {llvmlite.binding.get_host_cpu_name()}"
+    return hashlib.sha256(sources + words.encode()).hexdigest()
+
+
+def _cache() -> Path | None:
+    stats = getattr(search, "stats", None)  # a plain function while the compiler is off
+    return Path(stats.cache_path) if stats is not None else None
+
+
+def is_warm() -> bool:
+    """Whether the compiled kernels on disk are those of these sources, this numba and this processor."""
+    cache = _cache()
+    try:
+        return cache is None or (cache / _STAMP).read_text() == _digest()
+    except OSError:
+        return False
+
+
+def tiny_problem() -> dict[str, object]:
+    """A problem that reaches every kernel: a crew, a break, a window, a follower, a lock and a preference."""
+    shift = {"location": 0, "free_at": 0, "shift_start": 0, "shift_end": 20000, "max_overtime": 600, "load": 0}
+    due = {"weight": 3, "released": 0, "respond_by": 600, "resolve_by": 1200, "duration": 900, "location": 1}
+    one = [{"skills": {"it": 1}}]
+    return {
+        "format": "dispatch-problem/1",
+        "id": "warm",
+        "now": 0,
+        "travel": {"matrix": [[5, 60], [70, 5]]},
+        "workers": [
+            {"id": "a", "skills": {"it": 2}, **shift, "breaks": [{"earliest": 500, "latest": 900, "duration": 300}]},
+            {"id": "b", "skills": {"it": 1}, **shift},
+        ],
+        "orders": [
+            {"id": "o1", "roles": one, **due, "locked": {"workers": ["b"], "first": True}},
+            {"id": "o2", "roles": one * 2, **due, "preferred": ["a"]},
+            {"id": "o3", "roles": one, **due, "after": ["o2"], "window": [600, 900]},
+            {"id": "o4", "roles": one, **due, "preferred": ["b"]},
+        ],
+    }
+
+
+def warm() -> None:
+    """Compile every kernel and stamp the cache; does nothing when the stamp fits."""
+    if is_warm():
+        return
+    cache = _cache()
+    if cache is not None:
+        cache.mkdir(parents=True, exist_ok=True)
+        (cache / _STAMP).unlink(missing_ok=True)
+        mine = Path(__file__).parent.glob("*.py")
+        for stem in (path.stem for path in mine):
+            for old in cache.glob(f"{stem}.*.nb[ci]"):
+                old.unlink(missing_ok=True)
+    problem = read_problem(tiny_problem())
+    first = solve(problem, Budget(iterations=20))
+    solve(problem, Budget(iterations=20), warm=[[(b, i) for b, i, _ in stops] for stops in first.plan.routes])
+    if cache is not None:
+        (cache / _STAMP).write_text(_digest())
+
+
+if __name__ == "__main__":
+    warm()
