@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.people import House
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("YINGXU_SHARED", PROJECT.parent / "shared"))
@@ -31,3 +35,23 @@ def django_db_modify_db_settings() -> Iterator[None]:
         return
     with Embedded():
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The small hospital stands in the test database once; each test's own changes are rolled back."""
+    from tests.people import find_house, furnish
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        if find_house("demo") is None:
+            furnish("demo")
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """The small hospital."""
+    from tests.people import find_house
+
+    found = find_house("demo")
+    assert found is not None
+    return found

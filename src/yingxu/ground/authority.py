@@ -69,6 +69,12 @@ def roles() -> dict[str, Role]:
 
 
 @cache
+def token_scopes() -> frozenset[str]:
+    """Return the scopes that a machine's token may have."""
+    return frozenset(row["code"] for row in _rows("token_scopes.csv"))
+
+
+@cache
 def grants() -> dict[str, dict[str, tuple[Grant, ...]]]:
     """Return the matrix: action, role (or a token's scope, or an engine), grants."""
     matrix: dict[str, dict[str, tuple[Grant, ...]]] = {}

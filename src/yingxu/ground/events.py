@@ -1,0 +1,117 @@
+"""Facts of the ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from yingxu.ground.ledger import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteSetUp(Fact):
+    """A site exists and is being set up."""
+
+    kind: ClassVar[str] = "ground.site.set_up"
+    subject_kind: ClassVar[str] = "site"
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteOpened(Fact):
+    """The hospital opened its site; publishing is its own matter from now on."""
+
+    kind: ClassVar[str] = "ground.site.opened"
+    subject_kind: ClassVar[str] = "site"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesAdded(Fact):
+    """Places joined the tree."""
+
+    kind: ClassVar[str] = "ground.place.added"
+    subject_kind: ClassVar[str] = "site"
+    n_places: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QrIssued(Fact):
+    """Codes were issued for places; an earlier code of the same place is revoked."""
+
+    kind: ClassVar[str] = "ground.qr.issued"
+    subject_kind: ClassVar[str] = "site"
+    n_codes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QrRevoked(Fact):
+    """A printed code no longer works."""
+
+    kind: ClassVar[str] = "ground.qr.revoked"
+    subject_kind: ClassVar[str] = "place"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyJoined(Fact):
+    """A party is known at the site."""
+
+    kind: ClassVar[str] = "ground.party.joined"
+    subject_kind: ClassVar[str] = "party"
+    code: str
+    party_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractSigned(Fact):
+    """A company has a duty at a line and place for a period."""
+
+    kind: ClassVar[str] = "ground.contract.signed"
+    subject_kind: ClassVar[str] = "contract"
+    number: str
+    line_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOpened(Fact):
+    """A person can sign in."""
+
+    kind: ClassVar[str] = "ground.account.opened"
+    subject_kind: ClassVar[str] = "account"
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed(Fact):
+    """A person can no longer sign in."""
+
+    kind: ClassVar[str] = "ground.account.closed"
+    subject_kind: ClassVar[str] = "account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGranted(Fact):
+    """An account holds a role, within a scope, for a time."""
+
+    kind: ClassVar[str] = "ground.role.granted"
+    subject_kind: ClassVar[str] = "account"
+    role: str
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenMade(Fact):
+    """A machine may call, within scopes."""
+
+    kind: ClassVar[str] = "ground.token.made"
+    subject_kind: ClassVar[str] = "token"
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Fact):
+    """A machine's token no longer works."""
+
+    kind: ClassVar[str] = "ground.token.revoked"
+    subject_kind: ClassVar[str] = "token"

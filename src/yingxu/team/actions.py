@@ -1,0 +1,113 @@
+"""Verbs of the team: teams, members, presence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.refusals import NotFound
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.team.events import MemberJoined, PresenceChanged, TeamMade
+from yingxu.team.models import Member, Team
+
+
+@dataclass(frozen=True)
+class MadeTeam:
+    """The key of a new team."""
+
+    id: int
+
+
+def make_team(
+    *,
+    site_id: int,
+    party_id: int,
+    code: str,
+    name: str,
+    line_codes: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    name_en: str = "",
+) -> MadeTeam:
+    """A team of a party serves the lines. Records TeamMade. Refuses: NotAllowed. Budget: 1."""
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "person.manage", where=Where(site_id, party_ids=(party_id,)))
+        team = unit.insert(
+            Team(
+                site_id=site_id, party_id=party_id, code=code, name=name, name_en=name_en, line_codes=list(line_codes)
+            )
+        )
+        unit.record(
+            TeamMade(site_id=site_id, subject_id=team.pk, thread_id=team.pk, code=code, line_codes=tuple(line_codes))
+        )
+        unit.answer(MadeTeam(team.pk))
+    return unit.answered(MadeTeam)
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """A person to put into a team."""
+
+    account_id: int
+    team_id: int
+    skills: tuple[tuple[str, int], ...] = ()
+    is_present: bool = False
+
+
+@dataclass(frozen=True)
+class Joined:
+    """How many joined."""
+
+    n: int
+
+
+def join_teams(*, site_id: int, members: Sequence[NewMember], actor: Actor, at: datetime) -> Joined:
+    """The people work in their teams. Records MemberJoined for each. Refuses: NotAllowed. Budget: 1 + key blocks."""
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "person.manage", where=Where(site_id))
+        for new in members:
+            unit.insert(
+                Member(
+                    site_id=site_id,
+                    account_id=new.account_id,
+                    team_id=new.team_id,
+                    skills=dict(new.skills),
+                    is_present=new.is_present,
+                )
+            )
+            unit.record(
+                MemberJoined(
+                    site_id=site_id, subject_id=new.account_id, thread_id=new.account_id, team_id=new.team_id
+                )
+            )
+        unit.answer(Joined(len(members)))
+    return unit.answered(Joined)
+
+
+def change_presence(
+    *, account_id: int, is_present: bool, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> Joined:
+    """The person is at work, or no longer. Oneself, or the team leader. Records PresenceChanged. Budget: 2."""
+    with Unit(actor=actor, at=at, command=command) as unit:
+        member = Member.objects.select_related("team").filter(account_id=account_id).first()
+        where = Where(
+            member.site_id if member else None,
+            team_ids=(member.team_id,) if member else (),
+            owner_ids=(account_id,),
+            party_ids=(member.team.party_id,) if member else (),
+        )
+        authority.require(actor, "presence.change", where=where)
+        if member is None:
+            raise NotFound(kind="member", name=str(account_id))
+        unit.change(member, is_present=is_present)
+        unit.record(
+            PresenceChanged(
+                site_id=member.site_id, subject_id=account_id, thread_id=account_id, is_present=is_present
+            )
+        )
+        unit.answer(Joined(1))
+    return unit.answered(Joined)
