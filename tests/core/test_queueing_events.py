@@ -170,6 +170,18 @@ def test_arrivals_follow_their_rates():
     np.testing.assert_allclose(counts[8:], rates[8:], rtol=0.1)
 
 
+def test_a_rush_of_arrivals_is_drawn_to_the_end_of_the_day():
+    """More arrivals than six standard deviations above the mean: the first batch of draws runs out."""
+
+    class Rush:
+        def standard_exponential(self, n):
+            return np.full(n, 0.1)
+
+    arrive_s = draws._arrivals((10.0,) * 24, 1, Rush())
+    np.testing.assert_allclose(np.diff(arrive_s), 36.0)
+    assert arrive_s[-1] == pytest.approx(86_400, abs=40)
+
+
 def test_another_policy_meets_the_same_jobs():
     one = draw_jobs(spec_of(), days=3, seed=9, replication=2)
     other = draw_jobs(spec_of(staff=(7,) * 24, patience=Exponential(60.0)), days=3, seed=9, replication=2)

@@ -165,3 +165,8 @@ def test_when_the_way_alone_takes_too_long_no_staff_is_enough(patience):
     assert needed.by_team is None
     assert needed.attainment == pytest.approx(1 - np.exp(-1), abs=0.01)
     assert can_we_keep_it(spec).by_hour[9].servers_needed is None
+
+
+def test_a_team_that_does_not_exist_yet_can_be_sized():
+    needed = find_staff(spec_of(staff=(0,) * 24), seed=1, stop=StopAfter(0))
+    assert min(hour.share for hour in again(spec_of(), needed, days=1_400, seed=5).by_hour) >= 0.89
