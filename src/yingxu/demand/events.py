@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from yingxu.ground.ledger import Fact
+from yingxu.ground.queries import PlaceRow
+from yingxu.standards.queries import ItemRow
+
+
+def _unrecorded(default: Any) -> Any:
+    """Return a field that reactions read and the ledger does not keep: it repeats what rows say."""
+    return field(default=default, metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +36,18 @@ class RequestRaised(RequestFact):
     place_id: int | None
     raised_at: datetime
     has_contract_gap: bool
+    #: The edition that its clocks stand under; null when nothing is promised (a log's own target alone).
+    edition_id: int | None
+    place_class: str = _unrecorded("")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestAccepted(RequestFact):
-    """Item, urgency and place are known; work can be sent. ``target_at``/``only`` narrow promises for replayed logs."""
+    """Item, urgency and place are known; work can be sent: one job for each of ``item_ids``, none for what is answered in words.
+
+    ``is_again``: it comes back (un-merged, returned, objection accepted) and its old jobs wait again. ``target_at``: an
+    outside record promised that instant; it alone is promised then.
+    """
 
     kind: ClassVar[str] = "demand.request.accepted"
     number: str
@@ -41,6 +55,12 @@ class RequestAccepted(RequestFact):
     priority: int
     place_id: int | None
     raised_at: datetime
+    answered_item_id: int | None = None
+    answered_edition_id: int | None = None
+    target_at: datetime | None = None
+    is_again: bool = False
+    items: tuple[ItemRow, ...] = _unrecorded(())
+    place: PlaceRow | None = _unrecorded(None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +151,14 @@ class RequestTransferred(RequestFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransferAccepted(RequestFact):
+    """The receiver took it over; the first contact goes on asking until the answer is there."""
+
+    kind: ClassVar[str] = "demand.request.transfer_accepted"
+    receiver_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TransferReturned(RequestFact):
     """The receiver gave it back with a reason."""
 
@@ -155,6 +183,13 @@ class RequestDeclined(RequestFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObjectionRaised(RequestFact):
+    """The asker does not agree with a no; the hospital looks at it again."""
+
+    kind: ClassVar[str] = "demand.request.objection_raised"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ObjectionAccepted(RequestFact):
     """The asker's objection to a no was accepted; it goes on."""
 
@@ -167,6 +202,8 @@ class RequestCancelled(RequestFact):
 
     kind: ClassVar[str] = "demand.request.cancelled"
     reason_code: str
+    #: Cancelled before anybody was sent: it leaves every count. Later, a breach that happened stays counted.
+    was_sent: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +219,14 @@ class RequestReopened(RequestFact):
     """It is open again: the asker's no, or the fault is back within seven days."""
 
     kind: ClassVar[str] = "demand.request.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstContactAsked(RequestFact):
+    """The first contact asked a colleague to take over; until the colleague agrees nothing changes."""
+
+    kind: ClassVar[str] = "demand.request.first_contact_asked"
+    account_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

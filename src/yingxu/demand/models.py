@@ -35,7 +35,7 @@ class FinalAnswer(models.TextChoices):
 class Request(Known):
     """What somebody asked for. It is never deleted; jobs come and go under it; it ends with a final answer."""
 
-    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=16)
     channel = models.CharField(max_length=16)
     state = models.CharField(max_length=12, choices=RequestState.choices, default=RequestState.RECEIVED)
@@ -43,36 +43,57 @@ class Request(Known):
     shown_state = models.CharField(max_length=12, default="new")
     is_open = models.BooleanField(default=True)
     text = models.TextField()
-    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, null=True, related_name="+")
+    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     line_code = models.CharField(max_length=8, blank=True)
     priority = models.SmallIntegerField()
-    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     place_path = models.CharField(max_length=200, blank=True)
     place_name = models.CharField(max_length=300, blank=True)
     place_name_en = models.CharField(max_length=300, blank=True)
     #: What the asker said of the place when it is not in the tree.
     place_words = models.CharField(max_length=200, blank=True)
-    department = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
-    owner = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(
+        "ground.Place", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    owner = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     requester_name = models.CharField(max_length=64, blank=True)
     requester_phone = models.CharField(max_length=32, blank=True)
-    token = models.ForeignKey("ground.PlaceToken", on_delete=models.PROTECT, null=True, related_name="+")
-    first_contact = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    token = models.ForeignKey(
+        "ground.PlaceToken", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    first_contact = models.ForeignKey(
+        "ground.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    #: A colleague who was asked to be the contact and has not agreed yet.
+    asked_contact = models.ForeignKey(
+        "ground.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: Who serves it, as the authority filters by (decision 26).
     party_keys = ArrayField(models.BigIntegerField(), default=list)
     team_keys = ArrayField(models.BigIntegerField(), default=list)
     worker_keys = ArrayField(models.BigIntegerField(), default=list)
-    contract = models.ForeignKey("ground.Contract", on_delete=models.PROTECT, null=True, related_name="+")
+    contract = models.ForeignKey(
+        "ground.Contract", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     has_contract_gap = models.BooleanField(default=False)
-    master = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    master = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     merged_at = models.DateTimeField(null=True)
-    repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    receiver = models.ForeignKey("ground.Party", on_delete=models.PROTECT, null=True, related_name="+")
+    repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    receiver = models.ForeignKey("ground.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    receiver_accepted_at = models.DateTimeField(null=True)
+    #: What the desk proposed and the hospital has not decided: {"kind": "decline"|"lower", ...}; null when nothing is.
+    proposal = models.JSONField(null=True)
+    #: Job key -> public code of its state; a cache that a test re-derives.
+    job_states = models.JSONField(default=dict)
+    #: An instant that an outside record promised (a log's target); it alone is promised then.
+    target_at = models.DateTimeField(null=True)
     n_urges = models.SmallIntegerField(default=0)
     #: A person owes the asker a word by then (urge, question, transfer); null when nothing is owed.
     word_due_at = models.DateTimeField(null=True)
-    #: The earliest limit that still runs; a cache that a test re-derives. Null when none runs.
+    #: The earliest limit that is still owed, passed or not; a cache that a test re-derives. Null when none runs.
     next_due_at = models.DateTimeField(null=True)
+    #: Somebody looks again by then when no limit runs and no word is owed; null while one is.
+    follow_up_at = models.DateTimeField(null=True)
     final_answer = models.CharField(max_length=12, choices=FinalAnswer.choices, blank=True)
     answer_text = models.TextField(blank=True)
     #: Reference of the outside record it came from (a log's case id); unique a site and channel.
@@ -95,22 +116,21 @@ class Request(Known):
         indexes = [
             models.Index(fields=["site", "-created_at", "-id"], name="request_newest"),
             models.Index(fields=["site", "shown_state", "-created_at", "-id"], name="request_by_state"),
-            models.Index(
-                fields=["site", "next_due_at", "id"], condition=Q(is_open=True), name="request_most_urgent"
-            ),
+            models.Index(fields=["site", "next_due_at", "id"], condition=Q(is_open=True), name="request_most_urgent"),
             models.Index(fields=["owner", "-created_at"], condition=Q(owner__isnull=False), name="request_of_owner"),
             models.Index(fields=["department", "-created_at"], name="request_of_department"),
+            models.Index(fields=["master"], condition=Q(master__isnull=False), name="request_merged_into"),
         ]
 
 
 class Word(Known):
     """Something said about a request, to or by the asker: a note, a question, an answer, an urge."""
 
-    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="words")
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="words", db_index=False)
     kind = models.CharField(max_length=12)
     text = models.TextField(blank=True)
     said_by = models.CharField(max_length=64)
-    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     is_from_asker = models.BooleanField()
     said_at = models.DateTimeField()
 

@@ -22,16 +22,18 @@ class ClockState(models.TextChoices):
 class Promise(Known):
     """One promised milestone of a request or of one of its jobs. Its limit never changes; a changed promise is a new row."""
 
-    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     request = models.ForeignKey("demand.Request", on_delete=models.PROTECT, related_name="+")
     #: Key of the job, which stands in a later room: a plain number by intent. Null for the request's own milestone.
     job_key = models.BigIntegerField(null=True)
     milestone = models.CharField(max_length=12)
     priority = models.SmallIntegerField()
     line_code = models.CharField(max_length=8, blank=True)
-    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, null=True, related_name="+")
-    edition = models.ForeignKey("standards.Edition", on_delete=models.PROTECT, null=True, related_name="+")
-    calendar = models.ForeignKey("standards.Calendar", on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    edition = models.ForeignKey(
+        "standards.Edition", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    calendar = models.ForeignKey("standards.Calendar", on_delete=models.PROTECT, related_name="+", db_index=False)
     limit_s = models.IntegerField()
     percentile = models.DecimalField(max_digits=4, decimal_places=3)
     is_pausable = models.BooleanField()
@@ -41,6 +43,11 @@ class Promise(Known):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=ClockState.choices, default=ClockState.RUNNING)
     reached_at = models.DateTimeField(null=True)
+    #: When the breach happened, once it is recorded: the moment it was due. It stays, whatever comes after.
+    broken_at = models.DateTimeField(null=True)
+    #: Why it no longer stands: cancelled, merged, replaced …; ``withdrawn_late`` leaves the breach counted.
+    void_why = models.CharField(max_length=16, blank=True)
+    voided_at = models.DateTimeField(null=True)
     #: A correction says that it was reached in time, though reported late (decision 15).
     is_reported_late = models.BooleanField(default=False)
     origin = models.CharField(max_length=8, default="standard")
@@ -74,9 +81,14 @@ class Hold(Known):
     ended_at = models.DateTimeField(null=True)
     #: The clock goes on by itself after so many seconds (an unsafe place holds at most 30 minutes).
     limit_s = models.IntegerField(null=True)
+    #: ``started_at`` and ``limit_s`` together; null when it holds until somebody ends it.
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["expires_at"], condition=Q(ended_at=None), name="hold_expires")]
         constraints = [
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_ends_after"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="hold_ends_after"
+            ),
             models.UniqueConstraint(fields=["promise"], condition=Q(ended_at=None), name="one_open_hold"),
         ]

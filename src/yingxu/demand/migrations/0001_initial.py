@@ -8,63 +8,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ground', '0002_ledger'),
+        ("ground", "0002_ledger"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Word',
+            name="Word",
             fields=[
-                ('id', models.BigIntegerField(default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=12)),
-                ('text', models.TextField(blank=True)),
-                ('said_by', models.CharField(max_length=64)),
-                ('is_from_asker', models.BooleanField()),
-                ('said_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("uid", models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
+                ("kind", models.CharField(max_length=12)),
+                ("text", models.TextField(blank=True)),
+                ("said_by", models.CharField(max_length=64)),
+                ("is_from_asker", models.BooleanField()),
+                ("said_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigIntegerField(default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
-                ('number', models.CharField(max_length=16)),
-                ('channel', models.CharField(max_length=16)),
-                ('state', models.CharField(choices=[('received', 'received'), ('clarifying', 'being clarified'), ('accepted', 'accepted'), ('merged', 'merged'), ('declined', 'declined'), ('transferred', 'transferred'), ('answered', 'answered')], default='received', max_length=12)),
-                ('shown_state', models.CharField(default='new', max_length=12)),
-                ('is_open', models.BooleanField(default=True)),
-                ('text', models.TextField()),
-                ('line_code', models.CharField(blank=True, max_length=8)),
-                ('priority', models.SmallIntegerField()),
-                ('place_path', models.CharField(blank=True, max_length=200)),
-                ('place_name', models.CharField(blank=True, max_length=300)),
-                ('place_name_en', models.CharField(blank=True, max_length=300)),
-                ('place_words', models.CharField(blank=True, max_length=200)),
-                ('requester_name', models.CharField(blank=True, max_length=64)),
-                ('requester_phone', models.CharField(blank=True, max_length=32)),
-                ('party_keys', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('team_keys', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('worker_keys', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('has_contract_gap', models.BooleanField(default=False)),
-                ('merged_at', models.DateTimeField(null=True)),
-                ('n_urges', models.SmallIntegerField(default=0)),
-                ('word_due_at', models.DateTimeField(null=True)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('final_answer', models.CharField(blank=True, choices=[('done', 'done'), ('declined', 'declined with reason'), ('transferred', 'answered by the receiver'), ('merged', 'answered with its master'), ('cancelled', 'withdrawn'), ('explained', 'answered in words')], max_length=12)),
-                ('answer_text', models.TextField(blank=True)),
-                ('source_ref', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('contract', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.contract')),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.place')),
-                ('first_contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("uid", models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
+                ("number", models.CharField(max_length=16)),
+                ("channel", models.CharField(max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("clarifying", "being clarified"),
+                            ("accepted", "accepted"),
+                            ("merged", "merged"),
+                            ("declined", "declined"),
+                            ("transferred", "transferred"),
+                            ("answered", "answered"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("shown_state", models.CharField(default="new", max_length=12)),
+                ("is_open", models.BooleanField(default=True)),
+                ("text", models.TextField()),
+                ("line_code", models.CharField(blank=True, max_length=8)),
+                ("priority", models.SmallIntegerField()),
+                ("place_path", models.CharField(blank=True, max_length=200)),
+                ("place_name", models.CharField(blank=True, max_length=300)),
+                ("place_name_en", models.CharField(blank=True, max_length=300)),
+                ("place_words", models.CharField(blank=True, max_length=200)),
+                ("requester_name", models.CharField(blank=True, max_length=64)),
+                ("requester_phone", models.CharField(blank=True, max_length=32)),
+                (
+                    "party_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "team_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "worker_keys",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("has_contract_gap", models.BooleanField(default=False)),
+                ("merged_at", models.DateTimeField(null=True)),
+                ("n_urges", models.SmallIntegerField(default=0)),
+                ("word_due_at", models.DateTimeField(null=True)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                (
+                    "final_answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("done", "done"),
+                            ("declined", "declined with reason"),
+                            ("transferred", "answered by the receiver"),
+                            ("merged", "answered with its master"),
+                            ("cancelled", "withdrawn"),
+                            ("explained", "answered in words"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("answer_text", models.TextField(blank=True)),
+                ("source_ref", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.contract"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.place"
+                    ),
+                ),
+                (
+                    "first_contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]

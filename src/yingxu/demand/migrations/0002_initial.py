@@ -6,105 +6,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('demand', '0001_initial'),
-        ('ground', '0002_ledger'),
-        ('standards', '0001_initial'),
+        ("demand", "0001_initial"),
+        ("ground", "0002_ledger"),
+        ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='request',
-            name='item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.item'),
+            model_name="request",
+            name="item",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.item"
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='master',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='demand.request'),
+            model_name="request",
+            name="master",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="demand.request"
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="request",
+            name="owner",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='place',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.place'),
+            model_name="request",
+            name="place",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.place"
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='receiver',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.party'),
+            model_name="request",
+            name="receiver",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.party"
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='repeat_of',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='demand.request'),
+            model_name="request",
+            name="repeat_of",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="demand.request"
+            ),
         ),
         migrations.AddField(
-            model_name='request',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.site'),
+            model_name="request",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.site"),
         ),
         migrations.AddField(
-            model_name='request',
-            name='token',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.placetoken'),
+            model_name="request",
+            name="token",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.placetoken"
+            ),
         ),
         migrations.AddField(
-            model_name='word',
-            name='account',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="word",
+            name="account",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='word',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='demand.request'),
+            model_name="word",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="words", to="demand.request"
+            ),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['site', '-created_at', '-id'], name='request_newest'),
+            model_name="request",
+            index=models.Index(fields=["site", "-created_at", "-id"], name="request_newest"),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['site', 'shown_state', '-created_at', '-id'], name='request_by_state'),
+            model_name="request",
+            index=models.Index(fields=["site", "shown_state", "-created_at", "-id"], name="request_by_state"),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['site', 'next_due_at', 'id'], name='request_most_urgent'),
+            model_name="request",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["site", "next_due_at", "id"], name="request_most_urgent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(condition=models.Q(('owner__isnull', False)), fields=['owner', '-created_at'], name='request_of_owner'),
+            model_name="request",
+            index=models.Index(
+                condition=models.Q(("owner__isnull", False)), fields=["owner", "-created_at"], name="request_of_owner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['department', '-created_at'], name='request_of_department'),
+            model_name="request",
+            index=models.Index(fields=["department", "-created_at"], name="request_of_department"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='request_number_once_a_site'),
+            model_name="request",
+            constraint=models.UniqueConstraint(fields=("site", "number"), name="request_number_once_a_site"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', 1), ('priority__lte', 4)), name='request_priority_1_to_4'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__gte", 1), ("priority__lte", 4)), name="request_priority_1_to_4"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('is_open', True), models.Q(('final_answer', ''), _negated=True), _connector='OR'), name='closed_request_has_final_answer'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_open", True), models.Q(("final_answer", ""), _negated=True), _connector="OR"),
+                name="closed_request_has_final_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('site', 'channel', 'source_ref'), name='request_source_once'),
+            model_name="request",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_ref", ""), _negated=True),
+                fields=("site", "channel", "source_ref"),
+                name="request_source_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='word',
-            index=models.Index(fields=['request', 'said_at'], name='word_of_request'),
+            model_name="word",
+            index=models.Index(fields=["request", "said_at"], name="word_of_request"),
         ),
     ]

@@ -5,43 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigIntegerField(default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
-                ('reason_code', models.CharField(max_length=8)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('limit_s', models.IntegerField(null=True)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("uid", models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
+                ("reason_code", models.CharField(max_length=8)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("limit_s", models.IntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigIntegerField(default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
-                ('job_key', models.BigIntegerField(null=True)),
-                ('milestone', models.CharField(max_length=12)),
-                ('priority', models.SmallIntegerField()),
-                ('line_code', models.CharField(blank=True, max_length=8)),
-                ('limit_s', models.IntegerField()),
-                ('percentile', models.DecimalField(decimal_places=3, max_digits=4)),
-                ('is_pausable', models.BooleanField()),
-                ('spent_before_s', models.IntegerField(default=0)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('running', 'running'), ('paused', 'paused'), ('late', 'late'), ('kept', 'kept'), ('broken', 'broken'), ('void', 'void')], default='running', max_length=8)),
-                ('reached_at', models.DateTimeField(null=True)),
-                ('is_reported_late', models.BooleanField(default=False)),
-                ('origin', models.CharField(default='standard', max_length=8)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("uid", models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
+                ("job_key", models.BigIntegerField(null=True)),
+                ("milestone", models.CharField(max_length=12)),
+                ("priority", models.SmallIntegerField()),
+                ("line_code", models.CharField(blank=True, max_length=8)),
+                ("limit_s", models.IntegerField()),
+                ("percentile", models.DecimalField(decimal_places=3, max_digits=4)),
+                ("is_pausable", models.BooleanField()),
+                ("spent_before_s", models.IntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("paused", "paused"),
+                            ("late", "late"),
+                            ("kept", "kept"),
+                            ("broken", "broken"),
+                            ("void", "void"),
+                        ],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("reached_at", models.DateTimeField(null=True)),
+                ("is_reported_late", models.BooleanField(default=False)),
+                ("origin", models.CharField(default="standard", max_length=8)),
             ],
         ),
     ]

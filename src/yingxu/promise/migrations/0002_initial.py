@@ -5,69 +5,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('demand', '0002_initial'),
-        ('ground', '0002_ledger'),
-        ('promise', '0001_initial'),
-        ('standards', '0001_initial'),
+        ("demand", "0002_initial"),
+        ("ground", "0002_ledger"),
+        ("promise", "0001_initial"),
+        ("standards", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='promise',
-            name='calendar',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.calendar'),
+            model_name="promise",
+            name="calendar",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.calendar"
+            ),
         ),
         migrations.AddField(
-            model_name='promise',
-            name='edition',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.edition'),
+            model_name="promise",
+            name="edition",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.edition"
+            ),
         ),
         migrations.AddField(
-            model_name='promise',
-            name='item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.item'),
+            model_name="promise",
+            name="item",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.item"
+            ),
         ),
         migrations.AddField(
-            model_name='promise',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='demand.request'),
+            model_name="promise",
+            name="request",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="demand.request"),
         ),
         migrations.AddField(
-            model_name='promise',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.site'),
+            model_name="promise",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.site"),
         ),
         migrations.AddField(
-            model_name='hold',
-            name='promise',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='promise.promise'),
+            model_name="hold",
+            name="promise",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="promise.promise"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['due_at'], name='promise_due'),
+            model_name="promise",
+            index=models.Index(condition=models.Q(("state", "running")), fields=["due_at"], name="promise_due"),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['site', 'line_code', 'milestone', 'due_at'], name='promise_board'),
+            model_name="promise",
+            index=models.Index(fields=["site", "line_code", "milestone", "due_at"], name="promise_board"),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('request', 'job_key', 'milestone'), name='one_promise_a_milestone', nulls_distinct=False),
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "void"), _negated=True),
+                fields=("request", "job_key", "milestone"),
+                name="one_promise_a_milestone",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reached_at__isnull', False), ('state__in', ['kept', 'broken'])), ('state__in', ['running', 'paused', 'late', 'void']), _connector='OR'), name='reached_promise_has_its_time'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reached_at__isnull", False), ("state__in", ["kept", "broken"])),
+                    ("state__in", ["running", "paused", "late", "void"]),
+                    _connector="OR",
+                ),
+                name="reached_promise_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='hold_ends_after'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("started_at")), _connector="OR"),
+                name="hold_ends_after",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('promise',), name='one_open_hold'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("promise",), name="one_open_hold"
+            ),
         ),
     ]
