@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from yingxu.core.quality.promising import promise_for, spoken
 from yingxu.core.quality.repeat import busiest_windows
 
-NONE = np.array([])
+OPEN = np.nan
 seconds = st.lists(st.integers(0, 30 * 86_400), min_size=1, max_size=60).map(lambda xs: np.array(xs, dtype=float))
 
 
@@ -36,24 +36,34 @@ def test_an_endless_time_cannot_be_said():
 
 @settings(max_examples=60, deadline=None)
 @given(seconds)
-def test_a_promise_for_ninety_percent_would_have_been_kept_by_ninety_percent(done):
-    found = promise_for(done, NONE, percentile=0.9)
+def test_a_promise_for_ninety_percent_would_have_been_kept_by_ninety_percent(took):
+    found = promise_for(took, np.full(took.size, 1e9), percentile=0.9)
     assert found is not None
     assert found.would_have_kept >= 0.9
-    assert found.would_have_kept == pytest.approx(float((done <= found.minutes * 60).mean()))
+    assert found.would_have_kept == pytest.approx(float((took <= found.minutes * 60).mean()))
 
 
-def test_an_open_request_older_than_the_promise_counts_against_it():
-    done = np.full(9, 600.0)
-    assert promise_for(done, np.array([60.0]), percentile=0.9).n == 9
-    assert promise_for(done, np.array([7200.0]), percentile=0.9).would_have_kept == 0.9
-    assert promise_for(done, np.full(2, 7200.0), percentile=0.9) is None
-    assert promise_for(NONE, NONE, percentile=0.9) is None
+def test_it_is_the_shortest_time_that_people_would_say():
+    took = np.r_[np.full(90, 600.0), np.full(10, 7200.0)]
+    assert promise_for(took, np.full(100, 1e9), percentile=0.9).minutes == 10
+    assert promise_for(took, np.full(100, 1e9), percentile=0.91).minutes == 120
 
 
-def test_longer_open_requests_push_the_promise_out():
-    done = np.r_[np.full(80, 600.0), np.full(16, 7200.0)]
-    assert promise_for(done, np.full(4, 1e7), percentile=0.9).minutes == 120
+def test_an_open_request_counts_against_a_promise_that_it_has_outlived():
+    took = np.r_[np.full(9, 600.0), OPEN]
+    assert promise_for(took, np.full(10, 7200.0), percentile=0.9).would_have_kept == 0.9
+    assert promise_for(np.r_[took, OPEN], np.full(11, 7200.0), percentile=0.9) is None
+
+
+def test_young_requests_are_not_judged_so_that_the_quick_ones_do_not_flatter():
+    took = np.r_[np.full(50, 60.0), np.full(50, OPEN)]  # half are done at once, half not yet
+    age = np.r_[np.full(50, 200.0), np.full(50, 200.0)]  # none is five minutes old
+    assert promise_for(took, age, percentile=0.9) is None
+
+
+def test_nothing_finished_or_too_few_to_judge_is_no_promise():
+    assert promise_for(np.array([OPEN]), np.array([10.0]), percentile=0.9) is None
+    assert promise_for(np.array([60.0]), np.array([9e9]), percentile=0.9, at_least=20) is None
 
 
 def test_repeats_count_inside_the_window_only():

@@ -57,7 +57,7 @@ def find_columns(sheet: Sheet, mapping: Mapping, missing: frozenset[str]) -> Col
     cells = [[row[at] for row in sample] for at in range(len(sheet.header))]
     present = [[value.strip() for value in column if not is_missing(value, missing)] for column in cells]
     dated = _find_times(sheet, found, cells, missing, mapping)
-    _find_kept(sheet, found, present, dated)
+    _find_kept(sheet, found, present, dated, mapping.kept_values)
     _find_others(sheet, found, present, dated)
     return found
 
@@ -72,7 +72,7 @@ def _find_times(
     for at, roles in enumerate(named):
         kind = BareDateColumn if roles else DateColumn
         column = kind(cells[at], missing, datetime_format=mapping.datetime)
-        if column.has_values() and column.share_read() >= 0.8:
+        if column.has_values() and column.share_read() >= (0.5 if roles else 0.8):
             dated.add(at)
         elif roles and not column.has_values():
             dated.add(at)  # "Due date", never filled in: worth saying so
@@ -105,7 +105,7 @@ def _find_times(
     found.unused_times = tuple(
         sheet.header[at]
         for at in sorted(dated - set(found.at.values()))
-        if "closed" in named[at] or "opened" in named[at]
+        if "closed" in named[at]
     )
     _settle_order(found)
     return dated
@@ -185,7 +185,9 @@ def _settle_order(found: Columns) -> None:
         found.order = "mdy" if opened.has_half_days() else "dmy"
 
 
-def _find_kept(sheet: Sheet, found: Columns, present: list[list[str]], dated: set[int]) -> None:
+def _find_kept(
+    sheet: Sheet, found: Columns, present: list[list[str]], dated: set[int], kept_values: frozenset[str] | None
+) -> None:
     if "kept" in found.at:
         return
     taken = set(found.at.values()) | dated
@@ -195,7 +197,8 @@ def _find_kept(sheet: Sheet, found: Columns, present: list[list[str]], dated: se
         values = {value.casefold() for value in present[at]}
         if at in taken or not values or len(values) > 4:
             continue
-        if "kept" in (roles := names.other_roles(name)) and values <= absolute | yes_no:
+        is_known = values <= absolute | yes_no or bool(kept_values and values & kept_values)
+        if "kept" in (roles := names.other_roles(name)) and is_known:
             ranked.append((roles["kept"], at, "name"))
         elif values <= absolute and values & {
             "ontime",
@@ -227,7 +230,7 @@ def _find_others(sheet: Sheet, found: Columns, present: list[list[str]], dated: 
 
     everything = range(len(header))
     kinds = [len(set(values)) for values in present]
-    best("id", [at for at in everything if len(present[at]) >= 0.9 * n_sampled and (kinds[at] > 1 or n_sampled == 1)])
+    best("id", [at for at in everything if len(present[at]) >= 0.5 * n_sampled and (kinds[at] > 1 or n_sampled == 1)])
     _id_by_content(sheet, found, present, taken)
     best("status", [at for at in everything if kinds[at] <= 40])
     best("sequence", [at for at in everything if all(_NUMBER.match(value) for value in present[at][:50])])

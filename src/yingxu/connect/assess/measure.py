@@ -132,13 +132,11 @@ def suggestions_of(groups: list[tuple[str, str, Mask]], log: ServiceLog, now_s: 
     until = log.closed_s if by_closing else log.first_action_s
     took = _seconds_between(log.opened_s, until)
     age = np.maximum(now_s - log.opened_s, 0).astype(np.float64)
-    is_open = until == MISSING
+    is_judged = ~np.isnan(took) | (until == MISSING)  # a time before the opening says nothing about speed
     found = []
     for code, name, among in groups:
-        done = took[among & ~np.isnan(took)]
-        if done.size < MIN_FOR_PROMISE:
-            continue
-        promise = promise_for(done, age[among & is_open], percentile=PROMISE_PERCENTILE)
+        own = among & is_judged
+        promise = promise_for(took[own], age[own], percentile=PROMISE_PERCENTILE, at_least=MIN_FOR_PROMISE)
         if promise is not None:
             found.append(
                 {

@@ -66,7 +66,6 @@ class DateColumn:
         self.missing = missing
         self.format = datetime_format
         self.parsed: dict[str, Fields | dt.datetime | None] = {}
-        self.n_missing = 0
         for value in values:
             if value not in self.parsed:
                 self.parsed[value] = None if is_missing(value, missing) else self._parse(value.strip())
@@ -86,8 +85,9 @@ class DateColumn:
 
     def share_read(self) -> float:
         """Return the share of the present values that are dates; 1.0 where there are none."""
-        present = [read for value, read in self.parsed.items() if not is_missing(value, self.missing)]
-        return sum(read is not None for read in present) / len(present) if present else 1.0
+        absent = {value for value in self.parsed if is_missing(value, self.missing)}
+        present = [value for value in self.values if value not in absent]
+        return sum(self.parsed[value] is not None for value in present) / len(present) if present else 1.0
 
     def has_values(self) -> bool:
         """Say whether any value is present."""

@@ -26,7 +26,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "f_no_promise": ("记录中没有承诺时限", "the log states no promise"),
     "f_response_first_action": ("首次行动用时（中位数）", "Time to first action (median)"),
     "f_response_closed": ("办结用时（中位数）", "Time to closing (median)"),
-    "f_response_note": ("九成在 {p90} 以内", "nine of ten within {p90}"),
+    "f_response_note": ("九成在 {p90}以内", "nine of ten within {p90}"),
     "f_late": ("已过时限仍未办结", "Open past their target"),
     "f_late_note": ("截至 {now}", "as of {now}"),
     # promises
@@ -35,8 +35,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "p_flag": ("记录没有写明时限，只有“{column}”一栏的结论；以下按这一栏在每个请求最后一次更新时的值统计：{kept} 个兑现，{broken} 个未兑现，{running_late} 个未办结且已判为超时，{running} 个未办结。", "The log states no targets, only a verdict in “{column}”. Counted by that verdict as of each request's last event: {kept} kept, {broken} broken, {running_late} open and already judged late, {running} open."),
     "p_attainment": ("承诺兑现率为 {share}（{interval}，共 {due} 个到期承诺）。未办结而已过时限的算作未兑现，尚未到期的不计入。", "{share} of the promises were kept ({interval}, {due} promises due). A request open past its target counts as not kept; one not yet due is not counted."),
     "p_none": ("记录中没有时限，也没有是否及时的结论，因此无法说明承诺兑现了多少。可以说的是用时和需求。", "The log states neither targets nor whether they were met, so nothing can be said about promises kept. What can be said is how long things took and when they were asked for."),
-    "p_response_first_action": ("从提出到首次行动，中位数为 {median}，九成在 {p90} 以内，平均 {mean}（{n} 个请求）。", "From asking to the first action it took {median} in the median, {p90} for nine of ten, {mean} on average ({n} requests)."),
-    "p_response_closed": ("从提出到办结，中位数为 {median}，九成在 {p90} 以内，平均 {mean}（{n} 个已办结请求）。", "From asking to closing it took {median} in the median, {p90} for nine of ten, {mean} on average ({n} closed requests)."),
+    "p_response_first_action": ("从提出到首次行动，中位数为 {median}，九成在 {p90}以内，平均 {mean}（{n} 个请求）。", "From asking to the first action it took {median} in the median, {p90} for nine of ten, {mean} on average ({n} requests)."),
+    "p_response_closed": ("从提出到办结，中位数为 {median}，九成在 {p90}以内，平均 {mean}（{n} 个已办结请求）。", "From asking to closing it took {median} in the median, {p90} for nine of ten, {mean} on average ({n} closed requests)."),
     "p_reopens": ("{n} 个请求（{share}）在关闭后又被重开。", "{n} requests ({share}) were reopened after closing."),
     "p_reassignments": ("{n} 个请求（{share}）至少转派过一次。", "{n} requests ({share}) were reassigned at least once."),
     "kept": ("按时办结", "kept"),
@@ -105,9 +105,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     # suggestions
     "h_promise": ("可以怎样承诺", "What could be promised"),
     "s_lead": ("按这份记录，下列时限是九成请求能够做到的，可作为向科室公开承诺的起点。它描述的是过去的能力，不等于应有的标准。", "By this log nine of ten requests would have met these times; they are where a public promise could start. They describe what was achieved, not what ought to be."),
-    "s_closed": ("{line}：九成请求在 {time} 内办结（按本记录为 {share}，{n} 个请求）。", "{line}: nine of ten requests closed within {time} (in this log {share} of {n})."),
-    "s_first_action": ("{line}：九成请求在 {time} 内有人行动（按本记录为 {share}，{n} 个请求）。", "{line}: nine of ten requests acted on within {time} (in this log {share} of {n})."),
-    "s_left_out": ("没有给出建议的条线：请求不足 20 个，或未办结的太多（{names}）。", "No suggestion for lines with fewer than 20 requests or with too many still open ({names})."),
+    "s_closed": ("{line}：九成请求在 {time}内办结（按本记录为 {share}，{n} 个请求）。", "{line}: nine of ten requests closed within {time} (in this log {share} of {n})."),
+    "s_first_action": ("{line}：九成请求在 {time}内有人行动（按本记录为 {share}，{n} 个请求）。", "{line}: nine of ten requests acted on within {time} (in this log {share} of {n})."),
+    "s_too_long": ("其中超过 {limit} 的不宜对外承诺：先清积压，再谈时限（{names}）。", "Times beyond {limit} are no promise to publish: clear the backlog first ({names})."),
+    "s_left_out": ("没有给出建议的条线：满期可判的请求不足 20 个，或未办结的太多（{names}）。", "No suggestion for lines with fewer than 20 requests old enough to judge, or with too many still open ({names})."),
     "s_none": ("没有足够的已办结请求可以提出建议。", "There are not enough closed requests to suggest promises."),
     # limits
     "h_limits": ("这份记录说不出什么", "What this log cannot say"),

@@ -22,6 +22,8 @@ LINES_IN_TABLE = 20
 LINES_IN_CHART = 8
 PLACES_IN_TABLE = 12
 SIGNALS_SAID = 10
+#: A longer time is a backlog, not a promise.
+LONGEST_PROMISE_MINUTES = 60 * 1440
 
 
 def tell(report: Report, log: ServiceLog, series: list[WeeklySeries], voice: Voice) -> Document:
@@ -280,6 +282,10 @@ def _suggested(report: Report, log: ServiceLog, voice: Voice) -> Iterator[Block]
     )
     if len(ordered) > LINES_IN_TABLE:
         yield Paragraph(voice("t_more", n=len(ordered) - LINES_IN_TABLE))
+    long = [one["name"] for one in ordered if one["minutes"] > LONGEST_PROMISE_MINUTES]
+    if long:
+        names = voice("comma").join(long[:8]) + ("…" if len(long) > 8 else "")
+        yield Paragraph(voice("s_too_long", limit=voice.minutes(LONGEST_PROMISE_MINUTES), names=names))
     told = {one["code"] for one in suggested}
     left_out = [line["name"] for line in report["lines"] if line["code"] not in told]
     if left_out:

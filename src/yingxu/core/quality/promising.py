@@ -42,30 +42,33 @@ def spoken(minutes: float) -> int:
     return days * MINUTES_IN_DAY
 
 
-def promise_for(done_s: Floats, open_s: Floats, *, percentile: float) -> Promise | None:
+def promise_for(took_s: Floats, age_s: Floats, *, percentile: float, at_least: int = 1) -> Promise | None:
     """Return the shortest spoken time that at least ``percentile`` of the requests would have kept, or None.
 
-    An open request that is already older than the time counts as not kept; a younger one is not judged. None when even
-    the longest time seen among the finished ones is not enough, because too many are still open.
+    A time is judged on the requests that are at least that old, finished or not: younger ones could not yet have broken
+    it, and counting only the quick ones among them would flatter it (a cohort of equal chance, as in survival
+    analysis with a fixed follow-up). None when no time up to the longest seen is kept by enough, or when fewer than
+    ``at_least`` requests are old enough.
 
     Parameters
     ----------
-    done_s : seconds that each finished request took, not negative. open_s : age of each open one in seconds.
+    took_s : seconds that each request took; NaN while it is open. age_s : seconds since each was opened, same order.
     percentile : share in 0..1, exclusive of 0.
     """
-    if not done_s.size:
+    done = took_s[~np.isnan(took_s)]
+    if not done.size:
         return None
-    done = np.sort(done_s)
-    aged = np.sort(open_s)
-    index = min(done.size - 1, max(0, math.ceil(percentile * done.size) - 1))
-    while index < done.size:
-        minutes = spoken(float(done[index]) / 60)
-        kept = int(np.searchsorted(done, minutes * 60, side="right"))
-        late_open = aged.size - int(np.searchsorted(aged, minutes * 60, side="right"))
-        judged = done.size + late_open
-        if kept / judged >= percentile:
-            return Promise(minutes, kept / judged, judged)
-        if kept >= done.size:
+    longest = float(done.max()) / 60
+    least = float(np.sort(done)[max(0, math.ceil(percentile * 0.5 * done.size) - 1)]) / 60
+    minutes = spoken(least)
+    while True:
+        old_enough = age_s >= minutes * 60
+        n = int(old_enough.sum())
+        if n < max(1, at_least):
             return None
-        index = kept
-    return None
+        kept = int((took_s[old_enough] <= minutes * 60).sum())
+        if kept / n >= percentile:
+            return Promise(minutes, kept / n, n)
+        if minutes >= longest:
+            return None
+        minutes = spoken(minutes + 0.01)
