@@ -42,7 +42,7 @@ def account_with_holdings(key: int) -> Account | None:
                     place_path=F("place__path"),
                     team_id=F("team_key"),
                 ),
-                ordering="id",
+                order_by="id",
             )
         )
         .values("rows")
