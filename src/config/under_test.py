@@ -8,3 +8,4 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("YINGXU_HOME", str(PROJECT / "var" / "test"))
 os.environ.setdefault("YINGXU_SECRET_KEY", "only-for-tests")
+os.environ.setdefault("YINGXU_STATIC_FINDERS", "1")

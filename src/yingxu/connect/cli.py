@@ -11,6 +11,17 @@ from yingxu.connect.refusal import BadInput
 
 #: Command -> (module with ``configure(parser)`` and ``run(args) -> int``, one line for ``yingxu --help``).
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("yingxu.connect.demo.command", "open the living demo hospital"),
+    "serve": ("yingxu.connect.serve", "web processes, and with the embedded database the worker"),
+    "worker": ("yingxu.connect.worker", "the background worker alone"),
+    "migrate": ("yingxu.connect.operations.migrate", "bring the database to this version"),
+    "createadmin": ("yingxu.connect.operations.createadmin", "open an administrator's account"),
+    "token": ("yingxu.connect.operations.token", "make a machine's bearer token"),
+    "check": ("yingxu.connect.operations.check", "look whether the installation is as it should be"),
+    "backup": ("yingxu.connect.operations.backup", "database and files into one archive"),
+    "restore": ("yingxu.connect.operations.restore", "a backup into an empty database"),
+    "audit": ("yingxu.connect.operations.audit", "prove the ledger's seals"),
+    "replay": ("yingxu.connect.replay.command", "send a service log through the product"),
     "assess": ("yingxu.connect.assess.command", "turn any service log into a gap report"),
     "dispatch": ("yingxu.connect.dispatch_command", "solve dispatch problems: who goes now"),
     "simulate": ("yingxu.connect.simulate_command", "can a promise be kept by a team?"),

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Func, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject, Now
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor, Held
-from yingxu.ground.models import Account, Entry, Holding, Place, PlaceToken, Site, Token
+from yingxu.ground.models import Account, Entry, Holding, Place, PlaceToken, Seal, Site, Token
 from yingxu.ground.refusals import NotFound
 
 # accounts
@@ -221,3 +221,18 @@ def timeline(thread_id: int, *, limit: int = 200) -> tuple[TimelineRow, ...]:
 def may_open(actor: Actor, action: str, site_id: int) -> bool:
     """Tell whether the actor may do an act somewhere at the site (for menus). Budget: none."""
     return any(held.site_id in (None, site_id) for held in actor.holdings) and authority.may_anywhere(actor, action)
+
+
+@dataclass(frozen=True)
+class SealState:
+    """How much of the ledger is sealed."""
+
+    n_entries: int
+    n_unsealed: int
+
+
+def seal_state() -> SealState:
+    """Return how many entries there are and how many wait for a seal. Budget: two queries."""
+    n_entries = Entry.objects.count()
+    n_sealed = Seal.objects.aggregate(n=Sum(Func(F("entry_ids"), 1, function="array_length")))["n"] or 0
+    return SealState(n_entries, n_entries - n_sealed)

@@ -1,0 +1,1 @@
+"""Commands for whoever runs an installation: migrate, createadmin, token, check, backup, restore, audit."""
