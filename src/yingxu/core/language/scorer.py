@@ -1,0 +1,122 @@
+"""The trained table and its use: numpy only, so that a web process never loads a learning library."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from math import log
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+import numpy as np
+
+from yingxu.core.language.book import catalogue
+from yingxu.core.language.grams import grams, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+_TABLE: Final = files("yingxu.core.language") / "data" / "table.npz"
+
+#: Heads behind the item columns: danger, then urgency P1, P2, P4 (each against the rest).
+EXTRA_HEADS: Final = ("danger", "p1", "p2", "p4")
+
+
+def key_of(gram: str) -> int:
+    """Return the 32-bit key of a feature; two features may share one, which costs a little accuracy and nothing else."""
+    return crc32(gram.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the linear models make of a text.
+
+    Attributes
+    ----------
+    items : ndarray of float, shape (n_items,)
+        Decision values in catalogue order, larger is likelier; not probabilities.
+    extra : mapping of str to float
+        Decision values of `EXTRA_HEADS`.
+    grams, weights : list of str, ndarray
+        The known features of the text and their normalised weights.
+    """
+
+    items: NDArray[np.float64]
+    extra: Mapping[str, float]
+    grams: list[str]
+    weights: NDArray[np.float64]
+
+
+class Table:
+    """A trained table: sparse, quantised weights of every feature for every head.
+
+    Parameters
+    ----------
+    arrays : mapping
+        ``keys`` uint32 sorted (n,), ``idf`` float16 (n,), ``starts`` int32 (n + 1,), ``heads`` uint8 and ``values`` int8 (m,),
+        ``scale`` and ``bias`` float32 (n_heads,), and one float64 array for each small model (``final_…``).
+    """
+
+    __slots__ = ("arrays", "bias", "heads", "idf", "items", "keys", "scale", "starts", "values")
+
+    def __init__(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        self.keys = np.asarray(arrays["keys"])
+        self.idf = np.asarray(arrays["idf"])
+        self.starts = np.asarray(arrays["starts"])
+        self.heads = np.asarray(arrays["heads"])
+        self.values = np.asarray(arrays["values"])
+        self.scale = np.asarray(arrays["scale"], dtype=np.float64)
+        self.bias = np.asarray(arrays["bias"], dtype=np.float64)
+        self.arrays = {name: np.asarray(value) for name, value in arrays.items() if name.startswith("final_")}
+        self.items = tuple(catalogue())
+
+    def read(self, text: str) -> Reading:
+        """Return the reading of `text`; a text without any known feature reads as the biases alone."""
+        counts = Counter(grams(plain(text)))
+        names = list(counts)
+        wanted = np.fromiter((key_of(name) for name in names), dtype=np.uint32, count=len(names))
+        at = np.searchsorted(self.keys, wanted)
+        at[at == len(self.keys)] = 0
+        known = np.flatnonzero(self.keys[at] == wanted)
+        at = at[known]
+        names = [names[i] for i in known]
+        weights = np.fromiter((1 + log(counts[name]) for name in names), dtype=np.float64, count=len(names))
+        weights *= self.idf[at]
+        norm = float(np.sqrt(weights @ weights))
+        if norm > 0:
+            weights /= norm
+        scores = self._sum(at, weights)
+        n = len(self.items)
+        return Reading(scores[:n], dict(zip(EXTRA_HEADS, scores[n:].tolist(), strict=True)), names, weights)
+
+    def _sum(self, at: NDArray[np.intp], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        starts = self.starts[at].astype(np.int64)
+        sizes = self.starts[at + 1].astype(np.int64) - starts
+        ends = np.cumsum(sizes)
+        total = int(ends[-1]) if len(ends) else 0
+        cells = np.arange(total) + np.repeat(starts - ends + sizes, sizes)
+        summed = np.bincount(
+            self.heads[cells], weights=self.values[cells] * np.repeat(weights, sizes), minlength=len(self.scale)
+        )
+        return summed * self.scale + self.bias
+
+    def weight_of(self, gram: str, head: int) -> float:
+        """Return the weight of one feature for one head, 0 when it has none."""
+        wanted = np.uint32(key_of(gram))
+        at = int(np.searchsorted(self.keys, wanted))
+        if at == len(self.keys) or self.keys[at] != wanted:
+            return 0.0
+        cells = slice(int(self.starts[at]), int(self.starts[at + 1]))
+        hit = np.flatnonzero(self.heads[cells] == head)
+        return float(self.values[cells][hit[0]]) * float(self.scale[head]) * float(self.idf[at]) if len(hit) else 0.0
+
+
+@cache
+def shipped_table() -> Table:
+    """Return the table that comes with this release; loaded once a process."""
+    with as_file(_TABLE) as path, np.load(path) as stored:
+        return Table({name: stored[name] for name in stored.files})
