@@ -53,10 +53,11 @@ def entered(*, is_migrated: bool = True) -> Iterator[None]:
             raise BadInput(f"the database does not answer: {str(error).splitlines()[0]}; is DATABASE_URL right?") from error
         finally:
             connection.close()
-            _close_pool()
+            close_pool()
 
 
-def _close_pool() -> None:
+def close_pool() -> None:
+    """Close this process's pooled connections."""
     from django.db import connection
 
     if hasattr(connection, "close_pool"):
