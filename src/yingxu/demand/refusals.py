@@ -1,0 +1,112 @@
+"""What the room ``demand`` refuses, each by its own name with its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class NotInThisState(Refusal):
+    """The request is not in a state in which this can be done."""
+
+    code: ClassVar[str] = "not_in_this_state"
+    action: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class PlaceNeeded(Refusal):
+    """Nobody can be sent: the place is not known, and it is not a P1 with a phone number."""
+
+    code: ClassVar[str] = "place_needed"
+    status: ClassVar[int] = 422
+
+
+@dataclass(frozen=True)
+class HospitalDecides(Refusal):
+    """The company's side may propose this; the hospital decides (domain 4.3.2)."""
+
+    code: ClassVar[str] = "hospital_decides"
+    status: ClassVar[int] = 403
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class NothingProposed(Refusal):
+    """There is no open proposal of that kind to decide."""
+
+    code: ClassVar[str] = "nothing_proposed"
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class ProposalPending(Refusal):
+    """Another proposal waits for the hospital's decision."""
+
+    code: ClassVar[str] = "proposal_pending"
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class UnmergeWindowOver(Refusal):
+    """A merge can be taken back for a day."""
+
+    code: ClassVar[str] = "unmerge_window_over"
+    hours: int = 24
+
+
+@dataclass(frozen=True)
+class NotTheSameIncident(Refusal):
+    """A request cannot be merged into itself, into another site's, or into one that is closed or merged."""
+
+    code: ClassVar[str] = "not_the_same_incident"
+    master: str = ""
+
+
+@dataclass(frozen=True)
+class OnSiteConfirmationNeeded(Refusal):
+    """A P1 is not called off before somebody has looked on site."""
+
+    code: ClassVar[str] = "on_site_confirmation_needed"
+
+
+@dataclass(frozen=True)
+class AskersWordNeeded(Refusal):
+    """The desk calls off only with the asker's own word, which is recorded."""
+
+    code: ClassVar[str] = "askers_word_needed"
+    status: ClassVar[int] = 422
+
+
+@dataclass(frozen=True)
+class AlreadyArrived(Refusal):
+    """Somebody is there already: only the desk can call it off, with the asker's word."""
+
+    code: ClassVar[str] = "already_arrived"
+
+
+@dataclass(frozen=True)
+class WorkUnderWay(Refusal):
+    """It is answered by the work done, not in words: jobs are still open."""
+
+    code: ClassVar[str] = "work_under_way"
+
+
+@dataclass(frozen=True)
+class NobodyWasAsked(Refusal):
+    """This person was not asked to be the contact."""
+
+    code: ClassVar[str] = "nobody_was_asked"
+
+
+@dataclass(frozen=True)
+class NotHigher(Refusal):
+    """The urgency given is not on the side of the present one that this act is for."""
+
+    code: ClassVar[str] = "priority_not_on_that_side"
+    status: ClassVar[int] = 422
+    before: int = 0
+    after: int = 0
