@@ -34,12 +34,13 @@ Answer = TypeVar("Answer")
 STALE_STATE = "YX001"
 
 
-@dataclass(frozen=True)
+@dataclass
 class CommandKey:
-    """The id that the sender gave a command, and a digest of its body."""
+    """The id that the sender gave a command, and a digest of its body. The unit says whether it was carried out before."""
 
     command_id: str
     digest: str
+    is_replayed: bool = False
 
 
 @dataclass
@@ -208,7 +209,7 @@ class Unit:
         if known.digest != self.command.digest:
             raise CommandReused(command_id=self.command.command_id) from why
         self._answer = known.result
-        self.replayed = True
+        self.replayed = self.command.is_replayed = True
         return True
 
     def _flush(self) -> None:

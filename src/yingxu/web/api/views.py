@@ -1,0 +1,147 @@
+"""The API's endpoints: parse, read the clock, one call, shape."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Header, NinjaAPI, Query, Router
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from yingxu.demand import actions as demand
+from yingxu.demand import queries as demand_queries
+from yingxu.ground import queries as ground
+from yingxu.ground.refusals import NotFound, Refusal
+from yingxu.ground.unit import CommandKey
+from yingxu.verify import queries as verify_queries
+from yingxu.web import errors
+from yingxu.web.api import shapes
+from yingxu.web.api.schemas import Created, NewRequest, Problem, RequestDetail, RequestList
+from yingxu.web.api.tokens import Bearer, Caller, TooMany
+from yingxu.web.links import follow_url
+
+router = Router(tags=["requests"])
+_REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
+
+
+@router.post("/requests", response={201: Created, **_REFUSALS}, summary="Ask for something")
+def create_request(
+    request: HttpRequest, body: NewRequest, idempotency_key: str | None = Header(None, max_length=64)
+) -> HttpResponse:
+    """Take in a request: its number, what is promised, and a private link to follow it.
+
+    A repeated ``Idempotency-Key`` answers the first status and body again with ``Idempotency-Replayed: true``; the same
+    key with another body is refused (422).
+    """
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    command = CommandKey(idempotency_key, hashlib.sha256(request.body).hexdigest()) if idempotency_key else None
+    who = body.requester
+    raised = demand.raise_request(
+        site_id=_site(body.site),
+        channel="api",
+        text=body.text,
+        item_code=body.item,
+        place_code=body.place,
+        requester_name=who.name if who else "",
+        requester_phone=who.phone if who else "",
+        actor=caller.actor,
+        at=timezone.now(),
+        command=command,
+    )
+    response = HttpResponse(
+        Created.model_construct(
+            id=raised.id,
+            number=raised.number,
+            state=raised.state,
+            priority=raised.priority,
+            created_at=raised.created_at,
+            promises=[vars(promise) for promise in raised.promises],
+            follow_url=follow_url(raised.id, host=f"{request.scheme}://{request.get_host()}"),
+        ).model_dump_json(warnings=False),
+        content_type="application/json",
+        status=201,
+    )
+    if command is not None and command.is_replayed:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+@router.get("/requests", response={200: RequestList, **_REFUSALS}, summary="List requests, newest first")
+def list_requests(
+    request: HttpRequest,
+    site: str = Query(max_length=32),
+    state: str | None = Query(None, max_length=12, description="public state code"),
+    cursor: str | None = Query(None, max_length=200),
+    limit: int = Query(25, ge=1, le=100),
+) -> dict[str, Any]:
+    """Return a page of the site's requests that the caller may see, newest first."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    page = demand_queries.request_page(
+        caller.actor, _site(site), state=state, cursor=cursor, limit=limit, order="newest"
+    )
+    return {"items": [shapes.listed(row) for row in page.rows], "next": page.next}
+
+
+@router.get("/requests/{uuid:request_id}", response={200: RequestDetail, **_REFUSALS}, summary="One request in whole")
+def read_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
+    """Return one request with its promises, jobs and words."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    return shapes.detailed(verify_queries.request_in_whole(caller.actor, request_id))
+
+
+@lru_cache(maxsize=256)
+def _site(code: str) -> int:
+    """Return a site's key; a site's code never changes."""
+    return ground.site_by_code(code).id
+
+
+def _described(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    return errors.problem(status, code, detail)
+
+
+def make_api() -> NinjaAPI:
+    """Return the API with its errors as problem documents."""
+    api = NinjaAPI(
+        title="Yingxu 应需",
+        version="1",
+        urls_namespace="api",
+        auth=Bearer(),
+        docs_url=None,
+        openapi_url="/openapi.json",
+        description="Requests for hospital support services: raise, list, read, follow. Errors are RFC 9457 problems.",
+    )
+    api.add_router("", router)
+
+    @api.exception_handler(Refusal)
+    def refuse(request: HttpRequest, refusal: Any) -> HttpResponse:
+        status = 422 if isinstance(refusal, NotFound) and request.method == "POST" else refusal.status
+        return errors.problem(status, refusal.code, errors.sentence(refusal), facts=refusal.facts())
+
+    @api.exception_handler(AuthenticationError)
+    def unknown_caller(request: HttpRequest, error: Any) -> HttpResponse:
+        response = _described(request, 401, "unauthenticated", _("Send a valid token: Authorization: Bearer yx_…"))
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    @api.exception_handler(ValidationError)
+    def wrong_form(request: HttpRequest, error: Any) -> HttpResponse:
+        first = error.errors[0]
+        where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "header"))
+        return _described(request, 422, "malformed", f"{where}: {first['msg']}")
+
+    @api.exception_handler(HttpError)
+    def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+        return _described(request, error.status_code, "unreadable", str(error))
+
+    @api.exception_handler(TooMany)
+    def too_many(request: HttpRequest, error: Any) -> HttpResponse:
+        response = _described(request, 429, "too_many", _("Too many calls; try again in %(seconds)s s.") % vars(error))
+        response["Retry-After"] = str(error.seconds)
+        return response
+
+    return api
