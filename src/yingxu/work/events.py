@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from yingxu.ground.ledger import Fact
 
@@ -16,6 +16,18 @@ class JobFact(Fact):
     subject_kind: ClassVar[str] = "job"
     number: str
     state: str
+    #: Rows that reactions may use instead of reading them again; never recorded.
+    request: Any = field(default=None, metadata={"recorded": False}, compare=False, repr=False)
+    assignment_key: int | None = field(default=None, metadata={"recorded": False}, compare=False, repr=False)
+    owner_id: int | None = field(default=None, metadata={"recorded": False}, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActedOnBehalf(JobFact):
+    """A team leader did the worker's act in the worker's name, for a reason; the entry keeps both names."""
+
+    kind: ClassVar[str] = "work.job.acted_on_behalf"
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +49,7 @@ class JobDispatched(JobFact):
 
     kind: ClassVar[str] = "work.job.dispatched"
     worker_id: int
+    worker_name: str
     team_id: int | None
     party_id: int | None
     accept_by: datetime
@@ -58,6 +71,8 @@ class JobReturned(JobFact):
     worker_id: int
     reason_code: str
     is_pulled_back: bool
+    n_returns: int
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +90,41 @@ class JobArrived(JobFact):
     kind: ClassVar[str] = "work.job.arrived"
     worker_id: int
     proof: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivalConfirmed(JobFact):
+    """The asker says that the worker is there: an arrival without proof is proven."""
+
+    kind: ClassVar[str] = "work.job.arrival_confirmed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverOffered(JobFact):
+    """Another worker was asked to take the job over; who has it answers for it until the other accepts."""
+
+    kind: ClassVar[str] = "work.hand_over.offered"
+    worker_id: int
+    to_worker_id: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverDeclined(JobFact):
+    """The other did not take it; nothing changes."""
+
+    kind: ClassVar[str] = "work.hand_over.declined"
+    to_worker_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobHandedOver(JobFact):
+    """The other accepted and answers for it from now; ``state`` did not change."""
+
+    kind: ClassVar[str] = "work.job.handed_over"
+    from_worker_id: int
+    worker_id: int
+    worker_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +153,23 @@ class StepCarriedOut(JobFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvidenceAdded(JobFact):
+    """Photos were added; ``flags`` name what somebody should look at (too old, seen in another job)."""
+
+    kind: ClassVar[str] = "work.job.evidence_added"
+    label: str
+    n: int
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PauseAsked(JobFact):
     """The worker paused with a reason; clocks go on until somebody approves that they stop."""
 
     kind: ClassVar[str] = "work.pause.asked"
     reason_code: str
     expected_at: datetime | None
+    told: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,4 +244,12 @@ class JobCancelled(JobFact):
     """Called off with its request."""
 
     kind: ClassVar[str] = "work.job.cancelled"
+    worker_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFollowed(JobFact):
+    """It went where its request went: transferred, merged, declined, or back into the queue."""
+
+    kind: ClassVar[str] = "work.job.followed"
     worker_id: int | None

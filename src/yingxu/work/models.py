@@ -8,6 +8,10 @@ from django.db.models import F, Q
 from yingxu.ground.models.keyed import Known
 
 
+#: States in which a worker answers for the job; in all others the duty desk does (or nobody needs to).
+IN_HAND = ["accepted", "en_route", "arrived", "in_progress", "paused", "finished"]
+
+
 class Job(Known):
     """One piece of work under a request, for one team. ``state`` is a public code (domain 5.2); moves are data."""
 
@@ -34,6 +38,10 @@ class Job(Known):
     worker = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
     #: Exactly one person answers for an open job: the desk until a worker accepts it (domain 5.2). Null: the duty desk.
     accountable = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Asked to take it over and not answered yet; accountable only on acceptance.
+    successor = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    #: Key of the live assignment, which stands in a later room: a plain number by intent.
+    assignment_key = models.BigIntegerField(null=True)
     accept_by = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)
@@ -57,6 +65,8 @@ class Job(Known):
     cause_code = models.CharField(max_length=24, blank=True)
     minutes = models.SmallIntegerField(null=True)
     result_text = models.TextField(blank=True)
+    #: What somebody should look at: unproven_arrival, photo_old, photo_reused, returned_twice.
+    flags = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -66,6 +76,10 @@ class Job(Known):
                 condition=Q(worker__isnull=False)
                 | ~Q(state__in=["dispatched", "accepted", "en_route", "arrived", "in_progress", "paused", "finished"]),
                 name="job_in_hand_has_a_worker",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=IN_HAND, accountable=F("worker")) | (~Q(state__in=IN_HAND) & Q(accountable=None)),
+                name="job_in_hand_is_its_workers",
             ),
         ]
         indexes = [

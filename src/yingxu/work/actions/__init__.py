@@ -1,0 +1,36 @@
+"""Verbs of the room ``work``: what workers, desks and engines do with a job."""
+
+from yingxu.work.actions.doing import (
+    NewPhoto,
+    add_evidence,
+    carry_out_step,
+    finish_job,
+    make_safe,
+    start_job,
+)
+from yingxu.work.actions.going import accept_job, arrive_at_job, confirm_arrival, return_job, set_out
+from yingxu.work.actions.handing import accept_hand_over, decline_hand_over, hand_over_job
+from yingxu.work.actions.pausing import approve_pause, pause_job, refuse_pause, resume_job
+from yingxu.work.actions.moved import JobMoved
+
+__all__ = [
+    "JobMoved",
+    "NewPhoto",
+    "accept_hand_over",
+    "accept_job",
+    "add_evidence",
+    "approve_pause",
+    "arrive_at_job",
+    "carry_out_step",
+    "confirm_arrival",
+    "decline_hand_over",
+    "finish_job",
+    "hand_over_job",
+    "make_safe",
+    "pause_job",
+    "refuse_pause",
+    "resume_job",
+    "return_job",
+    "set_out",
+    "start_job",
+]

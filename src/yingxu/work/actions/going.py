@@ -1,0 +1,234 @@
+"""Taking a job, going there, giving it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.models import Holding, Place, PlaceToken
+from yingxu.ground.refusals import NotAllowed, ReasonNeeded
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.standards.library import by_code
+from yingxu.work.actions.moved import JobMoved
+from yingxu.work.events import ArrivalConfirmed, JobAccepted, JobArrived, JobReturned, WorkerSetOut
+from yingxu.work.models import Job
+from yingxu.work.refusals import AcceptanceOver, IllegalMove, ReasonNotForThis, WrongPlace
+from yingxu.work.snapshots import (
+    fact_of,
+    flagged,
+    in_name_of,
+    iso,
+    job_of,
+    move,
+    perform,
+    refuse_impossible_moment,
+    tell,
+    where_of,
+)
+
+#: A job that comes back so often goes to the team leader (domain 5.3).
+RETURNS_TO_LEADER = 2
+
+
+def accept_job(
+    *,
+    job_id: UUID,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> JobMoved:
+    """The worker takes the job and answers for it from now. ``reason``: why a team leader acts in the worker's name.
+
+    Records JobAccepted. Refuses: NotAllowed, ReasonNeeded, IllegalMove, AcceptanceOver, Stale. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
+        job = job_of(job_id)
+        worker_id = perform(unit, job, reason=reason)
+        if job.state == "dispatched" and job.accept_by is not None and unit.happened_at > job.accept_by:
+            raise AcceptanceOver(accept_by=iso(job.accept_by))
+        move(unit, job, "accepted", accepted_at=unit.happened_at, accountable_id=worker_id, accept_by=None)
+        unit.record(fact_of(JobAccepted, job, worker_id=worker_id))
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def set_out(
+    *,
+    job_id: UUID,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> JobMoved:
+    """The worker is on the way. Records WorkerSetOut. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale. Budget: 3."""
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
+        job = job_of(job_id)
+        worker_id = perform(unit, job, reason=reason)
+        move(unit, job, "en_route")
+        unit.record(fact_of(WorkerSetOut, job, worker_id=worker_id))
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def arrive_at_job(
+    *,
+    job_id: UUID,
+    actor: Actor,
+    at: datetime,
+    qr_token: str = "",
+    place_code: str = "",
+    reason: str = "",
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> JobMoved:
+    """The worker is at the place, proven by its printed code (``qr_token``) or its code typed in; else flagged.
+
+    A code of a place around the job's place or inside it proves it too. Records JobArrived and tells the asker.
+    Refuses: NotAllowed, ReasonNeeded, IllegalMove, WrongPlace, Malformed (moment), Stale. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
+        job = job_of(job_id, scanned=_scanned(qr_token, place_code))
+        worker_id = perform(unit, job, reason=reason)
+        proof = _proof(job, qr_token=qr_token, place_code=place_code)
+        flags = flagged(job, "unproven_arrival") if proof == "none" else job.flags
+        move(
+            unit,
+            job,
+            "arrived",
+            arrived_at=unit.happened_at,
+            arrival_proof=proof,
+            n_visits=job.n_visits + 1,
+            flags=flags,
+        )
+        fact = fact_of(JobArrived, job, worker_id=worker_id, proof=proof)
+        tell(unit, entry=unit.record(fact), fact=fact, account_ids=[job.owner_id])
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def _scanned(qr_token: str, place_code: str) -> Subquery:
+    row = JSONObject(path="path", name="full_name")
+    if qr_token:
+        tokens = PlaceToken.objects.filter(token=qr_token, revoked_at=None, place__site=OuterRef("site"))
+        return Subquery(tokens.values(row=JSONObject(path="place__path", name="place__full_name"))[:1])
+    return Subquery(Place.objects.filter(site=OuterRef("site"), code=place_code).values(row=row)[:1])
+
+
+def _proof(job: Job, *, qr_token: str, place_code: str) -> str:
+    """Return how the arrival is proven; a code that is not the place's own branch of the tree is refused."""
+    if not (qr_token or place_code):
+        return "none"
+    scanned = getattr(job, "scanned", None)
+    if scanned is None:
+        raise WrongPlace(scanned=qr_token or place_code, place=job.place_name)
+    # a job whose place is unknown is proven by wherever its worker found it
+    if not (job.place_path.startswith(scanned["path"]) or scanned["path"].startswith(job.place_path)):
+        raise WrongPlace(scanned=scanned["name"], place=job.place_name)
+    return "qr" if qr_token else "code"
+
+
+def confirm_arrival(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
+    """The asker says that the worker is there; an arrival without proof is proven by that.
+
+    Records ArrivalConfirmed. Refuses: NotAllowed (not the asker), IllegalMove (nobody arrived), Stale. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job = job_of(job_id)
+        authority.require(actor, "job.verify", where=where_of(job))
+        if actor.kind != "link" and actor.account_id != job.owner_id:
+            raise NotAllowed(action="job.confirm_arrival")
+        if job.arrived_at is None or job.state not in {"arrived", "in_progress", "paused"}:
+            raise IllegalMove(from_state=job.state, to_state="arrived", why="not_next")
+        if job.arrival_proof == "none":
+            unit.change(
+                job,
+                seen=["state", "worker"],
+                arrival_proof="asker",
+                flags=[flag for flag in job.flags if flag != "unproven_arrival"],
+            )
+            unit.record(fact_of(ArrivalConfirmed, job))
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def return_job(
+    *,
+    job_id: UUID,
+    reason_code: str,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> JobMoved:
+    """The worker gives the job back with a reason; the desk answers for it again. The second return goes to the leader.
+
+    Records JobReturned. Refuses: NotAllowed, ReasonNeeded, ReasonNotForThis, IllegalMove, Stale. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
+        job = job_of(job_id)
+        authority.require(actor, "job.perform", where=where_of(job), reason=note or reason_code)
+        refuse_impossible_moment(unit, job)
+        if not reason_code:
+            raise ReasonNeeded(action="job.return")
+        rule = by_code("return_reasons").get(reason_code)
+        if job.state in {"dispatched", "accepted", "en_route"} and (
+            rule is None or reason_code == "timeout" or job.state not in rule["states"].split(";")
+        ):
+            raise ReasonNotForThis(reason=reason_code, state=job.state)
+        worker_id = job.worker_id
+        if worker_id is not None:
+            unit.actor = in_name_of(actor, worker_id)
+        give_back(unit, job, reason_code=reason_code, note=note, is_pulled_back=False)
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def give_back(unit: Unit, job: Job, *, reason_code: str, note: str, is_pulled_back: bool) -> None:
+    """Put the job into the queue again, whoever decided it; from the second return on its team leader is told."""
+    worker_id, team_id, assignment_key = job.worker_id, job.team_id, job.assignment_key
+    n_returns = job.n_returns + (0 if is_pulled_back else 1)
+    goes_to_leader = not is_pulled_back and n_returns >= RETURNS_TO_LEADER
+    move(
+        unit,
+        job,
+        "queued",
+        worker_id=None,
+        team_id=None,
+        accountable_id=None,
+        successor_id=None,
+        accept_by=None,
+        accepted_at=None,
+        dispatched_at=None,
+        n_returns=n_returns,
+        flags=flagged(job, "returned_twice") if goes_to_leader else job.flags,
+    )
+    fact = fact_of(
+        JobReturned,
+        job,
+        worker_id=worker_id,
+        reason_code=reason_code,
+        is_pulled_back=is_pulled_back,
+        n_returns=n_returns,
+        note=note,
+    )
+    entry = unit.record(fact)
+    unit.change(job, assignment_key=None if job.assignment_key == assignment_key else job.assignment_key)
+    if goes_to_leader:
+        tell(unit, entry=entry, fact=fact, account_ids=leaders(team_id))
+
+
+def leaders(team_id: int | None) -> list[int]:
+    """Return the accounts that lead a team. One query."""
+    if team_id is None:
+        return []
+    rows = Holding.objects.filter(role="TL", team_key=team_id, ends_at=None, account__is_active=True)
+    return list(rows.order_by("account_id").values_list("account_id", flat=True))

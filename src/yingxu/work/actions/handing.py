@@ -1,0 +1,129 @@
+"""From hand to hand: who has the job answers for it until the other has accepted (AS-05)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.refusals import NotFound
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.team.models import Member
+from yingxu.work.actions.moved import JobMoved
+from yingxu.work.events import HandOverDeclined, HandOverOffered, JobHandedOver
+from yingxu.work.models import Job
+from yingxu.work.refusals import IllegalMove, NotOffered
+from yingxu.work.snapshots import fact_of, in_name_of, job_of, tell, where_of
+
+#: A job changes hands while somebody has it in hand and has not finished it.
+HANDS = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
+
+
+def hand_over_job(
+    *,
+    job_id: UUID,
+    to_worker_id: UUID,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    command: CommandKey | None = None,
+) -> JobMoved:
+    """Another worker is asked to take the job over; the present one answers for it until the other accepts.
+
+    Records HandOverOffered and tells the other. Refuses: NotAllowed, NotFound (no worker here), IllegalMove, Stale.
+    Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job = job_of(job_id, successor_row=_member(to_worker_id))
+        authority.require(actor, "job.hand_over", where=where_of(job))
+        found = getattr(job, "successor_row", None)
+        if found is None:
+            raise NotFound(kind="worker", name=str(to_worker_id))
+        offer_hand_over(unit, job, to_worker_id=found["account_id"], note=note)
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def _member(account_uid: UUID) -> Subquery:
+    rows = Member.objects.filter(site=OuterRef("site"), account__uid=account_uid, account__is_active=True)
+    return Subquery(rows.values(row=JSONObject(account_id="account_id"))[:1])
+
+
+def offer_hand_over(unit: Unit, job: Job, *, to_worker_id: int, note: str) -> None:
+    """Ask the other worker, whoever decided it."""
+    if job.state not in HANDS or to_worker_id == job.worker_id:
+        raise IllegalMove(from_state=job.state, to_state=job.state, why="not_next")
+    if job.worker_id is not None:
+        unit.actor = in_name_of(unit.actor, job.worker_id)
+    unit.change(job, seen=["state", "worker", "successor"], successor_id=to_worker_id)
+    fact = fact_of(HandOverOffered, job, worker_id=job.worker_id, to_worker_id=to_worker_id, note=note)
+    tell(unit, entry=unit.record(fact), fact=fact, account_ids=[to_worker_id])
+
+
+def accept_hand_over(
+    *, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> JobMoved:
+    """The worker who was asked takes the job over and answers for it from now; its state does not change.
+
+    Records JobHandedOver and tells the one who had it. Refuses: NotOffered, IllegalMove, Stale. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job = job_of(job_id, team_row=_team_of(actor))
+        _require_asked(actor, job)
+        if job.state not in HANDS:
+            raise IllegalMove(from_state=job.state, to_state=job.state, why="not_next")
+        before, worker_id = job.worker_id, actor.account_id
+        team = getattr(job, "team_row", None) or {"team_id": job.team_id, "party_id": job.party_id}
+        unit.change(
+            job,
+            seen=["state", "worker", "successor"],
+            worker_id=worker_id,
+            accountable_id=worker_id,
+            successor_id=None,
+            team_id=team["team_id"],
+        )
+        fact = fact_of(JobHandedOver, job, from_worker_id=before, worker_id=worker_id, worker_name=actor.name)
+        tell(unit, entry=unit.record(fact), fact=fact, account_ids=[before])
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def _team_of(actor: Actor) -> Subquery:
+    rows = Member.objects.filter(site=OuterRef("site"), account_id=actor.account_id)
+    return Subquery(rows.values(row=JSONObject(team_id="team_id", party_id="team__party_id"))[:1])
+
+
+def decline_hand_over(
+    *, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> JobMoved:
+    """The worker who was asked does not take it; nothing changes for who has it, who is told.
+
+    Records HandOverDeclined. Refuses: NotOffered, Stale. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job = job_of(job_id)
+        _require_asked(actor, job)
+        to_worker_id = job.successor_id
+        unit.change(job, seen=["successor"], successor_id=None)
+        fact = fact_of(HandOverDeclined, job, to_worker_id=to_worker_id)
+        tell(unit, entry=unit.record(fact), fact=fact, account_ids=[job.worker_id])
+        unit.answer(JobMoved.of(job))
+    return unit.answered(JobMoved)
+
+
+def _require_asked(actor: Actor, job: Job) -> None:
+    """Refuse unless this very person, who works here, was asked."""
+    if job.successor_id is None or actor.account_id != job.successor_id:
+        raise NotOffered(number=job.number)
+    where = where_of(job)
+    authority.require(
+        actor,
+        "job.perform",
+        where=authority.Where(
+            where.site_id, line_code=where.line_code, place_path=where.place_path, worker_ids=(job.successor_id,)
+        ),
+    )

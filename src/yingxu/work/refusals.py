@@ -1,0 +1,109 @@
+"""Refusals of the room ``work``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class IllegalMove(Refusal):
+    """The life cycle has no such move. ``why``: unknown_state, already_there, ended, not_next, not_yours."""
+
+    code: ClassVar[str] = "illegal_move"
+    from_state: str = ""
+    to_state: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class AcceptanceOver(Refusal):
+    """The time to accept is over; the job goes to somebody else."""
+
+    code: ClassVar[str] = "acceptance_over"
+    accept_by: str = ""
+
+
+@dataclass(frozen=True)
+class WrongPlace(Refusal):
+    """The code belongs to another place than the job's."""
+
+    code: ClassVar[str] = "wrong_place"
+    scanned: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class MissingPart:
+    """One thing that finishing still needs. ``kind``: step, photo, field."""
+
+    kind: str
+    code: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class EvidenceMissing(Refusal):
+    """It cannot be finished: everything that is missing, in order."""
+
+    code: ClassVar[str] = "evidence_missing"
+    status: ClassVar[int] = 422
+    missing: tuple[MissingPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnknownStep(Refusal):
+    """The procedure has no step of that code."""
+
+    code: ClassVar[str] = "unknown_step"
+    status: ClassVar[int] = 422
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class StepValueRefused(Refusal):
+    """The value does not fit the step's type. ``problem``: missing, wrong_type, unknown."""
+
+    code: ClassVar[str] = "step_value_refused"
+    status: ClassVar[int] = 422
+    step: str = ""
+    problem: str = ""
+    limit: str = ""
+
+
+@dataclass(frozen=True)
+class ReasonNotForThis(Refusal):
+    """The reason is unknown, or not one for this act and state."""
+
+    code: ClassVar[str] = "reason_not_for_this"
+    status: ClassVar[int] = 422
+    reason: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class NoOpenPause(Refusal):
+    """There is no pause that waits for a decision."""
+
+    code: ClassVar[str] = "no_open_pause"
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class NotOffered(Refusal):
+    """Nobody asked this person to take the job over."""
+
+    code: ClassVar[str] = "not_offered"
+    status: ClassVar[int] = 403
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class NoStandard(Refusal):
+    """The item has no edition in force: nothing can be promised or done by it."""
+
+    code: ClassVar[str] = "no_standard"
+    item: str = ""

@@ -1,0 +1,172 @@
+"""Rows -> what the verbs decide on: a job with what one read tells about it, its facts, its place in the authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.ledger import Fact
+from yingxu.ground.models import File
+from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.unit import Unit
+from yingxu.work import life_cycle
+from yingxu.work.events import ActedOnBehalf, JobFact
+from yingxu.work.models import Job, Pause, StepDone
+
+Kind = TypeVar("Kind", bound=JobFact)
+
+
+def jobs() -> QuerySet[Job]:
+    """Return jobs with their requests, as every verb reads them."""
+    return Job.objects.select_related("request")
+
+
+def job_of(job_id: UUID, **more: Any) -> Job:
+    """Return the job by its uid with what else the verb wants to know; refuses: NotFound. One query."""
+    rows = jobs()
+    if more:
+        rows = rows.annotate(**more)
+    job = rows.filter(uid=job_id).first()
+    if job is None:
+        raise NotFound(kind="job", name=str(job_id))
+    return job
+
+
+def steps_done() -> ArraySubquery:
+    """Return the steps carried out in the job, for :func:`job_of`."""
+    rows = StepDone.objects.filter(job=OuterRef("pk")).order_by("id")
+    return ArraySubquery(
+        rows.values(
+            row=JSONObject(id="id", code="step_code", is_ok="is_ok", is_critical="is_critical", value="value")
+        )
+    )
+
+
+def photo_labels() -> ArraySubquery:
+    """Return the labels of the photos that belong to the job, for :func:`job_of`."""
+    return ArraySubquery(
+        File.objects.filter(subject_kind="job", subject_id=OuterRef("pk")).order_by("id").values("label")
+    )
+
+
+def photo_uids() -> ArraySubquery:
+    """Return the uids of the photos that belong to the job, for :func:`job_of`."""
+    return ArraySubquery(
+        File.objects.filter(subject_kind="job", subject_id=OuterRef("pk"))
+        .order_by("id")
+        .annotate(text=Func(F("uid"), template="(%(expressions)s)::text"))
+        .values("text")
+    )
+
+
+def open_pause() -> Subquery:
+    """Return the open pause of the job as JSON, for :func:`job_of`."""
+    rows = Pause.objects.filter(job=OuterRef("pk"), resumed_at=None)
+    return Subquery(
+        rows.values(
+            row=JSONObject(
+                id="id",
+                reason_code="reason_code",
+                verdict="verdict",
+                asked_by_id="asked_by_id",
+                expected_at="expected_at",
+            )
+        )[:1]
+    )
+
+
+def where_of(job: Job) -> Where:
+    """Return where a job stands, for the authority."""
+    return Where(
+        site_id=job.site_id,
+        party_ids=(job.party_id,) if job.party_id else (),
+        line_code=job.line_code,
+        place_path=job.place_path,
+        department_id=job.department_id,
+        team_ids=(job.team_id,) if job.team_id else (),
+        worker_ids=(job.worker_id,) if job.worker_id else (),
+        owner_ids=(job.owner_id,) if job.owner_id else (),
+        request_id=job.request_id,
+    )
+
+
+def fact_of(kind: type[Kind], job: Job, **facts: Any) -> Kind:
+    """Return a fact about the job as it is now."""
+    request = job.request if Job.request.is_cached(job) else None
+    return kind(
+        site_id=job.site_id,
+        subject_id=job.pk,
+        thread_id=job.request_id,
+        number=job.number,
+        state=job.state,
+        request=request,
+        assignment_key=job.assignment_key,
+        owner_id=job.owner_id,
+        **facts,
+    )
+
+
+def move(unit: Unit, job: Job, to_state: str, **values: Any) -> None:
+    """Move the job along a legal pair; the flush refuses with Stale if somebody else moved it meanwhile."""
+    life_cycle.require_move(job.state, to_state)
+    unit.change(job, seen=["state", "worker"], state=to_state, **values)
+
+
+def perform(unit: Unit, job: Job, *, reason: str) -> int:
+    """Return the worker whose act this is: the actor, or the one in whose name the actor acts with a reason.
+
+    Refuses: NotAllowed, ReasonNeeded; Malformed for a moment that lies in the future or before the job's last one.
+    """
+    authority.require(unit.actor, "job.perform", where=where_of(job), reason=reason)
+    refuse_impossible_moment(unit, job)
+    if job.worker_id is None:
+        life_cycle.require_move(job.state, "accepted")  # nobody has it: no act of a worker is next
+        raise Malformed(field="worker", problem="missing")
+    if unit.actor.account_id != job.worker_id:
+        unit.actor = in_name_of(unit.actor, job.worker_id)
+        if reason:
+            unit.record(fact_of(ActedOnBehalf, job, reason=reason))
+    return job.worker_id
+
+
+def in_name_of(actor: Actor, account_id: int) -> Actor:
+    """Return the actor with the name for which it acts; both are kept (domain 4.3.6)."""
+    return actor if actor.account_id == account_id else actor.on_behalf_of(account_id)
+
+
+def refuse_impossible_moment(unit: Unit, job: Job) -> None:
+    """Refuse a reported moment that lies in the future or before the last thing that is known to have happened."""
+    if unit.happened_at == unit.at:
+        return
+    if unit.happened_at > unit.at:
+        raise Malformed(field="happened_at", problem="in_future")
+    known = (job.opened_at, job.dispatched_at, job.accepted_at, job.arrived_at, job.started_at, job.finished_at)
+    last = max(moment for moment in known if moment is not None)
+    if unit.happened_at < last:
+        raise Malformed(field="happened_at", problem="out_of_order", limit=last.isoformat())
+
+
+def tell(unit: Unit, *, entry: UUID, fact: Fact, account_ids: Iterable[int | None]) -> None:
+    """Queue a message in the house for each of these accounts, once."""
+    for account_id in dict.fromkeys(account_ids):
+        if account_id is not None:
+            unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=account_id)
+
+
+def flagged(job: Job, *codes: str) -> list[str]:
+    """Return the job's flags with these added."""
+    return list(dict.fromkeys([*job.flags, *codes]))
+
+
+def iso(moment: datetime | None) -> str:
+    """Return a moment for a refusal."""
+    return moment.isoformat() if moment else ""
