@@ -30,12 +30,14 @@ Flags = npt.NDArray[np.bool_]
 _WARM_UP_DAYS = 7
 #: The search's samples have streams of their own: replications of the measurement count up from 0.
 _ROUGH_SAMPLE, _FINE_SAMPLE = 1_000_001, 1_000_002
-_ROUGH_JOBS, _FINE_JOBS = 200_000, 1_600_000
+_ROUGH_JOBS, _FINE_JOBS = 120_000, 1_000_000
 _ROUGH_MOST_DAYS, _FINE_MOST_DAYS = 2_000, 28_000
-_FEWEST_DAYS = 280
+_ROUGH_FEWEST_DAYS, _FINE_FEWEST_DAYS = 56, 140
 #: An hour is safe when it would still be met in 4,000 other days: three standard errors of the difference.
 _RERUN_DAYS = 4_000
 _SAFE_ERRORS = 3.0
+#: Fractions of a large team taken at once before its servers are taken singly.
+_STRIDES = (0.05, 0.02)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,14 @@ def find_staff(spec: SimulationSpec, *, seed: int = 0, stop: StopAfter) -> Staff
     if not any(spec.per_hour):
         nothing = tuple((0,) * spec.period_h for _ in spec.teams)
         return StaffNeeded((0,) * spec.period_h, None, nothing)
-    rough = _sample(spec, seed, _ROUGH_SAMPLE, _ROUGH_JOBS, _ROUGH_MOST_DAYS)
+    rough = _sample(spec, seed, _ROUGH_SAMPLE, _days_for(spec, _ROUGH_JOBS, _ROUGH_FEWEST_DAYS, _ROUGH_MOST_DAYS))
     start = staff_by_formula(spec)
     if start is None:
         return StaffNeeded(None, rough.unlimited_share, None)
     staff = _with_everyone_served(rough, start)
     staff, _ = _add_until_kept(rough, staff, errors=0.0)
     staff = _take_away(rough, staff, stop)
-    fine = _sample(spec, seed, _FINE_SAMPLE, _FINE_JOBS, _FINE_MOST_DAYS)
+    fine = _sample(spec, seed, _FINE_SAMPLE, _days_for(spec, _FINE_JOBS, _FINE_FEWEST_DAYS, _FINE_MOST_DAYS))
     staff, trial = _add_until_kept(fine, staff, errors=_SAFE_ERRORS)
     return StaffNeeded(
         by_hour=tuple(int(n) for n in staff.sum(axis=0)),
@@ -96,9 +98,12 @@ def find_staff(spec: SimulationSpec, *, seed: int = 0, stop: StopAfter) -> Staff
     )
 
 
-def _sample(spec: SimulationSpec, seed: int, stream: int, n_jobs: int, most_days: int) -> _Sample:
-    weeks = round(min(most_days, max(_FEWEST_DAYS, n_jobs / spec.per_day)) / 7)
-    days = weeks * 7
+def _days_for(spec: SimulationSpec, n_jobs: int, fewest: int, most: int) -> int:
+    """Return whole weeks, in days, that hold about so many jobs."""
+    return 7 * round(min(most, max(fewest, n_jobs / spec.per_day)) / 7)
+
+
+def _sample(spec: SimulationSpec, seed: int, stream: int, days: int) -> _Sample:
     jobs = draw_jobs(spec, days=_WARM_UP_DAYS + days + 1, seed=seed, replication=stream)
     serves = team_table(spec)
     tally = tally_run(spec, jobs, jobs.arrive_s, first_day=_WARM_UP_DAYS, days=days)
@@ -166,25 +171,30 @@ def _take_away(sample: _Sample, staff: Ints, stop: StopAfter) -> Ints:
     finds rosters of one crowded hour followed by an empty one that live on overtime.
     """
     budget = iter(range(stop.evaluations))
-    return _take_one_by_one(sample, _take_many(sample, staff, budget), budget)
+    for fraction in _STRIDES:
+        if round(fraction * float(staff.max())) > 1:
+            staff = _take_many(sample, staff, budget, fraction)
+    return _take_one_by_one(sample, _take_many(sample, staff, budget, 0.0), budget)
 
 
-def _take_many(sample: _Sample, staff: Ints, budget: Iterator[int]) -> Ints:
-    """Take one from many hours at once, far enough apart to be judged singly.
+def _take_many(sample: _Sample, staff: Ints, budget: Iterator[int], fraction: float) -> Ints:
+    """Take one, or this fraction, from many hours at once, far enough apart to be judged singly.
 
     Hours that miss get the nearest removal back; an hour whose removal was taken back is not tried again here.
     """
     period = sample.spec.period_h
     spacing = _spacing_h(sample.spec)
+    stride = np.maximum(1, np.round(fraction * staff)).astype(np.int64)
     untried = np.ones(staff.shape, dtype=np.bool_)
     before = -1
     while before != staff.sum():
         before = staff.sum()
         for team, offset in itertools.product(range(len(staff)), range(spacing)):
-            removed = {hour for hour in range(offset, period, spacing) if staff[team, hour] and untried[team, hour]}
+            takeable = untried & (staff >= stride)
+            removed = {hour for hour in range(offset, period, spacing) if takeable[team, hour]}
             while removed:
                 fewer = staff.copy()
-                fewer[team, sorted(removed)] -= 1
+                fewer[team, sorted(removed)] -= stride[team, sorted(removed)]
                 misses = _misses(sample, fewer, budget)
                 if misses is None:
                     return staff
