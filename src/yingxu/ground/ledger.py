@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -31,12 +32,14 @@ class Fact:
 
     def facts(self) -> dict[str, Any]:
         """Return the fact's own fields in JSON's types: ids, codes, numbers, ISO times."""
-        own = {field.name for field in fields(Fact)}
-        return {
-            field.name: plain(getattr(self, field.name))
-            for field in fields(self)
-            if field.name not in own and field.metadata.get("recorded", True)
-        }
+        return {name: plain(getattr(self, name)) for name in _recorded(type(self))}
+
+
+@cache
+def _recorded(kind: type[Fact]) -> tuple[str, ...]:
+    """Return the names of a fact's own fields that are kept with it."""
+    base = {field.name for field in fields(Fact)}
+    return tuple(f.name for f in fields(kind) if f.name not in base and f.metadata.get("recorded", True))
 
 
 def plain(value: Any) -> Any:

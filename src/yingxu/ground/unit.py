@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -232,7 +232,7 @@ class Unit:
 
 def to_json(result: Any) -> Any:
     """Return a result dataclass as JSON values."""
-    return json.loads(json.dumps(asdict(result), default=_default)) if result is not None else {}
+    return json.loads(json.dumps(result, default=_default)) if result is not None else {}
 
 
 def _default(value: Any) -> Any:
@@ -240,6 +240,8 @@ def _default(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, UUID | Decimal):
         return str(value)
+    if is_dataclass(value):
+        return vars(value)
     if isinstance(value, bytes | memoryview):
         return "\\x" + bytes(value).hex()
     if hasattr(value, "lower") and hasattr(value, "bounds"):  # a psycopg range
@@ -366,10 +368,10 @@ class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
 
 
 def run_prepared(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows. It is counted and logged like Django's own."""
+    """Run one statement that answers rows, and return them. It is counted and logged like Django's own."""
     connection.ensure_connection()
     bare = _Prepared(connection.connection)
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(bare) as cursor:
         cursor.execute(statement, values)
-        return cast("list[tuple[Any, ...]]", cursor.fetchall()) if bare.description else []
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
