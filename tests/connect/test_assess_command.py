@@ -32,7 +32,9 @@ def made_up(n=900, seed=3):
         closed = opened + np.timedelta64(int(rng.exponential(mean)), "s")
         place = "3号楼 卫生间" if at % 30 == 0 else f"{at % 57}室"
         done = "" if at > n - 8 else str(closed).replace("T", " ")
-        rows.append(f"{at},{str(opened).replace('T', ' ')},{str(opened + np.timedelta64(4, 'h')).replace('T', ' ')},{done},{line},{place},灯不亮<script>alert(1)</script>")
+        rows.append(
+            f"{at},{str(opened).replace('T', ' ')},{str(opened + np.timedelta64(4, 'h')).replace('T', ' ')},{done},{line},{place},灯不亮<script>alert(1)</script>"
+        )
     return "\n".join(rows) + "\n"
 
 
@@ -227,7 +229,9 @@ def test_service_desk_events_are_counted_by_the_flag_of_the_last_one(shared, tmp
 def test_the_messy_hour_says_that_it_cannot_speak_of_promises(shared, tmp_path):
     assert main(["assess", str(shared / NYC), "--locale", "en", "--out", str(tmp_path / "out")]) == 0
     report = report_of(tmp_path / "out")
-    assert {"no_promise", "target_empty", "no_first_action", "no_confirmation"} <= {one["code"] for one in report["limits"]}
+    assert {"no_promise", "target_empty", "no_first_action", "no_confirmation"} <= {
+        one["code"] for one in report["limits"]
+    }
     assert report["promises"]["with_target"] == 0
     assert report["source"]["columns"]["line"] == "Complaint Type"
     assert report["period"]["from"][:19] == "2022-05-01T00:00:03"

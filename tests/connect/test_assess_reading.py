@@ -76,6 +76,17 @@ def test_gzip_is_known_by_its_content_not_its_name(tmp_path):
     assert len(read_log(path, UTC_MAP)) == 12
 
 
+def test_a_workbook_reads_the_same_as_its_csv(tmp_path):
+    book = Workbook()
+    for row in PLAIN.splitlines():
+        book.active.append(row.split(","))
+    book.create_sheet("notes").append(["nothing here"])
+    book.save(tmp_path / "log.xlsx")
+    ours, theirs = read_log(tmp_path / "log.xlsx", UTC_MAP), read(tmp_path, PLAIN)
+    assert list(ours.cases()) == list(theirs.cases())
+    assert ours.columns == theirs.columns
+
+
 def test_a_workbook_with_a_title_above_the_header_and_true_dates(tmp_path):
     book = Workbook()
     sheet = book.active
@@ -142,6 +153,19 @@ def test_one_column_that_proves_the_order_decides_for_all(tmp_path):
 def test_date_and_time_in_two_columns_are_one_moment(tmp_path):
     log = read(tmp_path, "单号,报修日期,报修时间,完成时间\n1,2024-03-05,08:30,2024-03-05 09:00\n2,2024-03-06,18:05,\n")
     assert opened(log) == ["2024-03-05 08:30:00", "2024-03-06 18:05:00"]
+
+
+def test_a_target_by_day_lasts_until_the_end_of_that_day(tmp_path):
+    text = "id,opened,due date,closed\n1,2024-03-05 08:00,2024-03-06,2024-03-06 17:00\n2,2024-03-05 08:00,2024-03-06,2024-03-07 00:00\n"
+    log = read(tmp_path, text)
+    promises = promises_of(promise_states(log, log.now_s))
+    assert (promises["kept"], promises["broken"], log.by_day) == (1, 1, ("target",))
+
+
+def test_closed_on_its_day_is_not_closed_before_it(tmp_path):
+    log = read(tmp_path, "id,opened,closed\n1,2024-03-05 08:00,2024-03-05\n2,2024-03-05 08:00,2024-03-04\n")
+    assert log.problem("closed_before_opened") == 1
+    assert log.closed_s[0] == log.opened_s[0]
 
 
 def test_a_time_that_the_clock_skips_moves_forward_and_is_counted(tmp_path):
@@ -280,7 +304,9 @@ def test_an_identifier_that_starts_again_is_no_case(tmp_path):
     ],
 )
 def test_flags_mean_what_their_words_and_names_mean(tmp_path, column, yes, no):
-    log = read(tmp_path, f"id,opened,{column}\n1,2024-03-05 08:00,{yes}\n2,2024-03-05 08:00,{no}\n3,2024-03-05 08:00,\n")
+    log = read(
+        tmp_path, f"id,opened,{column}\n1,2024-03-05 08:00,{yes}\n2,2024-03-05 08:00,{no}\n3,2024-03-05 08:00,\n"
+    )
     assert log.flag.tolist() == [1, 0, -1]
 
 

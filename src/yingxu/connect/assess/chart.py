@@ -23,7 +23,9 @@ class Picture:
 
 
 def _text(x: float, y: float, words: str, *, size: int = 13, fill: str = INK, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}" text-anchor="{anchor}">{escape(words)}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}" text-anchor="{anchor}">{escape(words)}</text>'
+    )
 
 
 def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
@@ -32,9 +34,7 @@ def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1, dash: str = "") -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{width}"{dashes}/>'
-    )
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{width}"{dashes}/>'
 
 
 def _path(points: Sequence[tuple[float, float]], stroke: str, *, fill: str = "none", width: float = 2) -> str:
@@ -114,7 +114,9 @@ def columns(
         top = frame.y(value)
         drawn.append(_rect(frame.left + at * width + width * 0.12, top, width * 0.76, frame.bottom - top, BLUE))
         if at % every == 0:
-            drawn.append(_text(frame.left + (at + 0.5) * width, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle"))
+            drawn.append(
+                _text(frame.left + (at + 0.5) * width, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle")
+            )
     return _picture(title, description, frame.height, drawn)
 
 
@@ -139,7 +141,9 @@ def band(
     drawn.append(_path(line, BLUE))
     drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{BLUE}"/>' for x, y in line]
     drawn += [
-        _text(x, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle") for at, x in enumerate(xs) if at % every == 0
+        _text(x, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle")
+        for at, x in enumerate(xs)
+        if at % every == 0
     ]
     return _picture(title, description, frame.height, drawn)
 
@@ -171,10 +175,14 @@ def control(
     points = [(x, frame.y(value)) for x, value in zip(xs, values, strict=True)]
     drawn.append(_path(points, BLUE))
     for at, (x, y) in enumerate(points):
-        drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{6 if at in marked else 2.5}" fill="{RED if at in marked else BLUE}"/>')
+        drawn.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{6 if at in marked else 2.5}" fill="{RED if at in marked else BLUE}"/>'
+        )
     every = max(1, math.ceil(len(values) / 6))
     drawn += [
-        _text(x, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle") for at, x in enumerate(xs) if at % every == 0
+        _text(x, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle")
+        for at, x in enumerate(xs)
+        if at % every == 0
     ]
     return _picture(title, description, frame.height, drawn)
 

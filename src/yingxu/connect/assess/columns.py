@@ -16,16 +16,61 @@ SAMPLE = 3000
 LINE_VALUES = range(3, 61)
 #: Words that state by themselves whether a promise was kept.
 KEPT_WORDS = frozenset(
-    "ontime|on time|on-time|in time|within sla|met|kept|achieved|pass|in sla|early|及时|按时|准时|达标|按期|未超时|未逾期|未超期|时限内|正常".split(
-        "|"
-    )
+    [
+        "ontime",
+        "on time",
+        "on-time",
+        "in time",
+        "within sla",
+        "met",
+        "kept",
+        "achieved",
+        "pass",
+        "in sla",
+        "early",
+        "及时",
+        "按时",
+        "准时",
+        "达标",
+        "按期",
+        "未超时",
+        "未逾期",
+        "未超期",
+        "时限内",
+        "正常",
+    ]
 )
 BROKEN_WORDS = frozenset(
-    "overdue|late|delayed|breached|missed|not met|out of sla|violated|fail|failed|不及时|未及时|不按时|未按时|不准时|未达标|不达标|"
-    "超时|已超时|逾期|已逾期|超期|延误|时限外|未按期".split("|")
+    [
+        "overdue",
+        "late",
+        "delayed",
+        "breached",
+        "missed",
+        "not met",
+        "out of sla",
+        "violated",
+        "fail",
+        "failed",
+        "不及时",
+        "未及时",
+        "不按时",
+        "未按时",
+        "不准时",
+        "未达标",
+        "不达标",
+        "超时",
+        "已超时",
+        "逾期",
+        "已逾期",
+        "超期",
+        "延误",
+        "时限外",
+        "未按期",
+    ]
 )
-YES_WORDS = frozenset("true|yes|y|1|t|是|√|对|有|1.0".split("|"))
-NO_WORDS = frozenset("false|no|n|0|f|否|×|x|不是|无|0.0".split("|"))
+YES_WORDS = frozenset(["true", "yes", "y", "1", "t", "是", "√", "对", "有", "1.0"])
+NO_WORDS = frozenset(["false", "no", "n", "0", "f", "否", "×", "x", "不是", "无", "0.0"])
 _COORDINATE = re.compile(r"^\(?\s*-?\d{1,3}\.\d{2,}\s*(?:,\s*-?\d{1,3}\.\d+\s*\)?)?$")
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 
@@ -103,9 +148,7 @@ def _find_times(
             f"column {name!r} for 'opened' holds no readable times; name another in the map, or set 'datetime'"
         )
     found.unused_times = tuple(
-        sheet.header[at]
-        for at in sorted(dated - set(found.at.values()))
-        if "closed" in named[at]
+        sheet.header[at] for at in sorted(dated - set(found.at.values())) if "closed" in named[at]
     )
     _settle_order(found)
     return dated

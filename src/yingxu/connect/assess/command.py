@@ -31,7 +31,9 @@ OUTPUTS = ("report.html", "report.pdf", "report.json")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", type=Path, metavar="FILE", help="the log: CSV, CSV.gz or XLSX")
-    parser.add_argument("--map", type=Path, metavar="MAP.toml", help="which column is which, where finding is not enough")
+    parser.add_argument(
+        "--map", type=Path, metavar="MAP.toml", help="which column is which, where finding is not enough"
+    )
     parser.add_argument("--locale", choices=LOCALES, default="zh", help="language of the report (default: zh)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for report.html, .pdf and .json")
     parser.add_argument("--json", action="store_true", help="print report.json on standard output too")

@@ -11,7 +11,9 @@ from yingxu.connect.assess.log import ServiceLog
 from yingxu.connect.assess.phrases import Voice
 from yingxu.connect.assess.zone import MISSING
 
-_CONFIRMATION = re.compile(r"rating|satisf|feedback|csat|confirmed by|survey|验收|评价|满意|评分|确认|回访|打分", re.IGNORECASE)
+_CONFIRMATION = re.compile(
+    r"rating|satisf|feedback|csat|confirmed by|survey|验收|评价|满意|评分|确认|回访|打分", re.IGNORECASE
+)
 _PAUSES = re.compile(r"pause|on.?hold|suspend|暂停|挂起|等待时长", re.IGNORECASE)
 
 #: A minute in which so many cases were closed was a batch, not work; said when it concerns this share of closings.
@@ -54,7 +56,9 @@ def limits_of(log: ServiceLog, voice: Voice) -> list[dict[str, Any]]:
         problem = next((one for one in log.problems if one.code == code), None)
         if problem:
             say(code, n=problem.n, row=problem.first_row)
-    unreadable = [one for one in log.problems if not one.is_rejecting and one.code.endswith(("_unreadable", "_implausible"))]
+    unreadable = [
+        one for one in log.problems if not one.is_rejecting and one.code.endswith(("_unreadable", "_implausible"))
+    ]
     if unreadable:
         say("unreadable", n=sum(one.n for one in unreadable))
     if log.rows_read > log.rows_used:
@@ -67,6 +71,9 @@ def limits_of(log: ServiceLog, voice: Voice) -> list[dict[str, Any]]:
         say("no_line")
     if log.place.n_stated and log.place.n_stated < 0.99 * n:
         say("place_missing", share=1 - log.place.n_stated / n)
+    for role in ("target", "closed"):
+        if role in log.by_day:
+            say(f"{role}_by_day")
     if log.is_days_only:
         say("days_only")
     if log.date_order_is_assumed:

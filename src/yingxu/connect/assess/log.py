@@ -80,7 +80,8 @@ class ServiceLog:
     ``*_s`` are instants in seconds since 1970 UTC, ``zone.MISSING`` where absent; ``opened_local_s`` is the same moment on
     the local clock. ``flag`` is 1 kept, 0 broken, -1 not stated, as the log itself says. ``rows`` holds each case's first
     row in the file; ``n_rows_of`` how many rows it has. ``columns`` maps a role to the name of its column,
-    ``found_by`` to map, name or content.
+    ``found_by`` to map, name or content. ``by_day`` lists the times stated as bare dates beside timed openings: such a
+    target lasts until the end of its day, and such a closing is taken at the day's start, but not before its opening.
     """
 
     name: str
@@ -96,6 +97,7 @@ class ServiceLog:
     date_order: str
     date_order_is_assumed: bool
     is_days_only: bool
+    by_day: tuple[str, ...]
     ids: list[str]
     rows: Ints
     n_rows_of: Ints

@@ -15,9 +15,39 @@ from yingxu.connect.assess.zone import DAY_S, MISSING, Ints
 
 #: Written for "nothing" in logs. Compared without case and outer space.
 MISSING_WORDS = frozenset(
-    "|?|??|-|--|---|—|——|/|\\|\\n|.|n/a|na|#n/a|#value!|null|(null)|none|nil|nan|nat|<na>|无|空|暂无|未填|未填写|（空）|(空)|(blank)".split(
-        "|"
-    )
+    [
+        "",
+        "?",
+        "??",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "\\n",
+        ".",
+        "n/a",
+        "na",
+        "#n/a",
+        "#value!",
+        "null",
+        "(null)",
+        "none",
+        "nil",
+        "nan",
+        "nat",
+        "<na>",
+        "无",
+        "空",
+        "暂无",
+        "未填",
+        "未填写",
+        "（空）",
+        "(空)",
+        "(blank)",
+    ]
 )
 FIRST_YEAR, LAST_YEAR = 1971, 2199
 EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
@@ -34,7 +64,10 @@ NAMED = (
     re.compile(DAY_NAME + r"(?P<d>\d{1,2})[-\s./]*(?P<mon>[A-Za-z]{3,9})\.?[-\s,./]*(?P<y>\d{4}|\d{2})" + _TIME),
     re.compile(DAY_NAME + r"(?P<mon>[A-Za-z]{3,9})\.?\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})" + _TIME),
 )
-MONTHS = {name: 1 + at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+MONTHS = {
+    name: 1 + at
+    for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+}
 ZERO_DATE = re.compile(r"^[0\s:./T-]+$")
 TIME_ONLY = re.compile(r"^\s*(?:上午|下午)?\s*\d{1,2}[:：时]\d{1,2}(?:[:：分]\d{0,2}秒?)?\s*(?:[AaPp][Mm])?\s*$")
 BARE = re.compile(r"^\d{4,14}(?:\.\d+)?$")
@@ -199,9 +232,7 @@ def _time_of(found: re.Match[str]) -> tuple[int, int | None, bool] | None:
     if half or spoken in {"上午", "早上", "凌晨", "下午", "傍晚"}:
         if hour <= 12:
             hour = hour % 12 + (12 if half == "p" or spoken in {"下午", "傍晚"} else 0)
-    elif spoken in {"晚上", "夜间"} and 5 <= hour <= 12:
-        hour += 12
-    elif spoken == "中午" and hour < 11:
+    elif (spoken in {"晚上", "夜间"} and 5 <= hour <= 12) or (spoken == "中午" and hour < 11):
         hour += 12
     if hour > 24 or minute > 59 or second > 60:
         return None

@@ -1,5 +1,6 @@
 """What column names mean, in English and Chinese. Rules on words, not a list of known systems."""
 
+# ruff: noqa: E501  a pattern is easier to check on one line
 from __future__ import annotations
 
 import re
@@ -7,34 +8,84 @@ import re
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[a-z]+|\d+")
 
-WHEN = frozenset("at on dt date time datetime timestamp ts utc local when day d t and".split())
+WHEN = frozenset(
+    ["at", "on", "dt", "date", "time", "datetime", "timestamp", "ts", "utc", "local", "when", "day", "d", "t", "and"]
+)
 #: Words that name the thing logged, and so add nothing to a column's meaning.
 THING = frozenset(
-    "case request ticket incident job order work wo issue complaint service sr call problem fault task record sys u the of"
-    " is was actual log requests id maintenance repair inquiry enquiry customer event demand".split()
+    [
+        "case",
+        "request",
+        "ticket",
+        "incident",
+        "job",
+        "order",
+        "work",
+        "wo",
+        "issue",
+        "complaint",
+        "service",
+        "sr",
+        "call",
+        "problem",
+        "fault",
+        "task",
+        "record",
+        "sys",
+        "u",
+        "the",
+        "of",
+        "is",
+        "was",
+        "actual",
+        "log",
+        "requests",
+        "id",
+        "maintenance",
+        "repair",
+        "inquiry",
+        "enquiry",
+        "customer",
+        "event",
+        "demand",
+    ]
 )
 _SPOKEN: dict[str, dict[str, int]] = {
-    "target": dict.fromkeys("target targeted due deadline".split(), 0)
-    | dict.fromkeys("sla promised promise committed commitment goal limit".split(), 1)
-    | dict.fromkeys("required expected expiry expires expiration must".split(), 2)
-    | dict.fromkeys("planned scheduled estimated".split(), 4),
-    "updated": dict.fromkeys("updated modified changed update edited activity changes mod".split(), 0),
+    "target": dict.fromkeys(["target", "targeted", "due", "deadline"], 0)
+    | dict.fromkeys(["sla", "promised", "promise", "committed", "commitment", "goal", "limit"], 1)
+    | dict.fromkeys(["required", "expected", "expiry", "expires", "expiration", "must"], 2)
+    | dict.fromkeys(["planned", "scheduled", "estimated"], 4),
+    "updated": dict.fromkeys(["updated", "modified", "changed", "update", "edited", "activity", "changes", "mod"], 0),
     "first_action": dict.fromkeys(
-        "responded response respond acknowledged acknowledgement acknowledge ack first".split(), 0
+        ["responded", "response", "respond", "acknowledged", "acknowledgement", "acknowledge", "ack", "first"], 0
     )
-    | dict.fromkeys("arrived arrival onsite attended accepted".split(), 1)
-    | dict.fromkeys("assigned dispatched started".split(), 2),
-    "closed": dict.fromkeys("closed close closing closure".split(), 0)
-    | dict.fromkeys("completed complete completion finished finish done fixed".split(), 1)
-    | dict.fromkeys("resolved resolution solved ended end restored".split(), 2),
-    "opened": dict.fromkeys("opened open opening".split(), 0)
+    | dict.fromkeys(["arrived", "arrive", "arrival", "onsite", "attended", "accepted", "accept"], 1)
+    | dict.fromkeys(["assigned", "assign", "dispatched", "dispatch", "started"], 2),
+    "closed": dict.fromkeys(["closed", "close", "closing", "closure"], 0)
+    | dict.fromkeys(["completed", "complete", "completion", "finished", "finish", "done", "fixed"], 1)
+    | dict.fromkeys(["resolved", "resolution", "solved", "ended", "end", "restored"], 2),
+    "opened": dict.fromkeys(["opened", "open", "opening"], 0)
     | dict.fromkeys(
-        "reported report requested submitted submission submit received raised registered initiated".split(), 1
+        [
+            "reported",
+            "report",
+            "requested",
+            "submitted",
+            "submission",
+            "submit",
+            "received",
+            "raised",
+            "registered",
+            "initiated",
+        ],
+        1,
     )
-    | dict.fromkeys("created creation create logged entered entry added".split(), 2)
-    | dict.fromkeys("start begin".split(), 5),
+    | dict.fromkeys(["created", "creation", "create", "logged", "entered", "entry", "added"], 2)
+    | dict.fromkeys(["start", "begin"], 5),
 }
-_EARLY = frozenset("response respond responded acknowledge acknowledgement first arrival start ack".split())
+_EARLY = frozenset(
+    ["response", "respond", "responded", "acknowledge", "acknowledgement", "first", "arrival", "start", "ack"]
+)
 
 #: Chinese time columns: (role, rank, pattern); the first line of a role that matches gives its rank.
 _ZH_TIMES = [
@@ -55,7 +106,9 @@ _ZH_TIMES = [
 ]
 _ZH_EARLY = re.compile(r"响应|到场|到达|接单|首次")
 
-_CATEGORY = frozenset("category type subject reason class classification line topic kind trade discipline".split())
+_CATEGORY = frozenset(
+    ["category", "type", "subject", "reason", "class", "classification", "line", "topic", "kind", "trade", "discipline"]
+)
 _ZH_CATEGORY = re.compile(r"条线|专业|类别|类型|分类|大类|中类|小类|子类|工种|种类|业务|服务项|服务线|科目|事项类")
 _ZH_OTHER_CATEGORY = re.compile(
     r"地点|位置|区域|人员|用户|客户|渠道|来源|优先|紧急|状态|评价|满意|费用|部门|科室|关闭|完成|结|原因"
@@ -93,7 +146,7 @@ _ENGLISH = [
     (
         "department",
         0,
-        r"(?:assignment|assigned|support|resolver|owner) group|department|team|crew|workgroup|trade team|responsible (?:department|team|agency)",
+        r"(?:assignment|assigned|support|resolver|owner) group|(?:owner|responsible|assigned|handling|servicing) (?:department|team|agency|unit|crew)|department|team|crew|workgroup|trade team|responsible (?:department|team|agency)",
     ),
     ("department", 1, r"agency(?: responsible)?|dept|department name|agency name|division|group|unit|assigned to team"),
     ("department", 3, r"queue|vendor|contractor|assigned to"),

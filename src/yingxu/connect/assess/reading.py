@@ -15,21 +15,55 @@ from yingxu.connect.assess.log import Labels, Problem, ServiceLog
 from yingxu.connect.assess.mapping import Mapping
 from yingxu.connect.assess.moments import MISSING_WORDS, is_missing
 from yingxu.connect.assess.source import Sheet, read_sheet
-from yingxu.connect.assess.zone import MISSING, Ints, Zone, machine_zone
+from yingxu.connect.assess.zone import DAY_S, MISSING, Ints, Zone, machine_zone
 from yingxu.connect.refusal import BadInput
 
 Mask = NDArray[np.bool_]
 
 LABEL_ROLES = ("line", "item", "place", "department", "channel", "priority", "status")
 CLOSED_STATES = frozenset(
-    "closed|complete|completed|resolved|done|finished|已关闭|关闭|已完成|完成|已办结|办结|已结单|结单|已完工|完工|已解决|已修复|已归档".split(
-        "|"
-    )
+    [
+        "closed",
+        "complete",
+        "completed",
+        "resolved",
+        "done",
+        "finished",
+        "已关闭",
+        "关闭",
+        "已完成",
+        "完成",
+        "已办结",
+        "办结",
+        "已结单",
+        "结单",
+        "已完工",
+        "完工",
+        "已解决",
+        "已修复",
+        "已归档",
+    ]
 )
 OPEN_STATES = frozenset(
-    "open|new|in progress|active|pending|assigned|待处理|处理中|未完成|待派单|已派单|待接单|维修中|进行中|挂起|未关闭|未处理".split(
-        "|"
-    )
+    [
+        "open",
+        "new",
+        "in progress",
+        "active",
+        "pending",
+        "assigned",
+        "待处理",
+        "处理中",
+        "未完成",
+        "待派单",
+        "已派单",
+        "待接单",
+        "维修中",
+        "进行中",
+        "挂起",
+        "未关闭",
+        "未处理",
+    ]
 )
 
 
@@ -66,6 +100,7 @@ class _Reader:
         self.numbers = np.array(sheet.numbers, dtype=np.int64)
         self.problems: dict[str, tuple[int, int]] = {}
         self.days_only = False
+        self.by_day: list[str] = []
         self.skipped = np.zeros(len(sheet.rows), dtype=bool)
 
     def log(self) -> ServiceLog:
@@ -120,6 +155,7 @@ class _Reader:
             date_order=self.found.order,
             date_order_is_assumed=self.found.order_is_assumed,
             is_days_only=self.days_only,
+            by_day=tuple(self.by_day),
             ids=cases.ids,
             rows=cases.rows,
             n_rows_of=cases.n_rows_of,
@@ -155,12 +191,19 @@ class _Reader:
         if column is None:
             return np.full(len(self.sheet.rows), MISSING, dtype=np.int64)
         moments = column.moments(self.found.order)
-        utc = moments.utc_s.copy()
-        local = moments.local_s != MISSING
-        utc[local], skipped = self.zone.to_utc(moments.local_s[local])
+        utc, clock = moments.utc_s.copy(), moments.local_s.copy()
+        local = clock != MISSING
+        if moments.days_only and role != "opened" and not self.days_only:
+            self.by_day.append(role)
+            if role == "target":
+                clock[local] += DAY_S - 1  # "by Friday" includes Friday
+            else:
+                same_day = local & (clock == self.opened_clock - self.opened_clock % DAY_S)
+                clock[same_day] = self.opened_clock[same_day]  # closed on its day is not closed before it
+        utc[local], skipped = self.zone.to_utc(clock[local])
         self.skipped[np.flatnonzero(local)[skipped]] = True
         if role == "opened":
-            self.days_only = moments.days_only
+            self.days_only, self.opened_clock = moments.days_only, moments.local_s
             self.opened_masks = (moments.unreadable, moments.implausible, utc == MISSING)
             self.note_opened(np.ones(utc.size, dtype=bool))
         elif role != "updated":

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import gzip
 import io
 import re
-import warnings
-import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from yingxu.connect.assess.workbook import workbook_rows
 from yingxu.connect.refusal import BadInput
 
 DELIMITERS = ",;\t|"
@@ -55,7 +53,7 @@ def read_sheet(path: Path, *, encoding: str | None = None, delimiter: str | None
     if not blob.strip():
         raise BadInput(f"{path}: the file is empty; export the log again")
     if blob[:4] == b"PK\x03\x04":
-        return _framed(path, _workbook_rows(path, blob))
+        return _framed(path, workbook_rows(path, blob))
     if blob[:4] == b"\xd0\xcf\x11\xe0":
         raise BadInput(f"{path}: an old Excel file (.xls); save it as .xlsx or CSV and try again")
     text = _decoded(path, blob, encoding)
@@ -125,37 +123,6 @@ def _csv_rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
         raise BadInput(
             f"{path}: the delimiter {delimiter!r} is not a single character; correct it in the map"
         ) from None
-
-
-def _workbook_rows(path: Path, blob: bytes) -> list[list[str]]:
-    from openpyxl import load_workbook  # slow to import, and most logs are CSV
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that a table does not need
-            book = load_workbook(io.BytesIO(blob), read_only=True, data_only=True)
-            sheets = [
-                [[_cell(value) for value in row] for row in ws.iter_rows(values_only=True)] for ws in book.worksheets
-            ]
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, zlib.error, SyntaxError, TypeError):
-        raise BadInput(f"{path}: not a readable XLSX workbook; save it again as .xlsx or CSV") from None
-    if not sheets:
-        raise BadInput(f"{path}: the workbook has no sheet with cells; save the log as a table")
-    return max(sheets, key=len)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.isoformat(" ", "seconds")
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _framed(path: Path, rows: Sequence[list[str]]) -> Sheet:

@@ -11,8 +11,8 @@ from yingxu.connect.assess.demand import HORIZON_DAYS, date_of
 from yingxu.connect.assess.document import Block, Bullets, Document, Figures, Heading, Paragraph, Pictures, Table
 from yingxu.connect.assess.drift import WeeklySeries
 from yingxu.connect.assess.log import ServiceLog
-from yingxu.connect.assess.measure import REPEAT_WITHIN_DAYS, REPEATS_SHOWN
 from yingxu.connect.assess.mapping import ROLES
+from yingxu.connect.assess.measure import REPEAT_WITHIN_DAYS, REPEATS_SHOWN
 from yingxu.connect.assess.phrases import Voice
 from yingxu.core.quality.spc import FIRM_POINTS, nelson
 
@@ -86,7 +86,11 @@ def _promises(report: Report, log: ServiceLog, voice: Voice) -> Iterator[Block]:
         yield Paragraph(voice(f"p_{counted_by}", n=voice.number(len(log)), share=share, column=column, **n))
         kept = promises["attainment"]
         if kept["n"]:
-            said = {"share": voice.percent(kept["share"]), "interval": voice.interval(kept), "due": voice.number(kept["n"])}
+            said = {
+                "share": voice.percent(kept["share"]),
+                "interval": voice.interval(kept),
+                "due": voice.number(kept["n"]),
+            }
             yield Paragraph(voice("p_attainment", **said))
         colours = {"kept": chart.GREEN, "broken": chart.RED, "running_late": chart.AMBER, "running": chart.SOFT}
         parts = [(voice(name), float(promises[name]), colour) for name, colour in colours.items()]
@@ -185,7 +189,10 @@ def _demand(report: Report, log: ServiceLog, voice: Voice) -> Iterator[Block]:
             end=ahead[-1]["on"],
             total=voice.number(round(sum(day["mean"] for day in ahead))),
             peak_on=peak["on"],
-            **{name: voice.number(round(peak[key])) for name, key in (("peak", "mean"), ("low", "low"), ("high", "high"))},
+            **{
+                name: voice.number(round(peak[key]))
+                for name, key in (("peak", "mean"), ("low", "low"), ("high", "high"))
+            },
         )
     )
     drawn = [[day[key] for day in ahead] for key in ("mean", "low", "high")]
@@ -208,7 +215,9 @@ def _drift(report: Report, series: list[WeeklySeries], voice: Voice) -> Iterator
     others.sort(key=lambda one: not one.is_share)
     yield Pictures(tuple(_control_chart(one, voice) for one in overall + others[:2]))
     if signals:
-        ordered = sorted(signals, key=lambda one: (one["rule"] != "nelson-1", not one["series"].startswith("attainment")))
+        ordered = sorted(
+            signals, key=lambda one: (one["rule"] != "nelson-1", not one["series"].startswith("attainment"))
+        )
         chosen = sorted(ordered[:SIGNALS_SAID], key=lambda one: (one["at"], one["series"]))
         yield Bullets(tuple(signal["sentence"] for signal in chosen))
         if len(signals) > SIGNALS_SAID:
@@ -252,9 +261,7 @@ def _repeat(report: Report, log: ServiceLog, voice: Voice) -> Iterator[Block]:
         yield Paragraph(voice(key, n=len(repeats), days=REPEAT_WITHIN_DAYS))
         yield Table(
             tuple(voice(f"t_{name}") for name in ("place", "line", "times", "since")),
-            tuple(
-                (one["place"], one["line"] or "—", str(one["n"]), one["from"]) for one in repeats[:PLACES_IN_TABLE]
-            ),
+            tuple((one["place"], one["line"] or "—", str(one["n"]), one["from"]) for one in repeats[:PLACES_IN_TABLE]),
             n_words=2,
         )
 
