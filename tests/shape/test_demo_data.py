@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,18 @@ def test_every_item_has_phrases_and_a_volume() -> None:
 def test_hour_shapes_are_shares_of_a_day() -> None:
     for shape in rows(DEMO / "hour_shapes.csv"):
         assert sum(float(value) for key, value in shape.items() if key != "hour_class") == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("selector", rows(DEMO / "item_places.csv"), ids=lambda selector: selector["item"])
+def test_every_item_can_happen_somewhere(selector: dict[str, str]) -> None:
+    kinds, classes, patterns = (listed(selector[key]) for key in ("kinds", "classes", "code_patterns"))
+    assert any(
+        (not kinds or place["kind"] in kinds)
+        and (not classes or place["place_class"] in classes)
+        and (not patterns or any(fnmatchcase(place["code"], pattern) for pattern in patterns))
+        for place in PLACES
+    )
+
+
+def test_there_is_a_place_selector_for_each_item() -> None:
+    assert [row["item"] for row in rows(DEMO / "item_places.csv")] == [item["code"] for item in ITEMS]
