@@ -3,7 +3,8 @@
     python -m bench.queueing [--smoke]
 
 Sizes: one year of 200 orders a day, 20 times; staff for a day of 200 orders in five situations, each simulated again
-on 4,000 days with another seed; 30 queues with ten seeds against Erlang C. Seeds are fixed; times are those of this machine, wall and processor.
+on 4,000 days with another seed; 30 queues with ten seeds against Erlang C. Seeds are fixed;
+times are those of this machine, wall and processor.
 """
 
 from __future__ import annotations

@@ -170,3 +170,16 @@ def test_when_the_way_alone_takes_too_long_no_staff_is_enough(patience):
 def test_a_team_that_does_not_exist_yet_can_be_sized():
     needed = find_staff(spec_of(staff=(0,) * 24), seed=1, stop=StopAfter(0))
     assert min(hour.share for hour in again(spec_of(), needed, days=1_400, seed=5).by_hour) >= 0.89
+
+
+def test_a_large_team_is_brought_down_in_strides():
+    spec = spec_of(per_hour=(250.0,) * 24, service=Exponential(600.0), classes=(JobClass(1.0, 3_600.0),))
+    needed = find_staff(spec, seed=1, stop=StopAfter(12))
+    assert sum(needed.by_hour) < sum(hour.servers_needed for hour in can_we_keep_it(spec).by_hour)
+    assert min(hour.share for hour in again(spec, needed, days=200, seed=9).by_hour) >= 0.9
+
+
+def test_demand_that_a_lifetime_never_sees_needs_somebody_once():
+    needed = find_staff(spec_of(per_hour=(1e-9,) * 24), seed=1, stop=StopAfter())
+    assert sum(needed.by_hour) == 1
+    assert needed.attainment is None

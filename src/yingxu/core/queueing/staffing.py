@@ -50,7 +50,7 @@ class _Sample:
     serves: Flags
     order: Ints
     unlimited: Floats
-    unlimited_share: float
+    unlimited_share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _Trial:
     share: Floats
     required: Floats
     missed: Ints
-    attainment: float
+    attainment: float | None
 
     @property
     def failing(self) -> Flags:
@@ -108,7 +108,7 @@ def _sample(spec: SimulationSpec, seed: int, stream: int, days: int) -> _Sample:
     serves = team_table(spec)
     tally = tally_run(spec, jobs, jobs.arrive_s, first_day=_WARM_UP_DAYS, days=days)
     kept, n = _by_period(tally.kept, spec.period_h), _by_period(tally.jobs, spec.period_h)
-    return _Sample(spec, jobs, days, serves, send_order(serves), _share(kept, n), float(kept.sum() / n.sum()))
+    return _Sample(spec, jobs, days, serves, send_order(serves), _share(kept, n), _overall(kept, n))
 
 
 def _by_period(counts: Ints, period_h: int) -> Ints:
@@ -119,6 +119,10 @@ def _by_period(counts: Ints, period_h: int) -> Ints:
 def _share(kept: Ints, n: Ints) -> Floats:
     with np.errstate(invalid="ignore"):
         return np.asarray(kept.sum(axis=0) / n.sum(axis=0))
+
+
+def _overall(kept: Ints, n: Ints) -> float | None:
+    return float(kept.sum() / n.sum()) if n.any() else None
 
 
 def _try(sample: _Sample, staff: Ints, errors: float) -> _Trial:
@@ -136,7 +140,7 @@ def _try(sample: _Sample, staff: Ints, errors: float) -> _Trial:
     # No staff does better than unlimited staff does on the same jobs.
     required = np.minimum(required, np.maximum(spec.percentile, sample.unlimited))
     required = np.minimum(required, np.nan_to_num(sample.unlimited))
-    return _Trial(share, required, tally.missed, float(kept.sum() / n.sum()))
+    return _Trial(share, required, tally.missed, _overall(kept, n))
 
 
 def _with_everyone_served(sample: _Sample, staff: Ints) -> Ints:
