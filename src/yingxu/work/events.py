@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from yingxu.ground.ledger import Fact
 
@@ -16,10 +16,10 @@ class JobFact(Fact):
     subject_kind: ClassVar[str] = "job"
     number: str
     state: str
-    #: Rows that reactions may use instead of reading them again; never recorded.
-    request: Any = field(default=None, metadata={"recorded": False}, compare=False, repr=False)
-    assignment_key: int | None = field(default=None, metadata={"recorded": False}, compare=False, repr=False)
-    owner_id: int | None = field(default=None, metadata={"recorded": False}, compare=False, repr=False)
+    #: What reactions may use instead of reading it again; never recorded, it repeats what the row says.
+    assignment_key: int | None = field(default=None, metadata={"recorded": False})
+    edition_key: int | None = field(default=None, metadata={"recorded": False})
+    priority_now: int = field(default=0, metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)

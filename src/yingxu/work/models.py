@@ -7,7 +7,6 @@ from django.db.models import F, Q
 
 from yingxu.ground.models.keyed import Known
 
-
 #: States in which a worker answers for the job; in all others the duty desk does (or nobody needs to).
 IN_HAND = ["accepted", "en_route", "arrived", "in_progress", "paused", "finished"]
 
@@ -90,7 +89,9 @@ class Job(Known):
                 name="job_in_hand",
             ),
             models.Index(
-                fields=["site", "priority", "opened_at"], condition=Q(state__in=["queued", "dispatched"]), name="job_waiting"
+                fields=["site", "priority", "opened_at"],
+                condition=Q(state__in=["queued", "dispatched"]),
+                name="job_waiting",
             ),
             models.Index(fields=["confirm_by"], condition=Q(state="finished"), name="job_to_confirm"),
             models.Index(fields=["accept_by"], condition=Q(state="dispatched"), name="job_to_accept"),

@@ -1,20 +1,18 @@
-"""What happens to jobs inside somebody else's transaction: opened, sent, pulled back, judged, gone with their request."""
+"""What happens to jobs in somebody else's transaction: opened, sent, pulled back, judged, gone with their request."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from yingxu.demand.reads import request_by_key
 from yingxu.ground.unit import Unit
 from yingxu.standards.queries import ItemRow
 from yingxu.work import life_cycle
-from yingxu.work.actions.going import give_back
-from yingxu.work.actions.handing import HANDS, offer_hand_over
 from yingxu.work.events import (
     JobCancelled,
     JobClosed,
     JobDispatched,
-    JobFact,
     JobFollowed,
     JobOpened,
     JobReopened,
@@ -22,9 +20,8 @@ from yingxu.work.events import (
     JobVerified,
 )
 from yingxu.work.models import Job, Pause
-from yingxu.work.snapshots import fact_of, jobs, move, tell
-
-from yingxu.demand.models import Request  # isort: skip
+from yingxu.work.moves import give_back, move, offer_hand_over
+from yingxu.work.snapshots import fact_of, in_hand, job_by_key, jobs, tell
 
 
 def open_jobs(
@@ -42,9 +39,7 @@ def open_jobs(
 
     Records JobOpened for each. Refuses: NoStandard. Budget: none when the items came with the fact, else 2.
     """
-    request = unit.fresh(Request, request_key)
-    if request is None:
-        request = Request.objects.select_related("place").get(pk=request_key)
+    request = request_by_key(unit, request_key)
     known = {item.id: item for item in items}
     if set(item_ids) - set(known):
         known.update(_items(item_ids))
@@ -106,13 +101,6 @@ def _items(item_ids: Sequence[int]) -> dict[int, ItemRow]:
     return found
 
 
-def job_in(unit: Unit, job_key: int, job: object | None = None) -> Job:
-    """Return the job that a fact concerns: the row that came with it, or one of this unit, or read now."""
-    if isinstance(job, Job):
-        return job
-    return unit.fresh(Job, job_key) or jobs().get(pk=job_key)
-
-
 def dispatch_job(
     *,
     job_key: int,
@@ -123,10 +111,9 @@ def dispatch_job(
     assignment_key: int,
     accept_by: datetime,
     unit: Unit,
-    job: object | None = None,
 ) -> None:
-    """Offer the job to the worker; the desk answers for it until the worker accepts. Records JobDispatched. Budget: 0–1."""
-    row = job_in(unit, job_key, job)
+    """Offer the job to the worker; until acceptance the desk answers for it. Records JobDispatched. Budget: none."""
+    row = job_by_key(unit, job_key)
     move(
         unit,
         row,
@@ -150,28 +137,28 @@ def dispatch_job(
     tell(unit, entry=unit.record(fact), fact=fact, account_ids=[worker_id, row.owner_id])
 
 
-def pull_back(*, job_key: int, reason_code: str, unit: Unit, job: object | None = None) -> None:
-    """Take the offer back; the job waits in the queue again. Records JobReturned. Budget: 0–1."""
-    give_back(unit, job_in(unit, job_key, job), reason_code=reason_code, note="", is_pulled_back=True)
+def pull_back(*, job_key: int, reason_code: str, unit: Unit) -> None:
+    """Take the offer back; the job waits in the queue again. Records JobReturned. Budget: none."""
+    give_back(unit, job_by_key(unit, job_key), reason_code=reason_code, note="", is_pulled_back=True)
 
 
-def offer_to(*, job_key: int, to_worker_id: int, note: str, unit: Unit, job: object | None = None) -> None:
-    """Ask another worker to take over what somebody has in hand. Records HandOverOffered. Budget: 0–1."""
-    offer_hand_over(unit, job_in(unit, job_key, job), to_worker_id=to_worker_id, note=note)
+def offer_to(*, job_key: int, to_worker_id: int, note: str, unit: Unit) -> None:
+    """Ask another worker to take over what somebody has in hand. Records HandOverOffered. Budget: none."""
+    offer_hand_over(unit, job_by_key(unit, job_key), to_worker_id=to_worker_id, note=note)
 
 
-def verify_job(*, job_key: int, ground: str, unit: Unit, job: object | None = None) -> None:
-    """The job was found good: it is verified and closed. Records JobVerified, JobClosed. Budget: 0–1."""
-    row = job_in(unit, job_key, job)
+def verify_job(*, job_key: int, ground: str, unit: Unit) -> None:
+    """The job was found good: it is verified and closed. Records JobVerified, JobClosed. Budget: none."""
+    row = job_by_key(unit, job_key)
     move(unit, row, "verified", verified_at=unit.happened_at, accountable_id=None, confirm_by=None)
     unit.record(fact_of(JobVerified, row, ground=ground))
     move(unit, row, "closed", closed_at=unit.at)
     unit.record(fact_of(JobClosed, row))
 
 
-def send_back_job(*, job_key: int, reason_code: str, unit: Unit, job: object | None = None) -> None:
-    """The job was found bad: work goes on and it counts as rework. Records JobSentBack. Budget: 0–1."""
-    row = job_in(unit, job_key, job)
+def send_back_job(*, job_key: int, reason_code: str, unit: Unit) -> None:
+    """The job was found bad: work goes on and it counts as rework. Records JobSentBack. Budget: none."""
+    row = job_by_key(unit, job_key)
     move(
         unit,
         row,
@@ -185,9 +172,9 @@ def send_back_job(*, job_key: int, reason_code: str, unit: Unit, job: object | N
     tell(unit, entry=unit.record(fact), fact=fact, account_ids=[row.worker_id])
 
 
-def reopen_job(*, job_key: int, reason_code: str, unit: Unit, job: object | None = None) -> None:
-    """The same fault is back: the one who did it goes on, until somebody else takes it over. Records JobReopened. Budget: 0–1."""
-    row = job_in(unit, job_key, job)
+def reopen_job(*, job_key: int, reason_code: str, unit: Unit) -> None:
+    """The same fault is back: who did it goes on until somebody takes it over. Records JobReopened. Budget: none."""
+    row = job_by_key(unit, job_key)
     move(
         unit,
         row,
@@ -207,8 +194,7 @@ def reopen_job(*, job_key: int, reason_code: str, unit: Unit, job: object | None
 
 
 def _jobs_of(unit: Unit, request_key: int) -> list[Job]:
-    rows = list(jobs().filter(request_id=request_key).order_by("id"))
-    return [unit.fresh(Job, row.pk) or row for row in rows]
+    return [in_hand(unit, row) for row in jobs().filter(request_id=request_key).order_by("id")]
 
 
 def _follow(unit: Unit, job: Job, to_state: str, kind: type[JobCancelled] | type[JobFollowed]) -> None:
@@ -228,7 +214,10 @@ def _follow(unit: Unit, job: Job, to_state: str, kind: type[JobCancelled] | type
 
 
 def cancel_jobs(*, request_key: int, unit: Unit) -> None:
-    """Call off the request's jobs; once a worker is there only the desk may. Records JobCancelled. Refuses: IllegalMove. Budget: 1."""
+    """Call off the request's jobs; once a worker is there only the desk may.
+
+    Records JobCancelled. Refuses: IllegalMove. Budget: 1.
+    """
     for job in _jobs_of(unit, request_key):
         if job.state in {"closed", "cancelled", "merged", "declined"}:
             continue
@@ -257,19 +246,3 @@ def reprioritise(*, request_key: int, priority: int, unit: Unit) -> None:
     for job in _jobs_of(unit, request_key):
         if life_cycle.states()[job.state].is_open:
             unit.change(job, priority=priority)
-
-
-__all__ = [
-    "HANDS",
-    "JobFact",
-    "cancel_jobs",
-    "dispatch_job",
-    "follow_request",
-    "offer_to",
-    "open_jobs",
-    "pull_back",
-    "reopen_job",
-    "reprioritise",
-    "send_back_job",
-    "verify_job",
-]

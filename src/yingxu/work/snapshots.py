@@ -6,23 +6,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from yingxu.ground import authority
+from yingxu.demand.reads import memo_of
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.ledger import Fact
 from yingxu.ground.models import File
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import Unit
-from yingxu.work import life_cycle
-from yingxu.work.events import ActedOnBehalf, JobFact
+from yingxu.work.events import JobFact
 from yingxu.work.models import Job, Pause, StepDone
 
 Kind = TypeVar("Kind", bound=JobFact)
+
+_in_hand: WeakKeyDictionary[Unit, dict[int, Job]] = WeakKeyDictionary()
 
 
 def jobs() -> QuerySet[Job]:
@@ -30,24 +32,43 @@ def jobs() -> QuerySet[Job]:
     return Job.objects.select_related("request")
 
 
-def job_of(job_id: UUID, **more: Any) -> Job:
-    """Return the job by its uid with what else the verb wants to know; refuses: NotFound. One query."""
+def job_of(unit: Unit, job_id: UUID, **more: Any) -> Job:
+    """Return the job by its uid with what else the verb wants to know; refuses: NotFound. One query.
+
+    The job and its request are in the unit's hand from then on: reactions do not read them again.
+    """
     rows = jobs()
     if more:
         rows = rows.annotate(**more)
     job = rows.filter(uid=job_id).first()
     if job is None:
         raise NotFound(kind="job", name=str(job_id))
-    return job
+    return in_hand(unit, job)
+
+
+def in_hand(unit: Unit, job: Job) -> Job:
+    """Keep a job that was read, and its request, for the unit's reactions; returns the one that the unit knows."""
+    known = _jobs_of(unit).setdefault(job.pk, job)
+    if known is job:
+        job.request = memo_of(unit).requests.setdefault(job.request_id, job.request)
+    return known
+
+
+def job_by_key(unit: Unit, key: int) -> Job:
+    """Return a job that the unit made, changed or read before, else read it. One query at most."""
+    job = _jobs_of(unit).get(key) or unit.fresh(Job, key)
+    return job if job is not None else in_hand(unit, jobs().get(pk=key))
+
+
+def _jobs_of(unit: Unit) -> dict[int, Job]:
+    return _in_hand.setdefault(unit, {})
 
 
 def steps_done() -> ArraySubquery:
     """Return the steps carried out in the job, for :func:`job_of`."""
     rows = StepDone.objects.filter(job=OuterRef("pk")).order_by("id")
     return ArraySubquery(
-        rows.values(
-            row=JSONObject(id="id", code="step_code", is_ok="is_ok", is_critical="is_critical", value="value")
-        )
+        rows.values(row=JSONObject(id="id", code="step_code", is_ok="is_ok", is_critical="is_critical", value="value"))
     )
 
 
@@ -101,41 +122,17 @@ def where_of(job: Job) -> Where:
 
 def fact_of(kind: type[Kind], job: Job, **facts: Any) -> Kind:
     """Return a fact about the job as it is now."""
-    request = job.request if Job.request.is_cached(job) else None
     return kind(
         site_id=job.site_id,
         subject_id=job.pk,
         thread_id=job.request_id,
         number=job.number,
         state=job.state,
-        request=request,
         assignment_key=job.assignment_key,
-        owner_id=job.owner_id,
+        edition_key=job.edition_id,
+        priority_now=job.priority,
         **facts,
     )
-
-
-def move(unit: Unit, job: Job, to_state: str, **values: Any) -> None:
-    """Move the job along a legal pair; the flush refuses with Stale if somebody else moved it meanwhile."""
-    life_cycle.require_move(job.state, to_state)
-    unit.change(job, seen=["state", "worker"], state=to_state, **values)
-
-
-def perform(unit: Unit, job: Job, *, reason: str) -> int:
-    """Return the worker whose act this is: the actor, or the one in whose name the actor acts with a reason.
-
-    Refuses: NotAllowed, ReasonNeeded; Malformed for a moment that lies in the future or before the job's last one.
-    """
-    authority.require(unit.actor, "job.perform", where=where_of(job), reason=reason)
-    refuse_impossible_moment(unit, job)
-    if job.worker_id is None:
-        life_cycle.require_move(job.state, "accepted")  # nobody has it: no act of a worker is next
-        raise Malformed(field="worker", problem="missing")
-    if unit.actor.account_id != job.worker_id:
-        unit.actor = in_name_of(unit.actor, job.worker_id)
-        if reason:
-            unit.record(fact_of(ActedOnBehalf, job, reason=reason))
-    return job.worker_id
 
 
 def in_name_of(actor: Actor, account_id: int) -> Actor:

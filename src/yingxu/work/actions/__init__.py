@@ -10,8 +10,8 @@ from yingxu.work.actions.doing import (
 )
 from yingxu.work.actions.going import accept_job, arrive_at_job, confirm_arrival, return_job, set_out
 from yingxu.work.actions.handing import accept_hand_over, decline_hand_over, hand_over_job
-from yingxu.work.actions.pausing import approve_pause, pause_job, refuse_pause, resume_job
 from yingxu.work.actions.moved import JobMoved
+from yingxu.work.actions.pausing import approve_pause, pause_job, refuse_pause, resume_job
 
 __all__ = [
     "JobMoved",

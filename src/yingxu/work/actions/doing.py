@@ -22,14 +22,13 @@ from yingxu.work import steps
 from yingxu.work.actions.moved import JobMoved
 from yingxu.work.events import EvidenceAdded, JobFinished, JobMadeSafe, JobStarted, StepCarriedOut
 from yingxu.work.models import Job, StepDone
+from yingxu.work.moves import move, perform
 from yingxu.work.refusals import EvidenceMissing, IllegalMove
 from yingxu.work.snapshots import (
     fact_of,
     flagged,
     in_name_of,
     job_of,
-    move,
-    perform,
     photo_labels,
     photo_uids,
     refuse_impossible_moment,
@@ -55,7 +54,7 @@ def start_job(
 ) -> JobMoved:
     """Work began. Records JobStarted. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale. Budget: 3."""
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         worker_id = perform(unit, job, reason=reason)
         if job.state != "arrived":
             raise IllegalMove(from_state=job.state, to_state="in_progress", why="not_next")
@@ -76,7 +75,7 @@ def make_safe(
 ) -> JobMoved:
     """The danger is contained; said once. Records JobMadeSafe. Refuses: NotAllowed, IllegalMove, Stale. Budget: 4."""
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         perform(unit, job, reason=reason)
         if job.state not in AT_WORK or job.safe_at is not None:
             why = "already_there" if job.safe_at is not None else "not_next"
@@ -106,7 +105,7 @@ def carry_out_step(
     StepValueRefused, IllegalMove, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id, done_rows=steps_done(), file_uids=photo_uids())
+        job = job_of(unit, job_id, done_rows=steps_done(), file_uids=photo_uids())
         worker_id = perform(unit, job, reason=reason)
         if job.state not in {"arrived", "in_progress"}:
             raise IllegalMove(from_state=job.state, to_state="in_progress", why="not_next")
@@ -182,7 +181,7 @@ def add_evidence(
     blocked. Records EvidenceAdded. Refuses: NotAllowed, Malformed (no photo), IllegalMove, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id, done_rows=steps_done(), reused=_reused(photos))
+        job = job_of(unit, job_id, done_rows=steps_done(), reused=_reused(photos))
         authority.require(actor, "job.add_evidence", where=where_of(job))
         refuse_impossible_moment(unit, job)
         if not photos:
@@ -251,7 +250,7 @@ def finish_job(
     EvidenceMissing (all that is missing), Malformed (cause, minutes), Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id, done_rows=steps_done(), labels=photo_labels())
+        job = job_of(unit, job_id, done_rows=steps_done(), labels=photo_labels())
         worker_id = perform(unit, job, reason=reason)
         if job.state != "in_progress":
             move(unit, job, "finished")  # refuses by name: no other state leads here

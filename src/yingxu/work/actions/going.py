@@ -10,13 +10,14 @@ from django.db.models.functions import JSONObject
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
-from yingxu.ground.models import Holding, Place, PlaceToken
+from yingxu.ground.models import Place, PlaceToken
 from yingxu.ground.refusals import NotAllowed, ReasonNeeded
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards.library import by_code
 from yingxu.work.actions.moved import JobMoved
-from yingxu.work.events import ArrivalConfirmed, JobAccepted, JobArrived, JobReturned, WorkerSetOut
+from yingxu.work.events import ArrivalConfirmed, JobAccepted, JobArrived, WorkerSetOut
 from yingxu.work.models import Job
+from yingxu.work.moves import give_back, move, perform
 from yingxu.work.refusals import AcceptanceOver, IllegalMove, ReasonNotForThis, WrongPlace
 from yingxu.work.snapshots import (
     fact_of,
@@ -24,15 +25,10 @@ from yingxu.work.snapshots import (
     in_name_of,
     iso,
     job_of,
-    move,
-    perform,
     refuse_impossible_moment,
     tell,
     where_of,
 )
-
-#: A job that comes back so often goes to the team leader (domain 5.3).
-RETURNS_TO_LEADER = 2
 
 
 def accept_job(
@@ -49,7 +45,7 @@ def accept_job(
     Records JobAccepted. Refuses: NotAllowed, ReasonNeeded, IllegalMove, AcceptanceOver, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         worker_id = perform(unit, job, reason=reason)
         if job.state == "dispatched" and job.accept_by is not None and unit.happened_at > job.accept_by:
             raise AcceptanceOver(accept_by=iso(job.accept_by))
@@ -68,9 +64,12 @@ def set_out(
     happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> JobMoved:
-    """The worker is on the way. Records WorkerSetOut. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale. Budget: 3."""
+    """The worker is on the way.
+
+    Records WorkerSetOut. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale. Budget: 3.
+    """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         worker_id = perform(unit, job, reason=reason)
         move(unit, job, "en_route")
         unit.record(fact_of(WorkerSetOut, job, worker_id=worker_id))
@@ -95,7 +94,7 @@ def arrive_at_job(
     Refuses: NotAllowed, ReasonNeeded, IllegalMove, WrongPlace, Malformed (moment), Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id, scanned=_scanned(qr_token, place_code))
+        job = job_of(unit, job_id, scanned=_scanned(qr_token, place_code))
         worker_id = perform(unit, job, reason=reason)
         proof = _proof(job, qr_token=qr_token, place_code=place_code)
         flags = flagged(job, "unproven_arrival") if proof == "none" else job.flags
@@ -141,7 +140,7 @@ def confirm_arrival(*, job_id: UUID, actor: Actor, at: datetime, command: Comman
     Records ArrivalConfirmed. Refuses: NotAllowed (not the asker), IllegalMove (nobody arrived), Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         authority.require(actor, "job.verify", where=where_of(job))
         if actor.kind != "link" and actor.account_id != job.owner_id:
             raise NotAllowed(action="job.confirm_arrival")
@@ -174,7 +173,7 @@ def return_job(
     Records JobReturned. Refuses: NotAllowed, ReasonNeeded, ReasonNotForThis, IllegalMove, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         authority.require(actor, "job.perform", where=where_of(job), reason=note or reason_code)
         refuse_impossible_moment(unit, job)
         if not reason_code:
@@ -190,45 +189,3 @@ def return_job(
         give_back(unit, job, reason_code=reason_code, note=note, is_pulled_back=False)
         unit.answer(JobMoved.of(job))
     return unit.answered(JobMoved)
-
-
-def give_back(unit: Unit, job: Job, *, reason_code: str, note: str, is_pulled_back: bool) -> None:
-    """Put the job into the queue again, whoever decided it; from the second return on its team leader is told."""
-    worker_id, team_id, assignment_key = job.worker_id, job.team_id, job.assignment_key
-    n_returns = job.n_returns + (0 if is_pulled_back else 1)
-    goes_to_leader = not is_pulled_back and n_returns >= RETURNS_TO_LEADER
-    move(
-        unit,
-        job,
-        "queued",
-        worker_id=None,
-        team_id=None,
-        accountable_id=None,
-        successor_id=None,
-        accept_by=None,
-        accepted_at=None,
-        dispatched_at=None,
-        n_returns=n_returns,
-        flags=flagged(job, "returned_twice") if goes_to_leader else job.flags,
-    )
-    fact = fact_of(
-        JobReturned,
-        job,
-        worker_id=worker_id,
-        reason_code=reason_code,
-        is_pulled_back=is_pulled_back,
-        n_returns=n_returns,
-        note=note,
-    )
-    entry = unit.record(fact)
-    unit.change(job, assignment_key=None if job.assignment_key == assignment_key else job.assignment_key)
-    if goes_to_leader:
-        tell(unit, entry=entry, fact=fact, account_ids=leaders(team_id))
-
-
-def leaders(team_id: int | None) -> list[int]:
-    """Return the accounts that lead a team. One query."""
-    if team_id is None:
-        return []
-    rows = Holding.objects.filter(role="TL", team_key=team_id, ends_at=None, account__is_active=True)
-    return list(rows.order_by("account_id").values_list("account_id", flat=True))

@@ -14,13 +14,11 @@ from yingxu.ground.refusals import NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.team.models import Member
 from yingxu.work.actions.moved import JobMoved
-from yingxu.work.events import HandOverDeclined, HandOverOffered, JobHandedOver
+from yingxu.work.events import HandOverDeclined, JobHandedOver
 from yingxu.work.models import Job
+from yingxu.work.moves import HANDS, offer_hand_over
 from yingxu.work.refusals import IllegalMove, NotOffered
-from yingxu.work.snapshots import fact_of, in_name_of, job_of, tell, where_of
-
-#: A job changes hands while somebody has it in hand and has not finished it.
-HANDS = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
+from yingxu.work.snapshots import fact_of, job_of, tell, where_of
 
 
 def hand_over_job(
@@ -38,7 +36,7 @@ def hand_over_job(
     Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job = job_of(job_id, successor_row=_member(to_worker_id))
+        job = job_of(unit, job_id, successor_row=_member(to_worker_id))
         authority.require(actor, "job.hand_over", where=where_of(job))
         found = getattr(job, "successor_row", None)
         if found is None:
@@ -53,26 +51,13 @@ def _member(account_uid: UUID) -> Subquery:
     return Subquery(rows.values(row=JSONObject(account_id="account_id"))[:1])
 
 
-def offer_hand_over(unit: Unit, job: Job, *, to_worker_id: int, note: str) -> None:
-    """Ask the other worker, whoever decided it."""
-    if job.state not in HANDS or to_worker_id == job.worker_id:
-        raise IllegalMove(from_state=job.state, to_state=job.state, why="not_next")
-    if job.worker_id is not None:
-        unit.actor = in_name_of(unit.actor, job.worker_id)
-    unit.change(job, seen=["state", "worker", "successor"], successor_id=to_worker_id)
-    fact = fact_of(HandOverOffered, job, worker_id=job.worker_id, to_worker_id=to_worker_id, note=note)
-    tell(unit, entry=unit.record(fact), fact=fact, account_ids=[to_worker_id])
-
-
-def accept_hand_over(
-    *, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
-) -> JobMoved:
+def accept_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
     """The worker who was asked takes the job over and answers for it from now; its state does not change.
 
     Records JobHandedOver and tells the one who had it. Refuses: NotOffered, IllegalMove, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job = job_of(job_id, team_row=_team_of(actor))
+        job = job_of(unit, job_id, team_row=_team_of(actor))
         _require_asked(actor, job)
         if job.state not in HANDS:
             raise IllegalMove(from_state=job.state, to_state=job.state, why="not_next")
@@ -97,15 +82,13 @@ def _team_of(actor: Actor) -> Subquery:
     return Subquery(rows.values(row=JSONObject(team_id="team_id", party_id="team__party_id"))[:1])
 
 
-def decline_hand_over(
-    *, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
-) -> JobMoved:
+def decline_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
     """The worker who was asked does not take it; nothing changes for who has it, who is told.
 
     Records HandOverDeclined. Refuses: NotOffered, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         _require_asked(actor, job)
         to_worker_id = job.successor_id
         unit.change(job, seen=["successor"], successor_id=None)

@@ -16,14 +16,13 @@ from yingxu.standards.library import by_code
 from yingxu.work.actions.moved import JobMoved
 from yingxu.work.events import JobResumed, PauseApproved, PauseAsked, PauseRefused
 from yingxu.work.models import Job, Pause
+from yingxu.work.moves import move, perform
 from yingxu.work.refusals import NoOpenPause, ReasonNotForThis
 from yingxu.work.snapshots import (
     fact_of,
     in_name_of,
     job_of,
-    move,
     open_pause,
-    perform,
     refuse_impossible_moment,
     tell,
     where_of,
@@ -48,7 +47,7 @@ def pause_job(
     Refuses: NotAllowed, ReasonNotForThis, Malformed (expected time), IllegalMove, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id)
+        job = job_of(unit, job_id)
         authority.require(actor, "pause.request", where=where_of(job))
         refuse_impossible_moment(unit, job)
         rule = by_code("pause_reasons").get(reason_code)
@@ -78,15 +77,13 @@ def pause_job(
     return unit.answered(JobMoved)
 
 
-def approve_pause(
-    *, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
-) -> JobMoved:
+def approve_pause(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
     """Clocks that may stop stand still from now on: R1 to R3 by the desk, all others by the hospital; never one's own.
 
     Records PauseApproved. Refuses: NotAllowed, OwnWork, NoOpenPause, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job, pause = _waiting(job_id, actor)
+        job, pause = _waiting(unit, job_id, actor)
         unit.change(pause, seen=["verdict"], verdict="approved", decided_by_id=actor.account_id, decided_at=at)
         unit.change(job, seen=["state"], state=job.state)  # still paused when this is written
         unit.record(
@@ -98,15 +95,13 @@ def approve_pause(
     return unit.answered(JobMoved)
 
 
-def refuse_pause(
-    *, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
-) -> JobMoved:
+def refuse_pause(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
     """The pause stands and the clocks run on; who asked is told. Same hands as approving.
 
     Records PauseRefused. Refuses: NotAllowed, OwnWork, NoOpenPause, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job, pause = _waiting(job_id, actor)
+        job, pause = _waiting(unit, job_id, actor)
         unit.change(pause, seen=["verdict"], verdict="refused", decided_by_id=actor.account_id, decided_at=at)
         fact = fact_of(PauseRefused, job, reason_code=pause.reason_code)
         tell(unit, entry=unit.record(fact), fact=fact, account_ids=[pause.asked_by_id])
@@ -114,8 +109,8 @@ def refuse_pause(
     return unit.answered(JobMoved)
 
 
-def _waiting(job_id: UUID, actor: Actor) -> tuple[Job, Pause]:
-    job = job_of(job_id, pause_row=open_pause())
+def _waiting(unit: Unit, job_id: UUID, actor: Actor) -> tuple[Job, Pause]:
+    job = job_of(unit, job_id, pause_row=open_pause())
     row: dict[str, Any] | None = getattr(job, "pause_row", None)
     reason_code = row["reason_code"] if row else ""
     _require_decider(actor, reason_code, where=where_of(job))
@@ -134,7 +129,7 @@ def _waiting(job_id: UUID, actor: Actor) -> tuple[Job, Pause]:
 
 
 def _require_decider(actor: Actor, reason_code: str, *, where: Where) -> None:
-    """Refuse unless a role of the actor may decide this reason (``condition`` of the matrix: reason_in, reason_not_in)."""
+    """Refuse unless a role of the actor may decide this reason (the matrix's condition: reason_in, reason_not_in)."""
     grants = authority.grants()["pause.approve"]
 
     def fits(role: str) -> bool:
@@ -149,7 +144,7 @@ def _require_decider(actor: Actor, reason_code: str, *, where: Where) -> None:
 
 
 def _limit_s(reason_code: str, pause: Pause, *, at: datetime) -> int | None:
-    """Return for how long the clocks may stand still: to the appointment, the window's end, or the reason's own limit."""
+    """Return for how long clocks may stand still: to the appointment, the window's end, or the reason's own limit."""
     rule = by_code("pause_reasons")[reason_code]
     own = int(rule["max_stop_s"]) if rule["max_stop_s"] else None
     if rule["review_rule"] == "":
@@ -174,7 +169,7 @@ def resume_job(
     Records JobResumed. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(job_id, pause_row=open_pause())
+        job = job_of(unit, job_id, pause_row=open_pause())
         perform(unit, job, reason=reason)
         move(unit, job, "in_progress")
         row: dict[str, Any] | None = getattr(job, "pause_row", None)

@@ -6,34 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('demand', '0003_lean'),
-        ('ground', '0002_ledger'),
-        ('standards', '0001_initial'),
-        ('team', '0001_initial'),
-        ('work', '0001_initial'),
+        ("demand", "0003_lean"),
+        ("ground", "0002_ledger"),
+        ("standards", "0001_initial"),
+        ("team", "0001_initial"),
+        ("work", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='job',
-            name='assignment_key',
+            model_name="job",
+            name="assignment_key",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='job',
-            name='flags',
+            model_name="job",
+            name="flags",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='job',
-            name='successor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="job",
+            name="successor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accountable', models.F('worker')), ('state__in', ['accepted', 'en_route', 'arrived', 'in_progress', 'paused', 'finished'])), models.Q(models.Q(('state__in', ['accepted', 'en_route', 'arrived', 'in_progress', 'paused', 'finished']), _negated=True), ('accountable', None)), _connector='OR'), name='job_in_hand_is_its_workers'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accountable", models.F("worker")),
+                        ("state__in", ["accepted", "en_route", "arrived", "in_progress", "paused", "finished"]),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", ["accepted", "en_route", "arrived", "in_progress", "paused", "finished"]),
+                            _negated=True,
+                        ),
+                        ("accountable", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="job_in_hand_is_its_workers",
+            ),
         ),
     ]
