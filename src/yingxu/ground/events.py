@@ -115,3 +115,28 @@ class TokenRevoked(Fact):
 
     kind: ClassVar[str] = "ground.token.revoked"
     subject_kind: ClassVar[str] = "token"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Fact):
+    """A person came in."""
+
+    kind: ClassVar[str] = "ground.account.signed_in"
+    subject_kind: ClassVar[str] = "account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(Fact):
+    """A person left."""
+
+    kind: ClassVar[str] = "ground.account.signed_out"
+    subject_kind: ClassVar[str] = "account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInLocked(Fact):
+    """Too many wrong passwords for one account: nobody gets in under its name for a while."""
+
+    kind: ClassVar[str] = "ground.account.sign_in_locked"
+    subject_kind: ClassVar[str] = "account"
+    n_wrong: int

@@ -65,6 +65,32 @@ def actor_of_account(account: Account) -> Actor:
     )
 
 
+@dataclass(frozen=True)
+class PersonRow:
+    """A person as a list shows one."""
+
+    id: int
+    username: str
+    name: str
+    name_en: str
+    role: str
+    role_name: str
+    role_name_en: str
+
+
+def one_person_a_role() -> tuple[PersonRow, ...]:
+    """Return the first open account of each role, in the roles' order (the demo's bar). Budget: one query."""
+    rows = (
+        Holding.objects.filter(ends_at=None, account__is_active=True)
+        .order_by("role", "id")
+        .distinct("role")
+        .values_list("account_id", "account__username", "account__name", "account__name_en", "role")
+    )
+    first = {row[4]: row for row in rows}
+    known = authority.roles()
+    return tuple(PersonRow(*first[code], role.name_zh, role.name) for code, role in known.items() if code in first)
+
+
 def actor_of_token(secret: str) -> tuple[Actor, tuple[str, ...]]:
     """Return the actor and the scopes of a bearer token; refuses: NotFound. Budget: one query."""
     digest = hashlib.sha256(secret.encode()).digest()
@@ -79,6 +105,11 @@ def actor_of_token(secret: str) -> tuple[Actor, tuple[str, ...]]:
 def actor_of_link(request_key: int) -> Actor:
     """Return the holder of a request's private link: may do what an asker may, with that request alone."""
     return Actor(kind="link", id=request_key, name="", holdings=(Held(role="PF"),))
+
+
+def actor_of_qr(row: QrRow) -> Actor:
+    """Return a printed code as an actor: whoever stands before it may ask at its site, and read nothing."""
+    return Actor(kind="qr", id=row.token_id, name="", holdings=(Held(role="PF", site_id=row.site.id),))
 
 
 # places

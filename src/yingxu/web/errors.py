@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from yingxu.ground import refusals
@@ -102,3 +103,17 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         return problem(403, "stale_form", words)
     return render(request, "web/refused.html", {"sentence": words, "refusal": None}, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that nothing is at this address."""
+    if wants_json(request):
+        return problem(404, "not_found", _("Nothing is at this address."))
+    return render(request, "404.html", status=404)
+
+
+def our_fault(request: HttpRequest) -> HttpResponse:
+    """Say that the house failed; the page asks neither the database nor who is there."""
+    if wants_json(request):
+        return problem(500, "our_fault", _("A fault of ours; nothing is known to be saved."))
+    return HttpResponse(render_to_string("500.html"), status=500)

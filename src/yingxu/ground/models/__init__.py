@@ -5,6 +5,7 @@ from yingxu.ground.models.files import File
 from yingxu.ground.models.journal import Command, Delivery, Entry, Seal
 from yingxu.ground.models.parties import Contract, Party
 from yingxu.ground.models.sites import Place, PlaceToken, Site
+from yingxu.ground.models.tries import SignInTry
 
 __all__ = [
     "Account",
@@ -18,6 +19,7 @@ __all__ = [
     "Place",
     "PlaceToken",
     "Seal",
+    "SignInTry",
     "Site",
     "Token",
 ]

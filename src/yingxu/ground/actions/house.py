@@ -1,0 +1,392 @@
+"""Verbs of the ground: sites, places and their codes, parties and contracts, accounts, roles, tokens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from psycopg.types.range import DateRange
+
+from yingxu.ground import authority, ids
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.events import (
+    AccountOpened,
+    ContractSigned,
+    PartyJoined,
+    PlacesAdded,
+    QrIssued,
+    QrRevoked,
+    RoleGranted,
+    SiteOpened,
+    SiteSetUp,
+    TokenMade,
+    TokenRevoked,
+)
+from yingxu.ground.models import Account, Contract, Holding, Party, Place, PlaceToken, Site, Token
+from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.unit import CommandKey, Unit
+
+#: Kinds of places that end a full name's beginning: a site's own name says nothing to its people.
+_UNSAID = frozenset({"campus"})
+#: Kinds of places that a request is attributed to.
+_DEPARTMENTS = frozenset({"department", "ward"})
+
+
+@dataclass(frozen=True)
+class Made:
+    """The key and the public id of what was made."""
+
+    id: int
+    uid: UUID
+
+
+def set_up_site(
+    *, code: str, name: str, name_en: str = "", timezone: str = "Asia/Shanghai", desk_phone: str = "", actor: Actor, at: datetime
+) -> Made:
+    """A site exists; it is being set up until its hospital opens it. Records SiteSetUp. Refuses: NotAllowed."""
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "site.set_up", where=Where(None))
+        site = unit.insert(Site(code=code, name=name, name_en=name_en, timezone=timezone, desk_phone=desk_phone))
+        unit.record(SiteSetUp(site_id=site.pk, subject_id=site.pk, thread_id=site.pk, code=code))
+        unit.answer(Made(site.pk, site.uid))
+    return unit.answered(Made)
+
+
+def open_site(*, site_id: int, actor: Actor, at: datetime) -> Made:
+    """The site is open: from now on publishing is the hospital's. Records SiteOpened. Refuses: NotAllowed, Stale."""
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "site.open", where=Where(site_id))
+        site = Site.objects.filter(pk=site_id).first()
+        if site is None:
+            raise NotFound(kind="site", name=str(site_id))
+        unit.change(site, seen=["state"], state="open")
+        unit.record(SiteOpened(site_id=site.pk, subject_id=site.pk, thread_id=site.pk))
+        unit.answer(Made(site.pk, site.uid))
+    return unit.answered(Made)
+
+
+@dataclass(frozen=True)
+class NewPlace:
+    """A place to add; its parent comes before it in the list or is known already."""
+
+    code: str
+    parent_code: str
+    kind: str
+    name: str
+    name_en: str = ""
+    place_class: str = ""
+    aliases: tuple[str, ...] = ()
+    floor_no: int | None = None
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many were added."""
+
+    n: int
+
+
+def add_places(*, site_id: int, places: Sequence[NewPlace], actor: Actor, at: datetime) -> Added:
+    """The places stand in the tree, each with its path, its spoken name and its department. Records PlacesAdded.
+
+    Refuses: NotAllowed, NotFound (a parent), Malformed (a code twice). Budget: 2 + key blocks.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "place.manage", where=Where(site_id))
+        known = {place.code: place for place in Place.objects.filter(site_id=site_id)}
+        for new in places:
+            if new.code in known:
+                raise Malformed(field="place", problem="twice", limit=new.code)
+            parent = known.get(new.parent_code) if new.parent_code else None
+            if new.parent_code and parent is None:
+                raise NotFound(kind="place", name=new.parent_code)
+            known[new.code] = unit.insert(_place(site_id, new, parent))
+        unit.record(PlacesAdded(site_id=site_id, subject_id=site_id, thread_id=site_id, n_places=len(places)))
+        unit.answer(Added(len(places)))
+    return unit.answered(Added)
+
+
+def _place(site_id: int, new: NewPlace, parent: Place | None) -> Place:
+    place = Place(
+        site_id=site_id,
+        parent=parent,
+        code=new.code,
+        kind=new.kind,
+        name=new.name,
+        name_en=new.name_en,
+        place_class=new.place_class or (parent.place_class if parent else ""),
+        aliases=list(new.aliases),
+        floor_no=new.floor_no if new.floor_no is not None else (parent.floor_no if parent else None),
+    )
+    place.path = f"{parent.path if parent else '/'}{place.pk}/"
+    said = parent is not None and parent.kind not in _UNSAID
+    place.full_name = f"{parent.full_name} {new.name}" if said and parent else new.name
+    english = new.name_en or new.name
+    place.full_name_en = f"{parent.full_name_en} {english}" if said and parent else english
+    place.department = place if new.kind in _DEPARTMENTS else (parent.department if parent else None)
+    return place
+
+
+@dataclass(frozen=True)
+class Issued:
+    """Issued codes, by place code."""
+
+    tokens: tuple[IssuedToken, ...]
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """One issued code."""
+
+    place_code: str
+    token: str
+
+
+def issue_tokens(*, site_id: int, place_codes: Sequence[str], actor: Actor, at: datetime) -> Issued:
+    """Each place has one live QR code, newly made; earlier ones are revoked. Records QrIssued.
+
+    Refuses: NotAllowed, NotFound. Budget: 3 + key blocks.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "token.manage", where=Where(site_id))
+        places = {p.code: p for p in Place.objects.filter(site_id=site_id, code__in=place_codes)}
+        missing = [code for code in place_codes if code not in places]
+        if missing:
+            raise NotFound(kind="place", name=missing[0])
+        for old in PlaceToken.objects.filter(place__in=places.values(), revoked_at=None):
+            unit.change(old, seen=["revoked_at"], revoked_at=at)
+        issued = []
+        for code in place_codes:
+            token = unit.insert(PlaceToken(place=places[code], token=ids.new_code(), issued_at=at))
+            issued.append(IssuedToken(code, token.token))
+        unit.record(QrIssued(site_id=site_id, subject_id=site_id, thread_id=site_id, n_codes=len(issued)))
+        unit.answer(Issued(tuple(issued)))
+    return unit.answered(Issued)
+
+
+def revoke_token(*, token: str, reason: str, actor: Actor, at: datetime) -> Added:
+    """A printed code no longer works. Records QrRevoked. Refuses: NotAllowed, NotFound, Stale. Budget: 2."""
+    with Unit(actor=actor, at=at) as unit:
+        row = PlaceToken.objects.select_related("place").filter(token=token).first()
+        authority.require(actor, "token.manage", where=Where(row.place.site_id if row else None))
+        if row is None or row.revoked_at is not None:
+            raise NotFound(kind="qr", name=token)
+        unit.change(row, seen=["revoked_at"], revoked_at=at)
+        place = row.place
+        unit.record(QrRevoked(site_id=place.site_id, subject_id=place.pk, thread_id=place.pk, reason=reason))
+        unit.answer(Added(1))
+    return unit.answered(Added)
+
+
+def add_party(
+    *, site_id: int, code: str, kind: str, name: str, name_en: str = "", phone: str = "", actor: Actor, at: datetime
+) -> Made:
+    """A party is known at the site. Records PartyJoined. Refuses: NotAllowed."""
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "party.manage", where=Where(site_id))
+        party = unit.insert(Party(site_id=site_id, code=code, kind=kind, name=name, name_en=name_en, phone=phone))
+        unit.record(PartyJoined(site_id=site_id, subject_id=party.pk, thread_id=party.pk, code=code, party_kind=kind))
+        unit.answer(Made(party.pk, party.uid))
+    return unit.answered(Made)
+
+
+def sign_contract(
+    *,
+    site_id: int,
+    party_id: int,
+    number: str,
+    name: str,
+    from_on: date,
+    to_on: date | None,
+    line_code: str = "",
+    place_id: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Made:
+    """A company has a duty for a line (or all others) at a place (or the site) in [from_on, to_on). Records ContractSigned.
+
+    Refuses: NotAllowed, Malformed (dates out of order); an overlap at one line, place and day is an IntegrityError.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "party.manage", where=Where(site_id))
+        if to_on is not None and to_on <= from_on:
+            raise Malformed(field="to_on", problem="out_of_order")
+        contract = unit.insert(
+            Contract(
+                site_id=site_id,
+                party_id=party_id,
+                number=number,
+                name=name,
+                line_code=line_code,
+                place_id=place_id,
+                period=DateRange(from_on, to_on, "[)"),
+            )
+        )
+        unit.record(
+            ContractSigned(
+                site_id=site_id, subject_id=contract.pk, thread_id=contract.pk, number=number, line_code=line_code
+            )
+        )
+        unit.answer(Made(contract.pk, contract.uid))
+    return unit.answered(Made)
+
+
+@dataclass(frozen=True)
+class NewHolding:
+    """A role to grant with an account, and its scope."""
+
+    role: str
+    site_id: int | None = None
+    party_id: int | None = None
+    line_code: str = ""
+    place_id: int | None = None
+    team_id: int | None = None
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """A person to open an account for. ``password`` may be empty: then nobody can sign in with it yet."""
+
+    username: str
+    name: str
+    name_en: str = ""
+    phone: str = ""
+    badge: str = ""
+    password: str = ""
+    language: str = ""
+    holdings: tuple[NewHolding, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Keys of the opened accounts, in order."""
+
+    keys: tuple[int, ...]
+
+
+def open_accounts(
+    *, site_id: int | None, people: Sequence[NewAccount], actor: Actor, at: datetime, prepared_password: str = ""
+) -> Opened:
+    """The people can sign in and hold their roles. Records AccountOpened for each.
+
+    ``prepared_password`` is a ready hash for all of them (the demo's), instead of hashing one a person.
+    Refuses: NotAllowed, Malformed (an unknown role); a name that is taken is an IntegrityError. Budget: 1 + key blocks.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "account.manage", where=Where(site_id))
+        keys = []
+        for person in people:
+            unknown = [held.role for held in person.holdings if held.role not in authority.roles()]
+            if unknown:
+                raise Malformed(field="role", problem="unknown", limit=unknown[0])
+            account = unit.insert(
+                Account(
+                    id=ids.next_key(),
+                    username=person.username,
+                    name=person.name,
+                    name_en=person.name_en,
+                    phone=person.phone,
+                    badge=person.badge,
+                    language=person.language,
+                    password=prepared_password or make_password(person.password or None),
+                    opened_at=at,
+                )
+            )
+            for held in person.holdings:
+                unit.insert(_holding(account.pk, held, at, None))
+            roles = tuple(held.role for held in person.holdings)
+            unit.record(
+                AccountOpened(site_id=site_id or 0, subject_id=account.pk, thread_id=account.pk, roles=roles)
+            )
+            keys.append(account.pk)
+        unit.answer(Opened(tuple(keys)))
+    return unit.answered(Opened)
+
+
+def _holding(account_id: int, held: NewHolding, at: datetime, ends_at: datetime | None) -> Holding:
+    return Holding(
+        account_id=account_id,
+        role=held.role,
+        site_id=held.site_id,
+        party_id=held.party_id,
+        line_code=held.line_code,
+        place_id=held.place_id,
+        team_key=held.team_id,
+        starts_at=at,
+        ends_at=ends_at,
+    )
+
+
+def grant_role(
+    *, account_id: int, holding: NewHolding, actor: Actor, at: datetime, ends_at: datetime | None = None
+) -> Added:
+    """The account holds one more role. Records RoleGranted. Refuses: NotAllowed, Malformed. Budget: 1."""
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "account.manage", where=Where(holding.site_id))
+        if holding.role not in authority.roles():
+            raise Malformed(field="role", problem="unknown", limit=holding.role)
+        unit.insert(_holding(account_id, holding, at, ends_at))
+        unit.record(
+            RoleGranted(
+                site_id=holding.site_id or 0,
+                subject_id=account_id,
+                thread_id=account_id,
+                role=holding.role,
+                ends_at=ends_at,
+            )
+        )
+        unit.answer(Added(1))
+    return unit.answered(Added)
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A new token's secret: shown once."""
+
+    id: int
+    secret: str
+
+
+def make_token(
+    *, name: str, scopes: Sequence[str], site_id: int | None, actor: Actor, at: datetime
+) -> Secret:
+    """A machine may call with this token. Only its digest is kept. Records TokenMade.
+
+    Refuses: NotAllowed, Malformed (an unknown scope). Budget: 1.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "api_token.manage", where=Where(site_id))
+        for scope in scopes:
+            if scope not in authority.token_scopes():
+                raise Malformed(field="scope", problem="unknown", limit=", ".join(sorted(authority.token_scopes())))
+        secret = Token.fresh_secret()
+        token = unit.insert(
+            Token(
+                name=name,
+                digest=hashlib.sha256(secret.encode()).digest(),
+                scopes=list(scopes),
+                site_id=site_id,
+                made_at=at,
+            )
+        )
+        unit.record(TokenMade(site_id=site_id or 0, subject_id=token.pk, thread_id=token.pk, scopes=tuple(scopes)))
+        unit.answer(Secret(token.pk, secret))
+    return unit.answered(Secret)
+
+
+def revoke_api_token(*, token_id: int, actor: Actor, at: datetime) -> Added:
+    """A machine's token no longer works. Records TokenRevoked. Refuses: NotAllowed, NotFound. Budget: 2."""
+    with Unit(actor=actor, at=at) as unit:
+        token = Token.objects.filter(pk=token_id, revoked_at=None).first()
+        authority.require(actor, "api_token.manage", where=Where(token.site_id if token else None))
+        if token is None:
+            raise NotFound(kind="token", name=str(token_id))
+        unit.change(token, seen=["revoked_at"], revoked_at=at)
+        unit.record(TokenRevoked(site_id=token.site_id or 0, subject_id=token.pk, thread_id=token.pk))
+        unit.answer(Added(1))
+    return unit.answered(Added)

@@ -1,0 +1,1 @@
+"""Asking: by a printed code or signed in, in one box."""

@@ -1,0 +1,1 @@
+"""Help: what each screen is for, on one page."""

@@ -1,0 +1,86 @@
+"""The way around: which screens there are, and which of them somebody may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One entry of the navigation. ``action`` is the act that opens it; empty: everybody, without signing in too."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A screen as the shell shows it."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    is_here: bool
+
+
+#: In the order of the menu. A screen of another helper's room adds its line here with its address.
+SCREENS = (
+    Screen("web:ask", _("Ask for service"), "message-plus", "request.create"),
+    Screen("web:my_requests", _("Our requests"), "clipboard-list", "request.create"),
+    Screen("web:desk", _("Desk"), "headset", "queue.read"),
+    Screen("web:unanswered", _("Unanswered"), "bell-ringing", "unanswered.read"),
+    Screen("web:my_work", _("My work"), "tools", "job.perform"),
+    Screen("web:promise_board", _("Promise board"), "shield-check", ""),
+    Screen("web:help", _("Help"), "help-circle", ""),
+)
+
+#: The page that a role opens on, the first that fits.
+_FIRST = (
+    ("DK", "web:desk"),
+    ("WK", "web:my_work"),
+    ("EX", "web:my_work"),
+    ("TL", "web:desk"),
+    ("LM", "web:desk"),
+    ("PM", "web:desk"),
+    ("HO", "web:promise_board"),
+    ("HD", "web:promise_board"),
+    ("AU", "web:promise_board"),
+    ("AD", "web:promise_board"),
+)
+
+
+@cache
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu(actor: Actor | None, path: str) -> list[Entry]:
+    """Return the screens that the actor may open; None is somebody who has not signed in."""
+    entries = []
+    for screen in SCREENS:
+        address = _address(screen.name)
+        is_open = not screen.action or (actor is not None and authority.may_anywhere(actor, screen.action))
+        if address and is_open:
+            entries.append(Entry(screen.label, screen.icon, address, path.startswith(address)))
+    return entries
+
+
+def first_page(actor: Actor) -> str:
+    """Return the address of the page that the actor's role opens on."""
+    for role, name in _FIRST:
+        if role in actor.roles and _address(name):
+            return _address(name)
+    return _address("web:ask")

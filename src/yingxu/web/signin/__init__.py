@@ -1,0 +1,1 @@
+"""Signing in and out; in the demo, switching roles by one tap."""

@@ -1,0 +1,12 @@
+"""Addresses of the pages; each screen has its own list."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+app_name = "web"
+urlpatterns = [
+    path("", include("yingxu.web.home.urls")),
+    path("", include("yingxu.web.signin.urls")),
+    path("", include("yingxu.web.help.urls")),
+]
