@@ -20,7 +20,10 @@ class JobAssigned(Fact):
     team_id: int | None
     party_id: int | None
     accept_by: datetime
+    assignment_id: int
+    #: A person's word to the asker; empty when none was given.
     word: str
+    override_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,3 +34,17 @@ class JobPulledBack(Fact):
     subject_kind: ClassVar[str] = "job"
     worker_id: int
     reason_code: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobReassigned(Fact):
+    """Somebody else is to take over what a worker has in hand; until he or she accepts, nothing changes."""
+
+    kind: ClassVar[str] = "dispatch.job.reassigned"
+    subject_kind: ClassVar[str] = "job"
+    worker_id: int
+    to_worker_id: int
+    to_worker_name: str
+    note: str
+    override_reason: str = ""

@@ -125,6 +125,8 @@ class JobHandedOver(JobFact):
     from_worker_id: int
     worker_id: int
     worker_name: str
+    team_id: int | None
+    next_assignment_key: int = field(default=0, metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)

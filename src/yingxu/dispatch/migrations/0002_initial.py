@@ -6,49 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dispatch', '0001_initial'),
-        ('ground', '0002_ledger'),
-        ('team', '0001_initial'),
-        ('work', '0001_initial'),
+        ("dispatch", "0001_initial"),
+        ("ground", "0002_ledger"),
+        ("team", "0001_initial"),
+        ("work", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='job',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.job'),
+            model_name="assignment",
+            name="job",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="work.job"),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assignment",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.site'),
+            model_name="assignment",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.site"),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='team',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.team'),
+            model_name="assignment",
+            name="team",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.team"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='worker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assignment",
+            name="worker",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['worker', 'made_at'], name='assignment_of_worker'),
+            model_name="assignment",
+            index=models.Index(fields=["worker", "made_at"], name="assignment_of_worker"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome__in', ['offered', 'accepted'])), fields=('job',), name='one_live_assignment_a_job'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome__in", ["offered", "accepted"])),
+                fields=("job",),
+                name="one_live_assignment_a_job",
+            ),
         ),
     ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from yingxu.ground import authority
+from yingxu.ground import authority, ids
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotFound
 from yingxu.ground.unit import CommandKey, Unit
@@ -61,7 +61,7 @@ def accept_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: Comma
         _require_asked(actor, job)
         if job.state not in HANDS:
             raise IllegalMove(from_state=job.state, to_state=job.state, why="not_next")
-        before, worker_id = job.worker_id, actor.account_id
+        before, worker_id, key = job.worker_id, actor.account_id, ids.next_key()
         team = getattr(job, "team_row", None) or {"team_id": job.team_id, "party_id": job.party_id}
         unit.change(
             job,
@@ -71,7 +71,16 @@ def accept_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: Comma
             successor_id=None,
             team_id=team["team_id"],
         )
-        fact = fact_of(JobHandedOver, job, from_worker_id=before, worker_id=worker_id, worker_name=actor.name)
+        fact = fact_of(
+            JobHandedOver,
+            job,
+            from_worker_id=before,
+            worker_id=worker_id,
+            worker_name=actor.name,
+            team_id=job.team_id,
+            next_assignment_key=key,
+        )
+        unit.change(job, assignment_key=key)
         tell(unit, entry=unit.record(fact), fact=fact, account_ids=[before])
         unit.answer(JobMoved.of(job))
     return unit.answered(JobMoved)

@@ -1,0 +1,307 @@
+"""Verbs of the room ``dispatch``, by hand: who goes, who goes instead, and taking an offer back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from yingxu.dispatch.events import JobAssigned, JobPulledBack, JobReassigned
+from yingxu.dispatch.models import Assignment
+from yingxu.dispatch.refusals import MoreUrgentWaiting, NotQualified
+from yingxu.dispatch.snapshots import accept_by, missing_for
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.models import Holding
+from yingxu.ground.refusals import NotFound, Stale
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.team.models import Member
+from yingxu.work import life_cycle
+from yingxu.work.models import Job
+from yingxu.work.refusals import IllegalMove
+from yingxu.work.snapshots import in_hand, job_of, jobs, tell, where_of
+
+#: From this class on nothing goes before an unassigned P1 (decision 16).
+ORDINARY = 3
+#: A worker has it in hand: somebody else takes over only by accepting.
+HANDS = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """To whom the job was offered, and until when it must be accepted."""
+
+    job_id: UUID
+    number: str
+    state: str
+    worker_id: int
+    worker_name: str
+    accept_by: datetime | None
+
+
+@dataclass(frozen=True)
+class PulledBack:
+    """The offers that were taken back."""
+
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    account_id: int
+    name: str
+    team_id: int
+    party_id: int
+    line_codes: list[str]
+    skills: dict[str, int]
+
+
+def assign_job(
+    *,
+    job_id: UUID,
+    worker_id: UUID,
+    actor: Actor,
+    at: datetime,
+    word: str = "",
+    override_reason: str = "",
+    command: CommandKey | None = None,
+) -> Assigned:
+    """The job is offered to a worker, who must accept within the limit of its class; the asker gets the desk's word.
+
+    ``word``: what is said to the asker; it acknowledges the request if nobody has yet. ``override_reason``: why an
+    ordinary job goes before a critical one that waits, or (hospital only) why somebody goes who lacks something.
+    Records JobAssigned. Refuses: NotAllowed, NotFound (worker), NotQualified, ReasonNeeded, MoreUrgentWaiting, Stale
+    (somebody assigned it meanwhile), IllegalMove. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job, candidate = _job_and_candidate(unit, job_id, worker_id)
+        _require_dispatcher(unit, job, candidate, override_reason=override_reason)
+        if job.state == "dispatched":
+            raise Stale(kind="work.job")  # it was in the queue when the desk looked
+        life_cycle.require_move(job.state, "dispatched")
+        unit.answer(_assign(unit, job, candidate, word=word, override_reason=override_reason))
+    return unit.answered(Assigned)
+
+
+def reassign_job(
+    *,
+    job_id: UUID,
+    worker_id: UUID,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    word: str = "",
+    override_reason: str = "",
+    command: CommandKey | None = None,
+) -> Assigned:
+    """Somebody else is to go. An offer that nobody accepted is taken back and made anew; what a worker has in hand is
+    offered to the other, and the first answers for it until the other accepts.
+
+    Records JobPulledBack and JobAssigned, or JobReassigned. Refuses: as assign_job. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job, candidate = _job_and_candidate(unit, job_id, worker_id)
+        _require_dispatcher(unit, job, candidate, override_reason=override_reason)
+        if candidate.account_id == job.worker_id or job.state not in HANDS | {"dispatched"}:
+            raise IllegalMove(from_state=job.state, to_state="dispatched", why="not_next")
+        if job.state == "dispatched":
+            _pull_back(unit, job, reason_code="replaced", note=note)
+            unit.answer(_assign(unit, job, candidate, word=word, override_reason=override_reason))
+        else:
+            unit.record(
+                JobReassigned(
+                    site_id=job.site_id,
+                    subject_id=job.pk,
+                    thread_id=job.request_id,
+                    worker_id=job.worker_id or 0,
+                    to_worker_id=candidate.account_id,
+                    to_worker_name=candidate.name,
+                    note=note,
+                    override_reason=override_reason,
+                )
+            )
+            unit.answer(Assigned(job.uid, job.number, job.state, candidate.account_id, candidate.name, None))
+    return unit.answered(Assigned)
+
+
+def _job_and_candidate(unit: Unit, job_id: UUID, worker_id: UUID) -> tuple[Job, _Candidate]:
+    """Read in one go the job, the worker, and the critical jobs that wait at the site."""
+    members = Member.objects.filter(site=OuterRef("site"), account__uid=worker_id, account__is_active=True)
+    urgent = Job.objects.filter(site=OuterRef("site"), state="queued", priority=1).exclude(pk=OuterRef("pk"))
+    job = job_of(
+        unit,
+        job_id,
+        skill=F("item__skill"),
+        skill_level=F("item__skill_level"),
+        candidate=Subquery(
+            members.values(
+                row=JSONObject(
+                    account_id="account_id",
+                    name="account__name",
+                    team_id="team_id",
+                    party_id="team__party_id",
+                    line_codes="team__line_codes",
+                    skills="skills",
+                )
+            )[:1]
+        ),
+        urgent=ArraySubquery(
+            urgent.order_by("opened_at", "id").values(
+                row=JSONObject(
+                    number="number",
+                    line_code="line_code",
+                    skill="item__skill",
+                    skill_level="item__skill_level",
+                    party_id="party_id",
+                )
+            )[:50]
+        ),
+    )
+    row: dict[str, Any] | None = getattr(job, "candidate", None)
+    if row is None:
+        authority.require(unit.actor, "job.dispatch", where=where_of(job))
+        raise NotFound(kind="worker", name=str(worker_id))
+    return job, _Candidate(**row)
+
+
+def _lacks(
+    candidate: _Candidate, *, line_code: str, skill: str, skill_level: int, party_id: int | None
+) -> tuple[str, ...]:
+    return missing_for(
+        line_code=line_code,
+        skill=skill,
+        skill_level=skill_level,
+        party_id=party_id,
+        worker_lines=candidate.line_codes,
+        worker_skills=candidate.skills,
+        worker_party_id=candidate.party_id,
+    )
+
+
+def _require_dispatcher(unit: Unit, job: Job, candidate: _Candidate, *, override_reason: str) -> None:
+    """Refuse unless the actor may send this worker to this job; the hospital may override a lack, with its reason."""
+    where = _where(job, candidate)
+    missing = _lacks(
+        candidate,
+        line_code=job.line_code,
+        skill=getattr(job, "skill", ""),
+        skill_level=getattr(job, "skill_level", 0),
+        party_id=job.party_id,
+    )
+    if missing and authority.may(unit.actor, "job.override_dispatch", where=where):
+        authority.require(unit.actor, "job.override_dispatch", where=where, reason=override_reason)
+        return
+    authority.require(unit.actor, "job.dispatch", where=where)
+    if missing:
+        raise NotQualified(worker=candidate.name, missing=missing)
+    if job.priority >= ORDINARY and job.state in {"queued", "dispatched"} and not override_reason.strip():
+        for row in getattr(job, "urgent", ()) or ():
+            number = row.pop("number")
+            if not _lacks(candidate, **row):
+                raise MoreUrgentWaiting(number=job.number, waiting=number)
+
+
+def _where(job: Job, candidate: _Candidate) -> Where:
+    where = where_of(job)
+    return replace(where, team_ids=(candidate.team_id,), party_ids=where.party_ids or (candidate.party_id,))
+
+
+def _assign(unit: Unit, job: Job, candidate: _Candidate, *, word: str, override_reason: str) -> Assigned:
+    until = accept_by(job.site_id, job.priority, at=unit.at)
+    assignment = unit.insert(
+        Assignment(
+            site_id=job.site_id,
+            job_id=job.pk,
+            worker_id=candidate.account_id,
+            team_id=candidate.team_id,
+            made_by_id=unit.actor.account_id,
+            made_at=unit.at,
+            accept_by=until,
+            note=override_reason[:300],
+        )
+    )
+    unit.record(
+        JobAssigned(
+            site_id=job.site_id,
+            subject_id=job.pk,
+            thread_id=job.request_id,
+            worker_id=candidate.account_id,
+            worker_name=candidate.name,
+            team_id=candidate.team_id,
+            party_id=candidate.party_id,
+            accept_by=until,
+            assignment_id=assignment.pk,
+            word=word.strip(),
+            override_reason=override_reason,
+        )
+    )
+    return Assigned(job.uid, job.number, job.state, candidate.account_id, candidate.name, until)
+
+
+def pull_back_job(
+    *,
+    job_id: UUID,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    command: CommandKey | None = None,
+) -> PulledBack:
+    """An offer that nobody accepted is taken back; the job waits in the queue again and the worker is told.
+
+    Records JobPulledBack. Refuses: NotAllowed, IllegalMove (accepted: hand it over instead), Stale. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job = job_of(unit, job_id)
+        authority.require(actor, "job.pull_back", where=where_of(job))
+        if job.state != "dispatched":
+            raise IllegalMove(from_state=job.state, to_state="queued", why="not_next")
+        _pull_back(unit, job, reason_code="desk", note=note)
+        unit.answer(PulledBack((job.number,)))
+    return unit.answered(PulledBack)
+
+
+def pull_back_overdue(*, actor: Actor, at: datetime, limit: int = 200) -> PulledBack:
+    """Offers whose time to accept is over are taken back, oldest first; leaders of their teams are told.
+
+    Several engines may run at once: each takes other jobs. Records JobPulledBack for each. Refuses: NotAllowed.
+    Budget: 3 and one read of its clocks for each request.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "job.pull_back", where=Where(None))
+        unit.locking()
+        due = jobs().filter(state="dispatched", accept_by__lte=at).order_by("accept_by", "id")
+        found = [in_hand(unit, job) for job in due.select_for_update(of=("self",), skip_locked=True)[:limit]]
+        teams = {job.team_id for job in found}
+        leaders = (
+            list(
+                Holding.objects.filter(
+                    role="TL", team_key__in=[key for key in teams if key], ends_at=None, account__is_active=True
+                ).values_list("account_id", "team_key")
+            )
+            if found
+            else []
+        )
+        for job in found:
+            told = [account for account, team in leaders if team == job.team_id]
+            _pull_back(unit, job, reason_code="timeout", note="", told=told)
+        unit.answer(PulledBack(tuple(job.number for job in found)))
+    return unit.answered(PulledBack)
+
+
+def _pull_back(unit: Unit, job: Job, *, reason_code: str, note: str, told: list[int] | None = None) -> None:
+    worker_id = job.worker_id
+    fact = JobPulledBack(
+        site_id=job.site_id,
+        subject_id=job.pk,
+        thread_id=job.request_id,
+        worker_id=worker_id or 0,
+        reason_code=reason_code,
+        note=note,
+    )
+    tell(unit, entry=unit.record(fact), fact=fact, account_ids=[worker_id, *(told or ())])
