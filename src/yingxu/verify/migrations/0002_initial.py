@@ -5,28 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ground', '0002_ledger'),
-        ('verify', '0001_initial'),
-        ('work', '0001_initial'),
+        ("ground", "0002_ledger"),
+        ("verify", "0001_initial"),
+        ("work", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='verdict',
-            name='job',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.job'),
+            model_name="verdict",
+            name="job",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="work.job"),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.site'),
+            model_name="verdict",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.site"),
         ),
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['job', 'given_at'], name='verdict_of_job'),
+            model_name="verdict",
+            index=models.Index(fields=["job", "given_at"], name="verdict_of_job"),
         ),
     ]

@@ -1,0 +1,44 @@
+"""Refusals of the room ``verify``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class NothingToJudge(Refusal):
+    """The worker has not said done, or it has been judged already."""
+
+    code: ClassVar[str] = "nothing_to_judge"
+    number: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class VetoStepFailed(Refusal):
+    """A critical step failed: nobody finds that good until it was carried out well."""
+
+    code: ClassVar[str] = "veto_step_failed"
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class ReopenTooLate(Refusal):
+    """The window is over: ask anew, the new request is linked to this one."""
+
+    code: ClassVar[str] = "reopen_too_late"
+    number: str = ""
+    closed_at: str = ""
+    window_s: int = 0
+
+
+@dataclass(frozen=True)
+class UnknownReason(Refusal):
+    """The reason is not one of those for this act."""
+
+    code: ClassVar[str] = "unknown_reason"
+    status: ClassVar[int] = 422
+    reason: str = ""
