@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from yingxu.connect.assess.command import OUTPUTS
+from yingxu.connect.assess.log import NOTING, REJECTING
+from yingxu.connect.assess.mapping import ROLES
 from yingxu.connect.assess.phrases import PHRASES
 from yingxu.connect.cli import main
 
@@ -31,10 +33,10 @@ def made_up(n=900, seed=3):
         line, mean = [("水电维修", 4000), ("电梯", 20_000), ("保洁<b>&", 3000)][at % 3]
         closed = opened + np.timedelta64(int(rng.exponential(mean)), "s")
         place = "3号楼 卫生间" if at % 30 == 0 else f"{at % 57}室"
-        done = "" if at > n - 8 else str(closed).replace("T", " ")
-        rows.append(
-            f"{at},{str(opened).replace('T', ' ')},{str(opened + np.timedelta64(4, 'h')).replace('T', ' ')},{done},{line},{place},灯不亮<script>alert(1)</script>"
-        )
+        times = [str(one).replace("T", " ") for one in (opened, opened + np.timedelta64(4, "h"), closed)]
+        if at > n - 8:
+            times[2] = ""
+        rows.append(",".join([str(at), *times, line, place, "灯不亮<script>alert(1)</script>"]))
     return "\n".join(rows) + "\n"
 
 
@@ -135,6 +137,11 @@ def test_every_phrase_has_both_languages_with_the_same_facts():
     for key, (zh, en) in PHRASES.items():
         told = [set(re.findall(r"{(\w+)}", words)) for words in (zh, en)]
         assert told[0] == told[1], key
+
+
+def test_every_finding_and_every_role_can_be_said():
+    assert {f"x_{code}" for code in (*REJECTING, *NOTING)} <= set(PHRASES)
+    assert {f"role_{role}" for role in ROLES} <= set(PHRASES)
 
 
 def test_an_existing_folder_keeps_its_other_files(reported, tmp_path):

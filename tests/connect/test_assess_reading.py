@@ -44,7 +44,8 @@ PLAIN = "id,opened,target,closed,category\n" + "".join(
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_chinese_logs_read_the_same_in_every_encoding(tmp_path, encoding):
     text = "工单号,报修时间,要求完成时间,完成时间,报修类别,报修地点,班组,是否及时\n" + "".join(
-        f"W{n},2024年3月{n}日 8时30分,2024年3月{n}日 10时,2024年3月{n}日 9时{n}分,{'水电木'[n % 3]}工维修,{n % 2}号楼东侧,{'一二'[n % 2]}组,是\n"
+        f"W{n},2024年3月{n}日 8时30分,2024年3月{n}日 10时,2024年3月{n}日 9时{n}分,"
+        f"{'水电木'[n % 3]}工维修,{n % 2}号楼东侧,{'一二'[n % 2]}组,是\n"
         for n in range(1, 10)
     )
     log = read(tmp_path, text, encoding=encoding)
@@ -92,8 +93,9 @@ def test_a_workbook_with_a_title_above_the_header_and_true_dates(tmp_path):
     sheet = book.active
     sheet.append(["后勤报修统计表"])
     sheet.append(["单号", "报修日期", "完成日期", "报修类型"])
+    day = datetime(2024, 3, 1)  # noqa: DTZ001  a workbook knows clock readings only
     for n in range(1, 9):
-        sheet.append([n, datetime(2024, 3, n, 8, 15), datetime(2024, 3, n, 9, 0), "水电木"[n % 3]])
+        sheet.append([n, day.replace(day=n, hour=8, minute=15), day.replace(day=n, hour=9), "水电木"[n % 3]])
     blob = io.BytesIO()
     book.save(blob)
     path = tmp_path / "log.xlsx"
@@ -156,7 +158,8 @@ def test_date_and_time_in_two_columns_are_one_moment(tmp_path):
 
 
 def test_a_target_by_day_lasts_until_the_end_of_that_day(tmp_path):
-    text = "id,opened,due date,closed\n1,2024-03-05 08:00,2024-03-06,2024-03-06 17:00\n2,2024-03-05 08:00,2024-03-06,2024-03-07 00:00\n"
+    text = "id,opened,due date,closed\n"
+    text += "1,2024-03-05 08:00,2024-03-06,2024-03-06 17:00\n2,2024-03-05 08:00,2024-03-06,2024-03-07 00:00\n"
     log = read(tmp_path, text)
     promises = promises_of(promise_states(log, log.now_s))
     assert (promises["kept"], promises["broken"], log.by_day) == (1, 1, ("target",))

@@ -35,7 +35,7 @@ class Events:
 
 @dataclass(frozen=True)
 class Cases:
-    """The cases, one entry each, in file order of their first rows; ``row_findings`` are masks over rows of the file."""
+    """The cases in file order of their first rows; ``row_findings`` are masks over rows of the file."""
 
     is_event_log: bool
     ids: list[str]

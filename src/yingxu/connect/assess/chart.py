@@ -22,7 +22,7 @@ class Picture:
     description: str
 
 
-def _text(x: float, y: float, words: str, *, size: int = 13, fill: str = INK, anchor: str = "start") -> str:
+def _text(x: float, y: float, words: str, *, size: int = 15, fill: str = INK, anchor: str = "start") -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}" text-anchor="{anchor}">{escape(words)}</text>'
     )
@@ -32,9 +32,8 @@ def _rect(x: float, y: float, width: float, height: float, fill: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}" fill="{fill}"/>'
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1, dash: str = "") -> str:
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{width}"{dashes}/>'
+def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1) -> str:
+    return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{stroke}" stroke-width="{width}"/>'
 
 
 def _path(points: Sequence[tuple[float, float]], stroke: str, *, fill: str = "none", width: float = 2) -> str:
@@ -67,11 +66,11 @@ def stacked(title: str, description: str, parts: Sequence[tuple[str, float, str]
         width = WIDTH * amount / total
         drawn.append(_rect(x, 8, width - (1 if width > 2 else 0), 38, colour))
         if width > 56:
-            drawn.append(_text(x + width / 2, 32, f"{100 * amount / total:.0f}%", fill=PAPER, anchor="middle", size=14))
+            drawn.append(_text(x + width / 2, 32, f"{100 * amount / total:.0f}%", fill=PAPER, anchor="middle"))
         x += width
     for at, (label, amount, colour) in enumerate(parts):
         left, top = (at % 2) * WIDTH / 2, 62 + (at // 2) * 24
-        drawn += [_rect(left, top, 14, 14, colour), _text(left + 20, top + 12, f"{label}  {amount:,.0f}")]
+        drawn += [_rect(left, top, 14, 14, colour), _text(left + 20, top + 13, f"{label}  {amount:,.0f}")]
     return _picture(title, description, 62 + 24 * math.ceil(len(parts) / 2) + 4, drawn)
 
 
@@ -80,7 +79,7 @@ def ranked(title: str, description: str, rows: Sequence[tuple[str, float, float,
     most = max([high for _, _, _, high, _ in rows] + [1e-9])
     drawn, y = [], 6.0
     for label, amount, low, high, note in rows:
-        short = label if _breadth(label) <= 44 else _cut(label, 43) + "…"
+        short = label if _breadth(label) <= 42 else _cut(label, 41) + "…"
         drawn += [_text(0, y + 12, short), _text(WIDTH, y + 12, note, fill=SOFT, anchor="end")]
         drawn.append(_rect(0, y + 18, WIDTH * amount / most, 12, BLUE))
         left, right = WIDTH * low / most, WIDTH * high / most
@@ -115,7 +114,7 @@ def columns(
         drawn.append(_rect(frame.left + at * width + width * 0.12, top, width * 0.76, frame.bottom - top, BLUE))
         if at % every == 0:
             drawn.append(
-                _text(frame.left + (at + 0.5) * width, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle")
+                _text(frame.left + (at + 0.5) * width, frame.bottom + 19, labels[at], fill=SOFT, anchor="middle")
             )
     return _picture(title, description, frame.height, drawn)
 
@@ -141,7 +140,7 @@ def band(
     drawn.append(_path(line, BLUE))
     drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{BLUE}"/>' for x, y in line]
     drawn += [
-        _text(x, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle")
+        _text(x, frame.bottom + 19, labels[at], fill=SOFT, anchor="middle")
         for at, x in enumerate(xs)
         if at % every == 0
     ]
@@ -175,12 +174,11 @@ def control(
     points = [(x, frame.y(value)) for x, value in zip(xs, values, strict=True)]
     drawn.append(_path(points, BLUE))
     for at, (x, y) in enumerate(points):
-        drawn.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{6 if at in marked else 2.5}" fill="{RED if at in marked else BLUE}"/>'
-        )
+        radius, fill = (6, RED) if at in marked else (2.5, BLUE)
+        drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}"/>')
     every = max(1, math.ceil(len(values) / 6))
     drawn += [
-        _text(x, frame.bottom + 17, labels[at], fill=SOFT, anchor="middle")
+        _text(x, frame.bottom + 19, labels[at], fill=SOFT, anchor="middle")
         for at, x in enumerate(xs)
         if at % every == 0
     ]
@@ -202,7 +200,7 @@ class _Frame:
     ceiling: float
     plot: float
     as_percent: bool
-    left: float = 52.0
+    left: float = 58.0
     top: float = 10.0
 
     @property
@@ -211,7 +209,7 @@ class _Frame:
 
     @property
     def height(self) -> float:
-        return self.bottom + 28
+        return self.bottom + 30
 
     @property
     def width(self) -> float:
@@ -229,7 +227,7 @@ class _Frame:
             value = self.floor + (self.ceiling - self.floor) * step / 4
             y = self.y(value)
             drawn.append(_line(self.left, y, WIDTH - 8, y, GRID))
-            drawn.append(_text(self.left - 6, y + 4, self._label(value), fill=SOFT, anchor="end", size=12))
+            drawn.append(_text(self.left - 6, y + 4, self._label(value), fill=SOFT, anchor="end", size=14))
         return drawn
 
     def _label(self, value: float) -> str:

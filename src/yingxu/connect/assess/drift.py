@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 MAIN_LINES = 6
 #: A weekly share of fewer promises says little; such lines are charted by volume only.
 MIN_JUDGED_A_WEEK = 5
-#: Weeks at the end with more than this share still running would look better than they are: the quick ones finish first.
+#: Weeks with more than this share still running would look better than they are: the quick ones finish first.
 MAX_RUNNING_SHARE = 0.1
 
 
@@ -40,7 +40,7 @@ class WeeklySeries:
 def weekly_series(
     log: ServiceLog, states: NDArray[np.int8], groups: list[tuple[str, str, Mask]], voice: Voice
 ) -> list[WeeklySeries]:
-    """Return the charts of whole weeks: everything first, then the main lines; those with too few weeks are left out."""
+    """Return the charts of whole weeks: everything first, then the main lines; none with too few weeks."""
     days = day_numbers(log)
     first, last = busy_stretch(days)
     monday = days - (days + EPOCH_WEEKDAY) % 7
@@ -80,20 +80,19 @@ def _share_series(
 
 def drift_of(series: list[WeeklySeries], voice: Voice) -> list[dict[str, Any]]:
     """Return the signals with a plain sentence each, in order of time."""
-    found = []
-    for one in series:
-        for signal in nelson(one.chart):
-            found.append(
-                {
-                    "series": one.key,
-                    "at": date_of(int(one.weeks[signal.at])),
-                    "rule": f"nelson-{signal.rule}",
-                    "since": date_of(int(one.weeks[signal.since])),
-                    "is_high": signal.is_high,
-                    "is_trial": one.chart.is_trial,
-                    "sentence": _sentence(one, signal.rule, signal.at, signal.since, signal.is_high, voice),
-                }
-            )
+    found = [
+        {
+            "series": one.key,
+            "at": date_of(int(one.weeks[signal.at])),
+            "rule": f"nelson-{signal.rule}",
+            "since": date_of(int(one.weeks[signal.since])),
+            "is_high": signal.is_high,
+            "is_trial": one.chart.is_trial,
+            "sentence": _sentence(one, signal.rule, signal.at, signal.since, signal.is_high, voice),
+        }
+        for one in series
+        for signal in nelson(one.chart)
+    ]
     return sorted(found, key=lambda one: (one["at"], one["series"], one["rule"]))
 
 

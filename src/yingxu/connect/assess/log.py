@@ -17,7 +17,7 @@ NOTING = (
     *("first_action_unreadable", "first_action_implausible"),
     *("skipped_by_clock_change", "target_before_opened", "closed_before_opened", "first_action_before_opened"),
     *("flag_contradicts_times", "flag_unreadable", "closed_state_without_time", "open_state_with_time"),
-    *("id_repeated", "opened_after_now", "closed_after_now"),
+    "id_repeated",
 )
 
 
@@ -77,9 +77,9 @@ class Case:
 class ServiceLog:
     """What `read_log` returns. Arrays have one entry per case, in file order of each case's first row.
 
-    ``*_s`` are instants in seconds since 1970 UTC, ``zone.MISSING`` where absent; ``opened_local_s`` is the same moment on
-    the local clock. ``flag`` is 1 kept, 0 broken, -1 not stated, as the log itself says. ``rows`` holds each case's first
-    row in the file; ``n_rows_of`` how many rows it has. ``columns`` maps a role to the name of its column,
+    ``*_s`` are instants in seconds since 1970 UTC, ``zone.MISSING`` where absent; ``opened_local_s`` is the same moment
+    on the local clock. ``flag`` is 1 kept, 0 broken, -1 not stated, as the log itself says. ``rows`` holds each case's
+    first row in the file; ``n_rows_of`` how many rows it has. ``columns`` maps a role to the name of its column,
     ``found_by`` to map, name or content. ``by_day`` lists the times stated as bare dates beside timed openings: such a
     target lasts until the end of its day, and such a closing is taken at the day's start, but not before its opening.
     """

@@ -87,10 +87,11 @@ def read_map(path: Path) -> Mapping:
 def column_index(header: Sequence[str], role: str, name: str) -> int:
     """Return where the column that the map names stands. Raises BadInput with the nearest name."""
     wanted = " ".join(name.split())
-    for matches in (lambda one: one == wanted, lambda one: one.casefold() == wanted.casefold()):
-        found = [at for at, one in enumerate(header) if matches(one)]
-        if found:
-            return found[0]
+    if wanted in header:
+        return list(header).index(wanted)
+    folded = [one.casefold() for one in header]
+    if wanted.casefold() in folded:
+        return folded.index(wanted.casefold())
     near = difflib.get_close_matches(wanted, header, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"the file has: {', '.join(header[:12])}"
     raise BadInput(f"the map's column {name!r} for '{role}' is not in the file; {hint}")

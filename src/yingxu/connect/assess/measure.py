@@ -127,7 +127,7 @@ def lines_of(groups: list[tuple[str, str, Mask]], states: NDArray[np.int8], seco
 
 
 def suggestions_of(groups: list[tuple[str, str, Mask]], log: ServiceLog, now_s: int) -> list[Report]:
-    """Return per line the time that nine of ten would have kept; lines too small or with too many open ones are left out."""
+    """Return per line the time that nine of ten would have kept; not for lines too small or too much still open."""
     by_closing = bool((log.closed_s != MISSING).any())
     until = log.closed_s if by_closing else log.first_action_s
     took = _seconds_between(log.opened_s, until)

@@ -245,7 +245,7 @@ def _time_of(found: re.Match[str]) -> tuple[int, int | None, bool] | None:
 
 
 def bare_fields(text: str) -> Fields | None:
-    """Read a bare number as a date: 20240305, 202403050830(00), seconds or milliseconds since 1970, or an Excel serial."""
+    """Read a bare number as a date: 20240305, 202403050830, seconds or milliseconds since 1970, an Excel serial."""
     if not BARE.match(text):
         return None
     digits = text.split(".")[0]

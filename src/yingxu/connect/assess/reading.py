@@ -101,6 +101,7 @@ class _Reader:
         self.problems: dict[str, tuple[int, int]] = {}
         self.days_only = False
         self.by_day: list[str] = []
+        self.opened_clock: Ints = np.full(len(sheet.rows), MISSING, dtype=np.int64)
         self.skipped = np.zeros(len(sheet.rows), dtype=bool)
 
     def log(self) -> ServiceLog:

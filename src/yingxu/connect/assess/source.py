@@ -24,7 +24,7 @@ LOOKS_LIKE_VALUE = re.compile(r"^[-+]?[\d.,:/\s年月日时分秒%-]+(?:[AaPp]\.
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table as text. ``rows[i]`` has ``len(header)`` cells and is row ``numbers[i]`` of the file, the first being 1.
+    """One table as text. ``rows[i]`` has ``len(header)`` cells and is row ``numbers[i]`` of the file, counted from 1.
 
     ``overlong`` holds the numbers of the rows that have more cells than the header: their columns cannot be trusted.
     """
@@ -83,7 +83,7 @@ def _decoded(path: Path, blob: bytes, encoding: str | None) -> str:
 
 
 def _decoded_chinese_or_western(blob: bytes) -> str:
-    """GB18030 writes a character with two high bytes or a high and a low one; western letters stand alone between ASCII."""
+    """GB18030 mostly writes pairs of high bytes; western letters with marks stand alone between ASCII."""
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", blob[:400_000])]
     paired = sum(run for run in runs if run % 2 == 0)
     if paired * 2 >= sum(runs):

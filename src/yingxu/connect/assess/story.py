@@ -125,7 +125,7 @@ def _gap(report: Report, log: ServiceLog, voice: Voice) -> Iterator[Block]:
         items = voice("comma").join(f"{name} {note}" for name, _, _, _, note in rows)
         yield Pictures((chart.ranked(voice("c_gap"), voice("c_gap_desc", items=items), rows),))
     yield Table(
-        tuple(voice(f"t_{name}") for name in ("line", "n", "kept", "interval", "gap", "median", "p90")),
+        tuple(voice(f"t_{name}") for name in ("line", "n", "kept", "gap", "interval", "median", "p90")),
         tuple(_line_row(line, voice) for line in lines[:LINES_IN_TABLE]),
     )
     if len(lines) > LINES_IN_TABLE:
@@ -138,8 +138,8 @@ def _line_row(line: Report, voice: Voice) -> tuple[str, ...]:
         line["name"],
         voice.number(line["n"]),
         voice.percent(kept["share"]) if kept["n"] else "—",
-        f"{voice.percent(kept['low'])}–{voice.percent(kept['high'])}" if kept["n"] else "—",
         "—" if line["gap"] is None else voice.number(round(line["gap"])),
+        f"{voice.percent(kept['low'])}–{voice.percent(kept['high'])}" if kept["n"] else "—",
         voice.duration(line["median_s"]),
         voice.duration(line["p90_s"]),
     )
@@ -195,10 +195,10 @@ def _demand(report: Report, log: ServiceLog, voice: Voice) -> Iterator[Block]:
             },
         )
     )
-    drawn = [[day[key] for day in ahead] for key in ("mean", "low", "high")]
+    mean, low, high = ([day[key] for day in ahead] for key in ("mean", "low", "high"))
     labels = [day["on"][5:] for day in ahead]
     description = voice("c_forecast_desc", items=said_days)
-    yield Pictures((chart.band(voice("c_forecast"), description, *drawn, labels, every=HORIZON_DAYS // 4),))
+    yield Pictures((chart.band(voice("c_forecast"), description, mean, low, high, labels, every=HORIZON_DAYS // 4),))
 
 
 def _drift(report: Report, series: list[WeeklySeries], voice: Voice) -> Iterator[Block]:

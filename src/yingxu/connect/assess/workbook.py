@@ -1,7 +1,8 @@
 """The cells of an XLSX workbook as text, read straight from its XML.
 
 openpyxl builds an object per cell, which takes twenty seconds for a log of a million cells; this takes four.
-Format: ECMA-376 Part 1, 18.3 (worksheets), 18.4 (shared strings), 18.8 (styles). Of openpyxl the tables of number formats are used.
+Format: ECMA-376 Part 1, 18.3 (worksheets), 18.4 (shared strings), 18.8 (styles). The tables of number formats are
+those of openpyxl.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ class _Workbook:
 
 
 def _row_elements(xml: bytes) -> Iterator[ElementTree.Element]:
-    """Yield the rows of a sheet, parsed in batches: a tree of all cells would take half a gigabyte, an event for each too long."""
+    """Yield the rows of a sheet, parsed in batches: one tree would take half a gigabyte, an event per cell too long."""
     head = re.search(rb"<worksheet[^>]*>", xml[:4096])
     start, end = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
     if head is None or start < 0 or end < 0:

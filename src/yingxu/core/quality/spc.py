@@ -143,19 +143,18 @@ def _fires(rule: int, z: Floats, values: Floats, at: int, side: int) -> int | No
         return None
     window = z[since : at + 1] * side
     steps = np.diff(values[since : at + 1]) * side
-    one_sided = {
-        1: lambda: window[0] > 3,
-        2: lambda: (window > 0).all(),
-        3: lambda: (steps > 0).all(),
-        5: lambda: window[-1] > 2 and (window > 2).sum() >= 2,
-        6: lambda: window[-1] > 1 and (window > 1).sum() >= 4,
-    }
-    both_sides = {  # reported once, as of the side of the last point
-        4: lambda: (np.diff(np.sign(steps)) != 0).all() and (steps != 0).all(),
-        7: lambda: (np.abs(window) <= 1).all(),
-        8: lambda: (np.abs(window) > 1).all() and (window > 0).any() and (window < 0).any(),
-    }
-    if rule in one_sided:
-        return since if one_sided[rule]() else None
-    is_this_side = window[-1] > 0 or (window[-1] == 0 and side > 0)
-    return since if is_this_side and both_sides[rule]() else None
+    holds = bool(
+        {
+            1: window[0] > 3,
+            2: (window > 0).all(),
+            3: (steps > 0).all(),
+            4: (np.diff(np.sign(steps)) != 0).all() and (steps != 0).all(),
+            5: window[-1] > 2 and (window > 2).sum() >= 2,
+            6: window[-1] > 1 and (window > 1).sum() >= 4,
+            7: (np.abs(window) <= 1).all(),
+            8: (np.abs(window) > 1).all() and (window > 0).any() and (window < 0).any(),
+        }[rule]
+    )
+    if rule in (4, 7, 8):  # these know no side: reported once, as of the side of the last point
+        holds = holds and bool(window[-1] > 0 or (window[-1] == 0 and side > 0))
+    return since if holds else None
