@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from yingxu.demand import events as demand
 from yingxu.demand import reactions as requests
+from yingxu.dispatch import events as dispatch
+from yingxu.dispatch import reactions as assignments
 from yingxu.ground.ledger import Reactions
 from yingxu.ground.unit import Unit
 from yingxu.promise import reactions as promises
+from yingxu.verify import events as verify
 from yingxu.work import events as work
+from yingxu.work import reactions as jobs
 
 # what is asked for starts clocks
 
@@ -53,8 +57,162 @@ def _show(fact: work.JobFact, unit: Unit) -> None:
     requests.show_job(request_id=fact.thread_id, job_id=fact.subject_id, state=fact.state, unit=unit)
 
 
+# what was accepted becomes jobs, and they go where their request goes
+
+
+def _open_jobs(fact: demand.RequestAccepted, unit: Unit) -> None:
+    if fact.is_again:
+        jobs.follow_request(request_key=fact.subject_id, to_state="queued", unit=unit)
+    jobs.open_jobs(
+        request_key=fact.subject_id,
+        number=fact.number,
+        items=fact.items,
+        item_ids=fact.item_ids,
+        place_class=fact.place.place_class if fact.place else "" if fact.place_id is None else None,
+        priority=fact.priority,
+        opened_at=unit.happened_at,
+        unit=unit,
+    )
+
+
+def _cancel_jobs(fact: demand.RequestCancelled, unit: Unit) -> None:
+    jobs.cancel_jobs(request_key=fact.subject_id, unit=unit)
+
+
+def _transfer_jobs(fact: demand.RequestTransferred, unit: Unit) -> None:
+    jobs.follow_request(request_key=fact.subject_id, to_state="transferred", unit=unit)
+
+
+def _merge_jobs(fact: demand.RequestMerged, unit: Unit) -> None:
+    jobs.follow_request(request_key=fact.subject_id, to_state="merged", unit=unit)
+
+
+def _decline_jobs(fact: demand.RequestDeclined, unit: Unit) -> None:
+    jobs.follow_request(request_key=fact.subject_id, to_state="declined", unit=unit)
+
+
+def _reprioritise(fact: demand.PriorityChanged, unit: Unit) -> None:
+    jobs.reprioritise(request_key=fact.subject_id, priority=fact.after, unit=unit)
+
+
+# who goes is decided in dispatch; the job knows whom it is with, and the asker has somebody's word
+
+
+def _dispatch_job(fact: dispatch.JobAssigned, unit: Unit) -> None:
+    jobs.dispatch_job(
+        job_key=fact.subject_id,
+        worker_id=fact.worker_id,
+        worker_name=fact.worker_name,
+        team_id=fact.team_id,
+        party_id=fact.party_id,
+        assignment_key=fact.assignment_id,
+        accept_by=fact.accept_by,
+        unit=unit,
+    )
+
+
+def _pull_back(fact: dispatch.JobPulledBack, unit: Unit) -> None:
+    jobs.pull_back(job_key=fact.subject_id, reason_code=fact.reason_code, unit=unit)
+
+
+def _offer_to(fact: dispatch.JobReassigned, unit: Unit) -> None:
+    jobs.offer_to(job_key=fact.subject_id, to_worker_id=fact.to_worker_id, note=fact.note, unit=unit)
+
+
+def _note_hands(fact: work.JobDispatched, unit: Unit) -> None:
+    requests.note_hands(
+        request_id=fact.thread_id, worker_id=fact.worker_id, team_id=fact.team_id, party_id=fact.party_id, unit=unit
+    )
+
+
+def _note_successor(fact: work.HandOverOffered, unit: Unit) -> None:
+    requests.note_hands(request_id=fact.thread_id, worker_id=fact.to_worker_id, team_id=None, party_id=None, unit=unit)
+
+
+def _note_new_hands(fact: work.JobHandedOver, unit: Unit) -> None:
+    requests.note_hands(
+        request_id=fact.thread_id, worker_id=fact.worker_id, team_id=fact.team_id, party_id=None, unit=unit
+    )
+
+
+def _assignment_accepted(fact: work.JobAccepted | work.JobReopened, unit: Unit) -> None:
+    assignments.settle(assignment_key=fact.assignment_key, outcome="accepted", unit=unit)
+
+
+def _assignment_returned(fact: work.JobReturned, unit: Unit) -> None:
+    outcome = "pulled_back" if fact.is_pulled_back else "returned"
+    assignments.settle(assignment_key=fact.assignment_key, outcome=outcome, reason_code=fact.reason_code, unit=unit)
+
+
+def _assignment_ended(fact: work.JobFact, unit: Unit) -> None:
+    assignments.settle(assignment_key=fact.assignment_key, outcome="ended", unit=unit)
+
+
+def _assignment_handed_over(fact: work.JobHandedOver, unit: Unit) -> None:
+    assignments.hand_over(
+        job_key=fact.subject_id,
+        site_id=fact.site_id,
+        before_key=fact.assignment_key,
+        next_key=fact.next_assignment_key,
+        worker_id=fact.worker_id,
+        team_id=fact.team_id,
+        unit=unit,
+    )
+
+
+# what was judged ends the job or sends it back
+
+
+def _verify_job(fact: verify.JobFoundGood, unit: Unit) -> None:
+    jobs.verify_job(job_key=fact.subject_id, ground=fact.ground, unit=unit)
+
+
+def _send_back_job(fact: verify.JobFoundBad, unit: Unit) -> None:
+    jobs.send_back_job(job_key=fact.subject_id, reason_code=fact.reason_code, unit=unit)
+
+
+def _reopen_job(fact: verify.ReopeningAsked, unit: Unit) -> None:
+    jobs.reopen_job(job_key=fact.subject_id, reason_code=fact.reason_code, unit=unit)
+
+
+def _answer_request(fact: work.JobClosed, unit: Unit) -> None:
+    requests.answer_with_jobs(request_id=fact.thread_id, answer_text=fact.result_text, unit=unit)
+
+
+def _reopen_request(fact: work.JobReopened, unit: Unit) -> None:
+    requests.reopen(request_id=fact.thread_id, unit=unit)
+
+
 REACTIONS: Reactions = {
     demand.RequestRaised: (_acknowledge_by,),
-    demand.RequestAccepted: (_answer_by,),
+    demand.RequestAccepted: (_answer_by, _open_jobs),
+    demand.RequestCancelled: (_cancel_jobs,),
+    demand.RequestTransferred: (_transfer_jobs,),
+    demand.RequestMerged: (_merge_jobs,),
+    demand.RequestDeclined: (_decline_jobs,),
+    demand.PriorityChanged: (_reprioritise,),
+    dispatch.JobAssigned: (_dispatch_job,),
+    dispatch.JobPulledBack: (_pull_back,),
+    dispatch.JobReassigned: (_offer_to,),
     work.JobOpened: (_promise_job, _show),
+    work.JobDispatched: (_show, _note_hands),
+    work.JobAccepted: (_show, _assignment_accepted),
+    work.JobReturned: (_show, _assignment_returned),
+    work.WorkerSetOut: (_show,),
+    work.JobArrived: (_show,),
+    work.JobStarted: (_show,),
+    work.HandOverOffered: (_note_successor,),
+    work.JobHandedOver: (_note_new_hands, _assignment_handed_over),
+    work.PauseAsked: (_show,),
+    work.JobResumed: (_show,),
+    work.JobFinished: (_show,),
+    work.JobSentBack: (_show,),
+    work.JobVerified: (_show,),
+    work.JobClosed: (_show, _answer_request, _assignment_ended),
+    work.JobReopened: (_show, _reopen_request, _assignment_accepted),
+    work.JobCancelled: (_show, _assignment_ended),
+    work.JobFollowed: (_show, _assignment_ended),
+    verify.JobFoundGood: (_verify_job,),
+    verify.JobFoundBad: (_send_back_job,),
+    verify.ReopeningAsked: (_reopen_job,),
 }

@@ -128,9 +128,7 @@ def check_job(*, job_id: UUID, actor: Actor, at: datetime, text: str = "", comma
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         job = job_of(unit, job_id)
-        if _is_asker(actor, job):
-            authority.require(actor, "job.verify", where=Where(job.site_id))  # as an officer, not as the asker
-        authority.require(actor, "job.verify", where=where_of(job))
+        authority.require(actor, "job.verify", where=Where(job.site_id))  # as an officer, not as the asker
         authority.refuse_own_work(actor, (job.finished_by_id, job.worker_id), action="job.verify")
         _require_finished(job)
         if job.quality_score == 0:

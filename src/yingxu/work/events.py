@@ -239,6 +239,7 @@ class JobClosed(JobFact):
     """Nothing more will happen here."""
 
     kind: ClassVar[str] = "work.job.closed"
+    result_text: str = field(default="", metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)

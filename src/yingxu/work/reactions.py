@@ -153,7 +153,7 @@ def verify_job(*, job_key: int, ground: str, unit: Unit) -> None:
     move(unit, row, "verified", verified_at=unit.happened_at, accountable_id=None, confirm_by=None)
     unit.record(fact_of(JobVerified, row, ground=ground))
     move(unit, row, "closed", closed_at=unit.at)
-    unit.record(fact_of(JobClosed, row))
+    unit.record(fact_of(JobClosed, row, result_text=row.result_text))
 
 
 def send_back_job(*, job_key: int, reason_code: str, unit: Unit) -> None:
