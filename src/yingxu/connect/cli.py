@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from yingxu.connect.refusal import BadInput
 
@@ -29,10 +30,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+class OneLine(argparse.ArgumentParser):
+    """A parser that refuses in one line, like every command."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse: BadInput."""
+        raise BadInput(f"{message}; '{self.prog} --help' says more")
+
+
 def parser_for(name: str) -> argparse.ArgumentParser:
     """Return the parser of one command, configured by its module."""
     module, summary = COMMANDS[name]
-    parser = argparse.ArgumentParser(prog=f"yingxu {name}", description=summary)
+    parser = OneLine(prog=f"yingxu {name}", description=summary)
     import_module(module).configure(parser)
     return parser
 
@@ -49,9 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         print(f"yingxu: unknown command {name!r}; 'yingxu --help' lists them", file=sys.stderr)
         return 2
-    parser = parser_for(name)
     try:
-        return int(import_module(COMMANDS[name][0]).run(parser.parse_args(rest)))
+        return int(import_module(COMMANDS[name][0]).run(parser_for(name).parse_args(rest)))
     except BadInput as refusal:
         print(f"yingxu {name}: {refusal}", file=sys.stderr)
         return 2

@@ -1,0 +1,160 @@
+"""The web under load: create by HTTP beside a bare one-insert view, list and detail pages at 100,000 requests and more.
+
+Every figure comes from the verb and the page that people use. Two web processes, 8 clients on this machine, durable
+commits. Usage: python -m bench.web [--smoke] [--seconds S] [--rows N,N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from bench.client import Load, get, post_json, run
+
+PROJECT = Path(__file__).resolve().parents[1]
+CLIENTS = 8
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def granian(target: str, port: int) -> list[str]:
+    """The command of a server as ``yingxu serve`` runs it."""
+    code = (
+        "from granian import Granian; from granian.constants import Interfaces; from yingxu.connect.serve import THREADS; "
+        f"Granian({target!r}, address='127.0.0.1', port={port}, interface=Interfaces.WSGI, workers=2, "
+        "blocking_threads=THREADS, backlog=1024, log_enabled=False).serve()"
+    )
+    return [sys.executable, "-c", code]
+
+
+@contextmanager
+def server(target: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Run a server; yields its port when it answers."""
+    port = free_port()
+    child = subprocess.Popen(granian(target, port), cwd=PROJECT, env=os.environ)
+    try:
+        began = time.monotonic()
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
+                break
+            except OSError:
+                if time.monotonic() - began > 20:
+                    raise
+                time.sleep(0.02)
+        yield port, child
+    finally:
+        child.terminate()
+        child.wait(10)
+
+
+def line(name: str, load: Load, note: str = "") -> None:
+    print(
+        f"{name:<44}{load.per_second:>9.0f} /s  p50 {load.percentile_ms(0.5):>6.1f} ms  p99 {load.percentile_ms(0.99):>6.1f} ms"
+        f"  {load.statuses}  {note}",
+        flush=True,
+    )
+
+
+def memory_mb(child: subprocess.Popen[bytes]) -> list[int]:
+    return sorted(p.memory_info().rss // 2**20 for p in psutil.Process(child.pid).children(recursive=True) if "resource_tracker" not in " ".join(p.cmdline()))
+
+
+def start_time_s() -> float:
+    """Seconds from the start of a Python process to the application's being ready."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import config.wsgi"], cwd=PROJECT, check=True)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--rows", default="")
+    args = parser.parse_args()
+    seconds = args.seconds or (1.0 if args.smoke else 8.0)
+    sizes = [int(part) for part in args.rows.split(",") if part] or ([500] if args.smoke else [100_000, 1_000_000])
+    with tempfile.TemporaryDirectory(prefix="yx") as home:
+        os.environ["YINGXU_HOME"] = home
+        os.environ["YINGXU_SECRET_KEY"] = "bench"
+        sys.path.insert(0, str(PROJECT))
+        from yingxu.connect import house, serve
+
+        with house.database_up():
+            serve.prepare()
+            measure(seconds, sizes)
+
+
+def measure(seconds: float, sizes: list[int]) -> None:
+    from django.db import connection
+
+    from bench.stock import fill
+    from tests.people import furnish
+    from yingxu.connect import house
+    from yingxu.ground import actions
+    from yingxu.ground.actor import engine
+
+    hospital = furnish("demo")
+    from django.utils import timezone
+
+    token = actions.make_token(
+        name="bench", scopes=["requests:write", "bulk"], site_id=hospital.site_id, actor=engine("setup"), at=timezone.now()
+    ).secret
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
+    connection.close()
+    house.close_pool()
+    auth = f"Authorization: Bearer {token}\r\n"
+    body = json.dumps({"site": "demo", "place": "S7-ORT-WC", "item": "plb.faucet", "text": "卫生间水龙头滴水"}).encode()
+    print(f"start of the application: {start_time_s():.2f} s")
+
+    def create(n: int) -> bytes:
+        return post_json("/api/v1/requests", body, headers=f"{auth}Idempotency-Key: bench-{os.getpid()}-{n}\r\n")
+
+    with server("bench.bare:application") as (bare_port, _), server("config.wsgi:application") as (port, child):
+        bare_body = json.dumps({"text": "卫生间水龙头滴水"}).encode()
+        run(bare_port, lambda n: post_json("/insert", bare_body), clients=CLIENTS, seconds=seconds / 4)
+        run(port, create, clients=CLIENTS, seconds=seconds / 4)
+        bare = run(bare_port, lambda n: post_json("/insert", bare_body), clients=CLIENTS, seconds=seconds)
+        line("bare Django, one insert", bare)
+        offset = 10_000_000
+        made = run(port, lambda n: create(n + offset), clients=CLIENTS, seconds=seconds)
+        line("create (authority, promise, ledger, queue)", made, f"{made.per_second / bare.per_second:.2f} of bare")
+        print(f"memory of the web processes: {memory_mb(child)} MB")
+    for size in sizes:
+        made_of = fill(hospital, size)
+        connection.close()
+        house.close_pool()
+        with server("config.wsgi:application") as (port, child):
+            ids = made_of.ids
+            cookie = f"Cookie: {made_of.clerk_cookie}\r\n"
+            for warm in (True, False):
+                span = seconds / 4 if warm else seconds
+                listed = run(port, lambda n: get("/api/v1/requests?site=demo&limit=25", headers=auth), clients=CLIENTS, seconds=span)
+                page = run(port, lambda n: get("/requests", headers=cookie), clients=CLIENTS, seconds=span)
+                detail = run(port, lambda n: get(f"/requests/{ids[n * 7919 % len(ids)]}", headers=cookie), clients=CLIENTS, seconds=span)
+            line(f"list by API, 25 rows, of {size:,}", listed)
+            line(f"list page, 25 rows with clocks, of {size:,}", page)
+            line(f"detail page, of {size:,}", detail)
+            print(f"memory of the web processes: {memory_mb(child)} MB")
+
+
+if __name__ == "__main__":
+    main()
