@@ -61,8 +61,6 @@ def _show(fact: work.JobFact, unit: Unit) -> None:
 
 
 def _open_jobs(fact: demand.RequestAccepted, unit: Unit) -> None:
-    if fact.is_again:
-        jobs.follow_request(request_key=fact.subject_id, to_state="queued", unit=unit)
     jobs.open_jobs(
         request_key=fact.subject_id,
         number=fact.number,
@@ -73,6 +71,12 @@ def _open_jobs(fact: demand.RequestAccepted, unit: Unit) -> None:
         opened_at=unit.happened_at,
         unit=unit,
     )
+
+
+def _queue_again(
+    fact: demand.RequestUnmerged | demand.TransferReturned | demand.ObjectionAccepted, unit: Unit
+) -> None:
+    jobs.follow_request(request_key=fact.subject_id, to_state="queued", unit=unit)
 
 
 def _cancel_jobs(fact: demand.RequestCancelled, unit: Unit) -> None:
@@ -190,6 +194,9 @@ REACTIONS: Reactions = {
     demand.RequestTransferred: (_transfer_jobs,),
     demand.RequestMerged: (_merge_jobs,),
     demand.RequestDeclined: (_decline_jobs,),
+    demand.RequestUnmerged: (_queue_again,),
+    demand.TransferReturned: (_queue_again,),
+    demand.ObjectionAccepted: (_queue_again,),
     demand.PriorityChanged: (_reprioritise,),
     dispatch.JobAssigned: (_dispatch_job,),
     dispatch.JobPulledBack: (_pull_back,),
