@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from yingxu.ground.models import Account
@@ -36,7 +36,10 @@ class SecurityHeaders:
 
 
 class Language:
-    """Chinese by default; the reader's choice (cookie), else the account's, decides. The API follows Accept-Language."""
+    """Chinese by default; the reader's choice (cookie), else the account's, decides. The API follows Accept-Language.
+
+    A zone that a page chose for its times ends with the page.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -52,7 +55,7 @@ class Language:
             language = user.language if isinstance(user, Account) else ""
         if language not in self._known:
             language = settings.LANGUAGE_CODE
-        with translation.override(language):
+        with translation.override(language), timezone.override(None):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             if not is_api:
