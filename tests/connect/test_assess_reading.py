@@ -71,6 +71,13 @@ def test_delimiters_are_found(tmp_path, delimiter):
     assert set(log.columns) == {"id", "opened", "target", "closed", "line"}
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_as_they_like(tmp_path, end):
+    path = tmp_path / "log.csv"
+    path.write_bytes(PLAIN.replace("\n", end).encode())
+    assert len(read_log(path, UTC_MAP)) == 12
+
+
 def test_gzip_is_known_by_its_content_not_its_name(tmp_path):
     path = tmp_path / "log.csv"
     path.write_bytes(gzip.compress(PLAIN.encode()))

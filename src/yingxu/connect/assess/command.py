@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import io
 import json
 import os
 import shutil
@@ -63,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
     write_together(args.out, outputs)
     step.done()
     if args.json:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # whatever the terminal's locale says
         sys.stdout.write(written)
     return 0
 

@@ -108,7 +108,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "s_lead": ("按这份记录，下列时限是九成请求能够做到的，可作为向科室公开承诺的起点。它描述的是过去的能力，不等于应有的标准。", "By this log nine of ten requests would have met these times; they are where a public promise could start. They describe what was achieved, not what ought to be."),
     "s_closed": ("{line}：九成请求在 {time}内办结（按本记录为 {share}，{n} 个请求）。", "{line}: nine of ten requests closed within {time} (in this log {share} of {n})."),
     "s_first_action": ("{line}：九成请求在 {time}内有人行动（按本记录为 {share}，{n} 个请求）。", "{line}: nine of ten requests acted on within {time} (in this log {share} of {n})."),
-    "s_too_long": ("其中超过 {limit} 的不宜对外承诺：先清积压，再谈时限（{names}）。", "Times beyond {limit} are no promise to publish: clear the backlog first ({names})."),
+    "s_too_long": ("其中超过 {limit}的不宜对外承诺：先清积压，再谈时限（{names}）。", "Times beyond {limit} are no promise to publish: clear the backlog first ({names})."),
     "s_left_out": ("没有给出建议的条线：满期可判的请求不足 20 个，或未办结的太多（{names}）。", "No suggestion for lines with fewer than 20 requests old enough to judge, or with too many still open ({names})."),
     "s_none": ("没有足够的已办结请求可以提出建议。", "There are not enough closed requests to suggest promises."),
     # limits

@@ -102,7 +102,10 @@ def _delimiter_of(text: str) -> str:
     sample = "\n".join(lines[:200] if len(lines) > 200 or len(head) == len(text) else lines[:-1])
     best, best_score = ",", 0.0
     for candidate in DELIMITERS:
-        widths = [len(row) for row in csv.reader(io.StringIO(sample), delimiter=candidate) if row]
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=candidate) if row]
+        except csv.Error:
+            continue
         if not widths:
             continue
         usual = median(widths)
