@@ -1,5 +1,6 @@
 """The verbs of the ground."""
 
+from yingxu.ground.actions.delivering import Message, Sent, send_due
 from yingxu.ground.actions.house import (
     Added,
     Issued,
@@ -30,11 +31,13 @@ __all__ = [
     "IssuedToken",
     "Knocked",
     "Made",
+    "Message",
     "NewAccount",
     "NewHolding",
     "NewPlace",
     "Opened",
     "Secret",
+    "Sent",
     "add_party",
     "add_places",
     "forget_tries",
@@ -45,6 +48,7 @@ __all__ = [
     "open_site",
     "revoke_api_token",
     "revoke_token",
+    "send_due",
     "set_up_site",
     "sign_contract",
     "sign_in",

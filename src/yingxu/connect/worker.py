@@ -1,0 +1,109 @@
+"""``yingxu worker``: the background loops. Each turn asks the rooms' verbs; any number of workers may run at once."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from yingxu.connect import house
+
+log = logging.getLogger("yingxu.worker")
+
+
+@dataclass
+class Loop:
+    """Something done again and again: every ``every_s`` seconds, at once again while it says that there is more."""
+
+    name: str
+    turn: Callable[[], bool]
+    every_s: float
+    due_at: float = field(default=0.0)
+    n_failures: int = 0
+
+    def run(self, now: float) -> None:
+        """Take a turn if it is due; a failure is logged and waits longer each time, up to a minute."""
+        if now < self.due_at:
+            return
+        try:
+            is_more = self.turn()
+            self.n_failures = 0
+            self.due_at = now if is_more else now + self.every_s
+        except Exception:
+            self.n_failures += 1
+            self.due_at = now + min(60.0, self.every_s * 2**self.n_failures)
+            log.exception("%s failed", self.name)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until told to stop (SIGTERM, Ctrl-C); the turn in hand is finished."""
+    stop = threading.Event()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: stop.set())
+    with house.entered():
+        work(stop)
+    return 0
+
+
+def work(stop: threading.Event) -> None:
+    """Run every loop until ``stop`` is set."""
+    loops = make_loops()
+    while not stop.is_set():
+        for loop in loops:
+            loop.run(time.monotonic())
+        stop.wait(0.2)
+
+
+def make_loops() -> list[Loop]:
+    """Return the loops of this version."""
+    from django.db import close_old_connections
+
+    from yingxu.connect import sealing
+    from yingxu.dispatch import actions as dispatch
+    from yingxu.ground import actions as ground
+    from yingxu.ground.actor import engine
+    from yingxu.promise import actions as promise
+    from yingxu.standards import queries as standards
+    from yingxu.verify import actions as verify
+
+    clock = engine("clock")
+
+    def mark_due() -> bool:
+        return promise.mark_due(site_id=None, actor=clock, at=timezone.now()).is_more
+
+    def pull_back() -> bool:
+        dispatch.pull_back_overdue(actor=clock, at=timezone.now())
+        return False
+
+    def lapse() -> bool:
+        verify.lapse_jobs(actor=clock, at=timezone.now())
+        return False
+
+    def deliver() -> bool:
+        sent = ground.send_due(channels={"in_app": lambda message: None}, actor=clock, at=timezone.now())
+        return sent.n_sent == 200
+
+    def forget() -> bool:
+        standards.refresh_calendars()
+        close_old_connections()
+        return False
+
+    return [
+        Loop("mark due promises", mark_due, 1.0),
+        Loop("pull back what nobody accepted", pull_back, 2.0),
+        Loop("lapse what nobody confirmed", lapse, 30.0),
+        Loop("deliver messages", deliver, 1.0),
+        Loop("seal the ledger", sealing.Sealer().turn, 2.0),
+        Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),
+        Loop("read calendars anew", forget, 60.0),
+    ]
