@@ -37,6 +37,43 @@ def _answer_by(fact: demand.RequestAccepted, unit: Unit) -> None:
         )
 
 
+# a request's own promises: a person's word, the answer in words; they cease to stand with it, and come back with it
+
+
+def _reach_acknowledged(fact: demand.RequestAcknowledged, unit: Unit) -> None:
+    promises.reach(request_id=fact.subject_id, milestone="acknowledged", at=fact.at, unit=unit)
+
+
+def _reach_answer(fact: demand.RequestAnswered, unit: Unit) -> None:
+    if fact.final_answer == "explained":
+        promises.reach(request_id=fact.subject_id, milestone="acknowledged", at=unit.happened_at, unit=unit)
+        promises.reach(request_id=fact.subject_id, milestone="done", at=unit.happened_at, unit=unit)
+
+
+def _void_merged(fact: demand.RequestMerged, unit: Unit) -> None:
+    promises.void(request_id=fact.subject_id, why="merged", unit=unit)
+
+
+def _void_transferred(fact: demand.RequestTransferred, unit: Unit) -> None:
+    promises.void(request_id=fact.subject_id, why="transferred", unit=unit)
+
+
+def _void_declined(fact: demand.RequestDeclined, unit: Unit) -> None:
+    promises.void(request_id=fact.subject_id, why="declined", unit=unit)
+
+
+def _void_cancelled(fact: demand.RequestCancelled, unit: Unit) -> None:
+    promises.void(request_id=fact.subject_id, why="cancelled", leaves_counts=not fact.was_sent, unit=unit)
+
+
+def _reinstate(fact: demand.RequestUnmerged | demand.TransferReturned | demand.ObjectionAccepted, unit: Unit) -> None:
+    promises.reinstate(request_id=fact.subject_id, unit=unit)
+
+
+def _replace_terms(fact: demand.PriorityChanged, unit: Unit) -> None:
+    promises.replace_terms(request_id=fact.subject_id, priority=fact.after, unit=unit)
+
+
 # jobs start clocks, and the request shows how far they are
 
 
@@ -57,6 +94,67 @@ def _show(fact: work.JobFact, unit: Unit) -> None:
     requests.show_job(request_id=fact.thread_id, job_id=fact.subject_id, state=fact.state, unit=unit)
 
 
+def _show_pause(fact: work.PauseAsked, unit: Unit) -> None:
+    requests.show_job(
+        request_id=fact.thread_id, job_id=fact.subject_id, state=fact.state, look_again_by=fact.expected_at, unit=unit
+    )
+
+
+def _reach_arrived(fact: work.JobArrived, unit: Unit) -> None:
+    at = unit.happened_at
+    promises.reach(request_id=fact.thread_id, job_id=fact.subject_id, milestone="arrived", at=at, unit=unit)
+    # somebody stands before the asker: later than that no word can be owed
+    promises.reach(request_id=fact.thread_id, milestone="acknowledged", at=at, unit=unit)
+
+
+def _reach_safe(fact: work.JobMadeSafe, unit: Unit) -> None:
+    promises.reach(request_id=fact.thread_id, job_id=fact.subject_id, milestone="safe", at=unit.happened_at, unit=unit)
+
+
+def _reach_done(fact: work.JobFinished, unit: Unit) -> None:
+    at = unit.happened_at
+    for milestone in ("safe", "done"):
+        promises.reach(request_id=fact.thread_id, job_id=fact.subject_id, milestone=milestone, at=at, unit=unit)
+    promises.start_verified(
+        request_id=fact.thread_id, job_id=fact.subject_id, finished_at=at, confirm_by=fact.confirm_by, unit=unit
+    )
+
+
+def _reach_verified(fact: work.JobVerified, unit: Unit) -> None:
+    promises.reach(
+        request_id=fact.thread_id, job_id=fact.subject_id, milestone="verified", at=unit.happened_at, unit=unit
+    )
+
+
+def _restart_done(fact: work.JobSentBack | work.JobReopened, unit: Unit) -> None:
+    promises.restart_done(request_id=fact.thread_id, job_id=fact.subject_id, unit=unit)
+
+
+def _hold_clocks(fact: work.PauseApproved, unit: Unit) -> None:
+    promises.hold(
+        request_id=fact.thread_id,
+        job_id=fact.subject_id,
+        reason_code=fact.reason_code,
+        limit_s=fact.limit_s,
+        at=unit.happened_at,
+        unit=unit,
+    )
+
+
+def _release_clocks(fact: work.JobResumed, unit: Unit) -> None:
+    promises.release(request_id=fact.thread_id, job_id=fact.subject_id, at=unit.happened_at, unit=unit)
+
+
+def _void_job(fact: work.JobCancelled, unit: Unit) -> None:
+    promises.void(
+        request_id=fact.thread_id,
+        job_id=fact.subject_id,
+        why="cancelled",
+        leaves_counts=fact.worker_id is None,
+        unit=unit,
+    )
+
+
 # what was accepted becomes jobs, and they go where their request goes
 
 
@@ -73,9 +171,7 @@ def _open_jobs(fact: demand.RequestAccepted, unit: Unit) -> None:
     )
 
 
-def _queue_again(
-    fact: demand.RequestUnmerged | demand.TransferReturned | demand.ObjectionAccepted, unit: Unit
-) -> None:
+def _queue_again(fact: demand.RequestUnmerged | demand.TransferReturned | demand.ObjectionAccepted, unit: Unit) -> None:
     jobs.follow_request(request_key=fact.subject_id, to_state="queued", unit=unit)
 
 
@@ -93,6 +189,11 @@ def _merge_jobs(fact: demand.RequestMerged, unit: Unit) -> None:
 
 def _decline_jobs(fact: demand.RequestDeclined, unit: Unit) -> None:
     jobs.follow_request(request_key=fact.subject_id, to_state="declined", unit=unit)
+
+
+def _close_jobs(fact: demand.RequestAnswered, unit: Unit) -> None:
+    if fact.final_answer == "transferred":
+        jobs.follow_request(request_key=fact.subject_id, to_state="closed", unit=unit)
 
 
 def _reprioritise(fact: demand.PriorityChanged, unit: Unit) -> None:
@@ -113,6 +214,10 @@ def _dispatch_job(fact: dispatch.JobAssigned, unit: Unit) -> None:
         accept_by=fact.accept_by,
         unit=unit,
     )
+
+
+def _give_word(fact: dispatch.JobAssigned, unit: Unit) -> None:
+    requests.give_word(request_id=fact.thread_id, word=fact.word, unit=unit)
 
 
 def _pull_back(fact: dispatch.JobPulledBack, unit: Unit) -> None:
@@ -190,15 +295,38 @@ def _reopen_request(fact: work.JobReopened, unit: Unit) -> None:
 REACTIONS: Reactions = {
     demand.RequestRaised: (_acknowledge_by,),
     demand.RequestAccepted: (_answer_by, _open_jobs),
-    demand.RequestCancelled: (_cancel_jobs,),
-    demand.RequestTransferred: (_transfer_jobs,),
-    demand.RequestMerged: (_merge_jobs,),
-    demand.RequestDeclined: (_decline_jobs,),
-    demand.RequestUnmerged: (_queue_again,),
-    demand.TransferReturned: (_queue_again,),
-    demand.ObjectionAccepted: (_queue_again,),
-    demand.PriorityChanged: (_reprioritise,),
-    dispatch.JobAssigned: (_dispatch_job,),
+    demand.RequestAcknowledged: (_reach_acknowledged,),
+    demand.RequestAnswered: (_reach_answer, _close_jobs),
+    demand.RequestCancelled: (_void_cancelled, _cancel_jobs),
+    demand.RequestTransferred: (
+        _void_transferred,
+        _transfer_jobs,
+    ),
+    demand.RequestMerged: (
+        _void_merged,
+        _merge_jobs,
+    ),
+    demand.RequestDeclined: (
+        _void_declined,
+        _decline_jobs,
+    ),
+    demand.RequestUnmerged: (
+        _reinstate,
+        _queue_again,
+    ),
+    demand.TransferReturned: (
+        _reinstate,
+        _queue_again,
+    ),
+    demand.ObjectionAccepted: (
+        _reinstate,
+        _queue_again,
+    ),
+    demand.PriorityChanged: (
+        _replace_terms,
+        _reprioritise,
+    ),
+    dispatch.JobAssigned: (_dispatch_job, _give_word),
     dispatch.JobPulledBack: (_pull_back,),
     dispatch.JobReassigned: (_offer_to,),
     work.JobOpened: (_promise_job, _show),
@@ -206,18 +334,29 @@ REACTIONS: Reactions = {
     work.JobAccepted: (_show, _assignment_accepted),
     work.JobReturned: (_show, _assignment_returned),
     work.WorkerSetOut: (_show,),
-    work.JobArrived: (_show,),
+    work.JobArrived: (_reach_arrived, _show),
     work.JobStarted: (_show,),
+    work.JobMadeSafe: (_reach_safe, _show),
     work.HandOverOffered: (_note_successor,),
     work.JobHandedOver: (_note_new_hands, _assignment_handed_over),
-    work.PauseAsked: (_show,),
-    work.JobResumed: (_show,),
-    work.JobFinished: (_show,),
-    work.JobSentBack: (_show,),
-    work.JobVerified: (_show,),
+    work.PauseAsked: (_show_pause,),
+    work.PauseApproved: (_hold_clocks, _show),
+    work.JobResumed: (_release_clocks, _show),
+    work.JobFinished: (
+        _reach_done,
+        _show,
+    ),
+    work.JobSentBack: (
+        _restart_done,
+        _show,
+    ),
+    work.JobVerified: (
+        _reach_verified,
+        _show,
+    ),
     work.JobClosed: (_show, _answer_request, _assignment_ended),
-    work.JobReopened: (_show, _reopen_request, _assignment_accepted),
-    work.JobCancelled: (_show, _assignment_ended),
+    work.JobReopened: (_restart_done, _show, _reopen_request, _assignment_accepted),
+    work.JobCancelled: (_void_job, _show, _assignment_ended),
     work.JobFollowed: (_show, _assignment_ended),
     verify.JobFoundGood: (_verify_job,),
     verify.JobFoundBad: (_send_back_job,),

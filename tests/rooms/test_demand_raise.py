@@ -30,8 +30,9 @@ def ask(house: House, who: str = "nurse", **given: Any) -> Raised:
         "item_code": "plb.leak",
         "place_code": "S7-ORT-WC",
         "at": MONDAY_NINE,
-        "actor": house.actor(who),
     }
+    if "actor" not in given:
+        given["actor"] = house.actor(who)
     return raise_request(**{**values, **given})
 
 

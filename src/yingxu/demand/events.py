@@ -10,10 +10,8 @@ from yingxu.ground.ledger import Fact
 from yingxu.ground.queries import PlaceRow
 from yingxu.standards.queries import ItemRow
 
-
-def _unrecorded(default: Any) -> Any:
-    """Return a field that reactions read and the ledger does not keep: it repeats what rows say."""
-    return field(default=default, metadata={"recorded": False})
+#: Of a field that reactions read and the ledger does not keep: it repeats what rows say.
+UNRECORDED: dict[str, Any] = {"recorded": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +36,14 @@ class RequestRaised(RequestFact):
     has_contract_gap: bool
     #: The edition that its clocks stand under; null when nothing is promised (a log's own target alone).
     edition_id: int | None
-    place_class: str = _unrecorded("")
+    place_class: str = field(default="", metadata=UNRECORDED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestAccepted(RequestFact):
-    """Item, urgency and place are known; work can be sent: one job for each of ``item_ids``, none for what is answered in words.
+    """Item, urgency and place are known; work can be sent: a job for each of ``item_ids``, none for words alone.
 
-    ``is_again``: it comes back (un-merged, returned, objection accepted) and its old jobs wait again. ``target_at``: an
-    outside record promised that instant; it alone is promised then.
+    ``target_at``: an outside record promised that instant; it alone is promised then.
     """
 
     kind: ClassVar[str] = "demand.request.accepted"
@@ -58,9 +55,8 @@ class RequestAccepted(RequestFact):
     answered_item_id: int | None = None
     answered_edition_id: int | None = None
     target_at: datetime | None = None
-    is_again: bool = False
-    items: tuple[ItemRow, ...] = _unrecorded(())
-    place: PlaceRow | None = _unrecorded(None)
+    items: tuple[ItemRow, ...] = field(default=(), metadata=UNRECORDED)
+    place: PlaceRow | None = field(default=None, metadata=UNRECORDED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +117,15 @@ class LoweringProposed(RequestFact):
     kind: ClassVar[str] = "demand.request.lowering_proposed"
     before: int
     after: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalRefused(RequestFact):
+    """The hospital did not agree with what the desk proposed; it goes on as before."""
+
+    kind: ClassVar[str] = "demand.request.proposal_refused"
+    proposal: str
     reason: str
 
 

@@ -45,11 +45,11 @@ def public_state(state: str, final_answer: str, job_states: Iterable[str]) -> st
     ----------
     state : the request's own state.
     final_answer : its final answer, empty while it is open.
-    job_states : codes of its jobs; cancelled jobs count for nothing unless the request itself was withdrawn.
+    job_states : codes of its jobs; those that were called off or went elsewhere count for nothing.
     """
     if state in _OWN:
         return _OWN[state]
     if state == "answered":
         return "cancelled" if final_answer == "cancelled" else "closed"
-    ranks = [_RANK[code] for code in job_states if code != "cancelled"]
+    ranks = [_RANK[code] for code in job_states if code in _RANK]
     return PROGRESS[min(ranks)] if ranks else "queued"

@@ -8,6 +8,7 @@ from yingxu.demand.events import RequestAnswered, RequestReopened
 from yingxu.demand.follow_up import settle
 from yingxu.demand.models import FinalAnswer, Request, RequestState
 from yingxu.demand.reads import request_by_key
+from yingxu.demand.words import acknowledge
 from yingxu.ground.unit import Unit
 
 _OVER = frozenset({"closed", "cancelled"})
@@ -20,15 +21,25 @@ def show_job(*, request_id: int, job_id: int, state: str, unit: Unit, look_again
     settle(request, unit, by=look_again_by)
 
 
+def give_word(*, request_id: int, word: str, unit: Unit) -> None:
+    """A person told the asker who comes: a human word. Records RequestAcknowledged."""
+    if word:
+        request = request_by_key(unit, request_id)
+        acknowledge(unit, request, word)
+        settle(request, unit)
+
+
 def note_hands(
     *, request_id: int, worker_id: int | None, team_id: int | None, party_id: int | None, unit: Unit
 ) -> None:
     """Whoever was sent may see the request from now on."""
     request = request_by_key(unit, request_id)
-    for name, key in (("worker_keys", worker_id), ("team_keys", team_id), ("party_keys", party_id)):
-        known: list[int] = getattr(request, name)
-        if key is not None and key not in known:
-            unit.change(request, **{name: [*known, key]})
+    if worker_id is not None and worker_id not in request.worker_keys:
+        unit.change(request, worker_keys=[*request.worker_keys, worker_id])
+    if team_id is not None and team_id not in request.team_keys:
+        unit.change(request, team_keys=[*request.team_keys, team_id])
+    if party_id is not None and party_id not in request.party_keys:
+        unit.change(request, party_keys=[*request.party_keys, party_id])
 
 
 def answer_with_jobs(*, request_id: int, answer_text: str, unit: Unit) -> None:

@@ -14,7 +14,8 @@ def is_hospital_side(actor: Actor) -> bool:
     keys = {held.party_id for held in actor.holdings if held.role == "DK"}
     if None in keys:
         return True
-    return Party.objects.filter(pk__in=keys, kind="hospital").exists()
+    companies = [key for key in keys if key is not None]
+    return Party.objects.filter(pk__in=companies, kind="hospital").exists()
 
 
 def require_hospital_side(actor: Actor, action: str) -> None:

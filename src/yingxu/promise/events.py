@@ -82,3 +82,4 @@ class LateReportAccepted(PromiseFact):
 
     kind: ClassVar[str] = "promise.clock.late_report_accepted"
     reached_at: datetime
+    reason: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
 
 from yingxu.ground.models.keyed import Known
 
@@ -20,7 +21,7 @@ class ClockState(models.TextChoices):
 
 
 class Promise(Known):
-    """One promised milestone of a request or of one of its jobs. Its limit never changes; a changed promise is a new row."""
+    """One promised milestone of a request or of one of its jobs. Its limit never changes; a change is a new row."""
 
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
     request = models.ForeignKey("demand.Request", on_delete=models.PROTECT, related_name="+")
@@ -51,6 +52,15 @@ class Promise(Known):
     #: A correction says that it was reached in time, though reported late (decision 15).
     is_reported_late = models.BooleanField(default=False)
     origin = models.CharField(max_length=8, default="standard")
+    #: The moment that decides in which period it is counted (domain 6): asked for, or for done and verified, reached.
+    counts_at = models.GeneratedField(
+        expression=Case(
+            When(milestone__in=["done", "verified"], then=Coalesce(F("reached_at"), F("due_at"))),
+            default=F("started_at"),
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -68,7 +78,7 @@ class Promise(Known):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="running"), name="promise_due"),
-            models.Index(fields=["site", "line_code", "milestone", "due_at"], name="promise_board"),
+            models.Index(fields=["site", "milestone", "counts_at"], name="promise_board"),
         ]
 
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from yingxu.core.clock import ClockReading, Event, Explanation, Milestone, Paused, PauseReason, Stops, Terms
+from yingxu.core.clock import (
+    ClockReading,
+    Event,
+    Explanation,
+    Milestone,
+    Paused,
+    PauseReason,
+    Resumed,
+    Started,
+    Stops,
+    Terms,
+    Withdrawn,
+)
 from yingxu.core.clock import Reached as ReachedEvent
-from yingxu.core.clock import Resumed, Started, Withdrawn
 from yingxu.core.clock import derive as core_derive
 from yingxu.core.clock import explain as core_explain
 from yingxu.core.hours import Calendar

@@ -92,7 +92,7 @@ def raise_request(
             requester_name=requester_name,
             requester_phone=requester_phone,
             token_id=actor.id if actor.kind == "qr" else None,
-            first_contact_id=_first_contact(actor, owner_id),
+            first_contact_id=_first_contact(actor),
             source_ref=source_ref,
             target_at=target_at,
             created_at=created_at,
@@ -157,7 +157,7 @@ def _require(actor: Actor, site_id: int, channel: str, owner_id: int | None, ask
     return owner_id
 
 
-def _first_contact(actor: Actor, owner_id: int | None) -> int | None:
+def _first_contact(actor: Actor) -> int | None:
     """Return the employee who took it in and stays the asker's contact (首问负责); None is the duty desk."""
     takes_in = actor.account_id is not None and bool(actor.roles & _STAFF)
     return actor.account_id if takes_in else None
@@ -216,8 +216,8 @@ def is_ready(item: ItemRow, request: Request) -> bool:
     return request.priority == 1 and bool(request.requester_phone)
 
 
-def accept(unit: Unit, request: Request, items: tuple[ItemRow, ...], asked: Asking, *, is_again: bool = False) -> None:
-    """Make the request accepted: a job will be opened for each item that is worked on, none for one answered in words."""
+def accept(unit: Unit, request: Request, items: tuple[ItemRow, ...], asked: Asking) -> None:
+    """Make the request accepted: a job will be opened for each item that is worked on, none for words alone."""
     worked = tuple(item for item in items if not item.is_answered_only)
     in_words = items[0] if not worked else None
     unit.change(request, state=RequestState.ACCEPTED)
@@ -234,7 +234,6 @@ def accept(unit: Unit, request: Request, items: tuple[ItemRow, ...], asked: Aski
             answered_item_id=in_words.id if in_words else None,
             answered_edition_id=in_words.edition_id if in_words and request.channel != "log" else None,
             target_at=request.target_at,
-            is_again=is_again,
             items=worked,
             place=asked.place,
         )

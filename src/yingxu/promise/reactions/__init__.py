@@ -1,5 +1,8 @@
 """What this room does when a fact is recorded: clocks start, are reached, stand still, go on, and cease to stand."""
 
+from yingxu.promise.reactions.ending import reinstate, replace_terms, void
+from yingxu.promise.reactions.pausing import hold, release
+from yingxu.promise.reactions.reaching import reach, restart_done
 from yingxu.promise.reactions.starting import (
     start_acknowledged,
     start_answer_promise,
@@ -7,4 +10,16 @@ from yingxu.promise.reactions.starting import (
     start_verified,
 )
 
-__all__ = ["start_acknowledged", "start_answer_promise", "start_job_promises", "start_verified"]
+__all__ = [
+    "hold",
+    "reach",
+    "reinstate",
+    "release",
+    "replace_terms",
+    "restart_done",
+    "start_acknowledged",
+    "start_answer_promise",
+    "start_job_promises",
+    "start_verified",
+    "void",
+]

@@ -75,35 +75,25 @@ def start_job_promises(
     note_next_due(unit, request_id)
 
 
-def start_verified(
-    *,
-    request_id: int,
-    job_id: int,
-    edition_id: int,
-    priority: int,
-    finished_at: datetime,
-    confirm_by: datetime,
-    unit: Unit,
-) -> None:
+def start_verified(*, request_id: int, job_id: int, finished_at: datetime, confirm_by: datetime, unit: Unit) -> None:
     """The worker says done: within the confirm window somebody entitled says whether it is."""
     request = request_by_key(unit, request_id)
-    book = book_of(unit, request_id)
-    of_job = [row for row in book if row.job_key == job_id]
-    if request.channel == "log" or any(row.milestone == "verified" for row in of_job):
+    of_job = {row.milestone: row for row in book_of(unit, request_id) if row.job_key == job_id}
+    done = of_job.get("done")
+    if done is None or done.edition_id is None or done.origin == "log" or "verified" in of_job:
         return
-    term = standards.terms_at(edition_id, priority=priority, place_class="").get("verified")
+    term = standards.terms_at(done.edition_id, priority=done.priority, place_class="").get("verified")
     if term is None:
         return
-    done = next((row for row in of_job if row.milestone == "done"), None)
     start(
         unit,
         request,
         term,
-        edition_id=edition_id,
-        item_id=done.item_id if done else request.item_id,
-        priority=priority,
+        edition_id=done.edition_id,
+        item_id=done.item_id,
+        priority=done.priority,
         job_key=job_id,
-        line_code=done.line_code if done else request.line_code,
+        line_code=done.line_code,
         started_at=finished_at,
         due_at=confirm_by,
         limit_s=epoch_s(confirm_by) - epoch_s(finished_at),

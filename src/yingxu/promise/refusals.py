@@ -1,0 +1,17 @@
+"""What the room ``promise`` refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class NotReportedLate(Refusal):
+    """There is nothing to mend: the milestone was not reached in time, or its breach was never recorded."""
+
+    code: ClassVar[str] = "not_reported_late"
+    milestone: str = ""
+    state: str = ""
