@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 READY, DUR, RESPOND_AT, RESPOND_W, RESOLVE_AT, RESOLVE_W, APPOINT_AT, APPOINT_W, RELEASED, WAIT_W = range(10)
 TASK_COLUMNS = 10
 # columns of State.pos
-ARR, START, EARLY, LEAVE, COST, RATE, ROLE = range(7)
+ARR, START, EARLY, LEAVE, COST, RATE, ROLE, HOP = range(8)
 POS_COLUMNS = 8
 # columns of Arrays.worker
 FREE, END, LIMIT, LOAD = range(4)
@@ -47,6 +47,7 @@ class Arrays(NamedTuple):
     n_roles: Ints
     coupled: Flags
     matrix: Floats
+    back: Floats
     pred_ptr: Ints
     pred: Ints
     succ_ptr: Ints
@@ -279,6 +280,7 @@ def compile_arrays(problem: Problem) -> Arrays:
         task[:n_tasks] = rows
     place = np.full(max(1, n_tasks), -1, dtype=np.int64)
     place[:n] = [o.location for o in problem.orders]
+    matrix = problem.matrix.astype(np.float64) if len(problem.matrix) else np.zeros((1, 1))
     n_roles = np.ones(max(1, n_tasks), dtype=np.int64)
     n_roles[:n] = [len(o.roles) for o in problem.orders]
     followers: list[list[int]] = [[] for _ in range(n_tasks)]
@@ -310,7 +312,8 @@ def compile_arrays(problem: Problem) -> Arrays:
         place=place,
         n_roles=n_roles,
         coupled=coupled,
-        matrix=problem.matrix.astype(np.float64) if len(problem.matrix) else np.zeros((1, 1)),
+        matrix=matrix,
+        back=np.ascontiguousarray(matrix.T),
         pred_ptr=pred_ptr,
         pred=pred,
         succ_ptr=succ_ptr,

@@ -154,7 +154,7 @@ def insert(a: Arrays, s: State, i: int) -> None:
 
 
 @kernel
-def choose(a: Arrays, s: State, i: int, blink: float) -> float:
+def choose(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
     """Find the cheapest place of task ``i``; ``INF`` when it has none, or follows an order that is not placed."""
     if a.place[i] < 0:
         return place_break(a, s, i)
@@ -162,7 +162,7 @@ def choose(a: Arrays, s: State, i: int, blink: float) -> float:
         if s.who[a.pred[x], 0] < 0:
             return INF
     if a.n_roles[i] == 1:
-        return place_order(a, s, i, blink)
+        return place_order(a, s, i, blink, tried)
     if a.n_roles[i] == 0:
         return INF
-    return place_crew(a, s, i, blink)
+    return place_crew(a, s, i, blink, tried)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from yingxu.core.routing.arrays import DUR, PREFERRED_C, RATE, TRAVEL_C, Arrays, State
-from yingxu.core.routing.insertion import INF, scan_route, suffix_cost
+from yingxu.core.routing.chance import below
+from yingxu.core.routing.insertion import INF, follow_cost, scan_route, suffix_cost
 from yingxu.core.routing.jit import inlined, kernel
 from yingxu.core.routing.timing import earliest, start_cost
 
@@ -30,7 +31,7 @@ def _member_cost(a: Arrays, s: State, i: int, k: int, p: int, start: float) -> f
 
 
 @kernel
-def place_crew(a: Arrays, s: State, i: int, blink: float) -> float:
+def place_crew(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
     """Choose workers and positions of an order of any number of roles; ``s.chosen`` receives (worker, position) by role.
 
     Every role leads in turn with its ``TRIED`` best workers; the other roles follow in sequence, each seeing the start
@@ -46,8 +47,11 @@ def place_crew(a: Arrays, s: State, i: int, blink: float) -> float:
         # s.scratch holds the best costs of the leading role, s.chosen[w:] their workers and positions
         for t in range(TRIED):
             s.scratch[t] = INF
-        for x in range(a.role_lo[i, lead], a.role_hi[i, lead]):
-            k = a.role_worker[x]
+        lo, hi = a.role_lo[i, lead], a.role_hi[i, lead]
+        turn = lo + below(s, max(1, hi - lo))
+        for x in range(min(tried, hi - lo)):
+            y = turn + x
+            k = a.role_worker[y if y < hi else y - (hi - lo)]
             c, p, start = scan_route(a, s, i, k, ready, 0.0, s.scratch[TRIED - 1], blink)
             if p < 0:
                 continue
@@ -66,8 +70,7 @@ def place_crew(a: Arrays, s: State, i: int, blink: float) -> float:
             if s.scratch[t] >= INF:
                 break
             cost = _follow(
-                a, s, i, lead, s.chosen[2 * w + 2 * t], s.chosen[2 * w + 2 * t + 1], s.scratch[TRIED + t], blink
-            )
+                a, s, i, lead, s.chosen[2 * w + 2 * t], s.chosen[2 * w + 2 * t + 1], s.scratch[TRIED + t], blink, tried)
             if cost < best:
                 best = cost
                 for x in range(w):
@@ -76,7 +79,7 @@ def place_crew(a: Arrays, s: State, i: int, blink: float) -> float:
 
 
 @kernel
-def _follow(a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float, blink: float) -> float:
+def _follow(a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float, blink: float, tried: int) -> float:
     """Complete a crew whose role ``lead`` is given; the crew goes to the second half of ``s.chosen``."""
     n = a.n_roles[i]
     w = 2 * n
@@ -88,8 +91,11 @@ def _follow(a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float
         if r == lead:
             continue
         best, best_k, best_p, best_start = INF, -1, -1, 0.0
-        for x in range(a.role_lo[i, r], a.role_hi[i, r]):
-            other = a.role_worker[x]
+        lo, hi = a.role_lo[i, r], a.role_hi[i, r]
+        turn = lo + below(s, max(1, hi - lo))
+        for x in range(min(max(tried, n), hi - lo)):
+            z = turn + x
+            other = a.role_worker[z if z < hi else z - (hi - lo)]
             taken = False
             for y in range(n):
                 if s.chosen[w + 2 * y] == other:
@@ -104,7 +110,7 @@ def _follow(a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float
         s.chosen[w + 2 * r], s.chosen[w + 2 * r + 1] = best_k, best_p
         start = max(start, best_start)
         slope += _delay_rate(a, s, best_k, best_p)
-    cost = start_cost(a, i, start)
+    cost = start_cost(a, i, start) + follow_cost(a, s, i, start + a.task[i, DUR])
     named = a.pref_ptr[i] < a.pref_ptr[i + 1]
     liked = False
     for r in range(n):

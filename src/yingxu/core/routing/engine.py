@@ -35,6 +35,7 @@ class Tuning:
     cold: float = 0.003
     n_remove: int = 4
     blink: float = 0.01
+    tried: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def start_state(problem: Problem, a: Arrays, seed: int, warm: Sequence[Sequence[
         construct(a, s, sequence(a, keys(a)[0]))
         return s
     found: list[State] = []
-    for key in keys(a)[: 1 if a.n > 3000 else 3]:
+    for key in keys(a):
         s = empty_state(a, seed)
         retime_all(a, s)
         construct(a, s, sequence(a, key))
@@ -130,7 +131,7 @@ def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning)
         while done < total:
             step = min(1000, total - done)
             x0, x1 = done / total, (done + step) / total
-            search(a, s, step, hot * (cold / hot) ** x0, hot * (cold / hot) ** x1, t.n_remove, t.blink)
+            search(a, s, step, hot * (cold / hot) ** x0, hot * (cold / hot) ** x1, t.n_remove, t.blink, t.tried)
             done += step
         return
     begun = budget.clock()
@@ -138,7 +139,7 @@ def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning)
     while (at := budget.clock()) < until:
         x = (at - begun) / span
         heat = hot * (cold / hot) ** x
-        search(a, s, chunk, heat, heat, t.n_remove, t.blink)
+        search(a, s, chunk, heat, heat, t.n_remove, t.blink, t.tried)
         spent = budget.clock() - at
         # about a hundred steps of temperature, none longer than 20 ms
         target = min(0.02, span / 100)

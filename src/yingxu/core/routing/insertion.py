@@ -10,12 +10,14 @@ from yingxu.core.routing.arrays import (
     END,
     FAIR_C,
     FREE,
+    HOP,
     LEAVE,
     LIMIT,
     N_EVAL,
     OVERTIME_C,
     PREFERRED_C,
     RATE,
+    READY,
     START,
     TRAVEL_C,
     Arrays,
@@ -123,6 +125,33 @@ def suffix_cost(
 
 
 @inlined
+def follow_cost(a: Arrays, s: State, i: int, end: float) -> float:
+    """What the followers of order ``i`` cost at least when it ends at ``end``.
+
+    Without it an order of little weight goes last, however urgent what follows it (weight is inherited).
+    """
+    c = 0.0
+    for x in range(a.succ_ptr[i], a.succ_ptr[i + 1]):
+        j = a.succ[x]
+        c += start_cost(a, j, max(end, a.task[j, READY]))
+        for y in range(a.succ_ptr[j], a.succ_ptr[j + 1]):
+            c += start_cost(a, a.succ[y], max(end + a.task[j, DUR], a.task[a.succ[y], READY]))
+    return c
+
+
+@kernel
+def ceiling(a: Arrays, i: int) -> float:
+    """Cost above which order ``i`` is better left out, in the terms of ``choose``: its followers would be out too."""
+    c = float(a.unassigned[i])
+    for x in range(a.succ_ptr[i], a.succ_ptr[i + 1]):
+        j = a.succ[x]
+        c += a.unassigned[j]
+        for y in range(a.succ_ptr[j], a.succ_ptr[j + 1]):
+            c += a.unassigned[a.succ[y]]
+    return c
+
+
+@inlined
 def scan_route(
     a: Arrays, s: State, i: int, k: int, ready: float, slope: float, bound: float, blink: float
 ) -> tuple[float, int, float]:
@@ -138,19 +167,24 @@ def scan_route(
     for x in range(a.pred_ptr[i], a.pred_ptr[i + 1]):
         low = max(low, find(s, k, a.pred[x]) + 1)
     limit = a.worker[k, LIMIT]
+    leads = a.succ_ptr[i + 1] > a.succ_ptr[i]
     high = n
     if a.pinned[k] == i:
         # an order locked as first comes before every other; only breaks may stand before it
         high = 0
         while high < n and a.place[s.seq[o + high]] < 0:
             high += 1
+    t = a.worker[k, FREE]
+    place = a.worker_place[k]
+    if low > 0:
+        t, place = s.pos[o + low - 1, LEAVE], s.leave_place[o + low - 1]
+    travel = a.coef[TRAVEL_C]
+    scanned = 0
     for p in range(low, high + 1):
-        s.cnt[N_EVAL] += 1
-        if p == 0:
-            t, place = a.worker[k, FREE], a.worker_place[k]
-        else:
+        scanned += 1
+        if p > low:
             t, place = s.pos[o + p - 1, LEAVE], s.leave_place[o + p - 1]
-        hop = a.matrix[place, here]
+        hop = a.back[here, place]
         start = max(t + hop, ready)
         end = start + dur
         if end > limit:
@@ -158,33 +192,34 @@ def scan_route(
                 break
             continue
         own = start_cost(a, i, start) + slope * (start - ready)
+        if leads:
+            own += follow_cost(a, s, i, end)
         if own >= best:
             if start_cost(a, i, max(t, ready)) >= best:
                 break
             continue
         if p < n:
-            j = s.seq[o + p]
-            after = a.place[j]
-            if after >= 0:
-                onward = a.matrix[here, after]
+            if s.seq[o + p] < a.n:
+                onward = a.matrix[here, s.leave_place[o + p]]
                 later = end + onward - s.pos[o + p, ARR]
                 if later >= 0.0:
                     least = own + s.pos[o + p, RATE] * later
-                    least += a.coef[TRAVEL_C] * (hop + onward - a.matrix[place, after])
+                    least += travel * (hop + onward - s.pos[o + p, HOP])
                     if least >= best:
                         continue
         if blink > 0.0:
             if uniform(s) < blink:
                 continue
-        c = own - a.coef[TRAVEL_C] * dur
+        c = own - travel * dur
         c += suffix_cost(a, s, k, p, end, here, place, hop + dur, end, best - c)
         if c < best:
             best, best_p, best_start = c, p, start
+    s.cnt[N_EVAL] += scanned
     return best, best_p, best_start
 
 
 @kernel
-def place_order(a: Arrays, s: State, i: int, blink: float) -> float:
+def place_order(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
     """Choose worker and position of a one-role order; ``s.chosen`` receives them. Returns the cost, ``INF`` if none."""
     ready = earliest(a, s, i)
     best = INF
@@ -194,7 +229,7 @@ def place_order(a: Arrays, s: State, i: int, blink: float) -> float:
     if hi <= lo:
         return INF
     turn = lo + below(s, hi - lo)
-    for x in range(hi - lo):
+    for x in range(min(tried, hi - lo)):
         y = turn + x
         k = a.role_worker[y if y < hi else y - (hi - lo)]
         extra = 0.0

@@ -25,9 +25,12 @@ from yingxu.core.routing.arrays import (
 )
 from yingxu.core.routing.chance import below, uniform
 from yingxu.core.routing.change import begin, choose, insert, keep, remove, take_back
-from yingxu.core.routing.insertion import INF
+from yingxu.core.routing.insertion import INF, ceiling
 from yingxu.core.routing.jit import kernel
 from yingxu.core.routing.timing import find, mark, settle
+
+#: No limit to the workers tried for an order.
+EVERYBODY = 1 << 40
 
 
 @kernel
@@ -113,7 +116,7 @@ def _sort_key(a: Arrays, s: State, i: int, mode: int) -> float:
 
 
 @kernel
-def recreate(a: Arrays, s: State, blink: float) -> bool:
+def recreate(a: Arrays, s: State, blink: float, tried: int) -> bool:
     """Put moved and (a few) unassigned orders back in, each where it costs least; False when a sequence broke."""
     count = s.cnt[N_MOVED]
     n = 0
@@ -156,11 +159,11 @@ def recreate(a: Arrays, s: State, blink: float) -> bool:
             i = s.chosen[half + x]
             if s.who[i, 0] >= 0:
                 continue
-            c = choose(a, s, i, blink)
+            c = choose(a, s, i, blink, tried)
             if a.place[i] < 0:
                 if c >= INF:
                     return False
-            elif c >= a.unassigned[i]:
+            elif c >= ceiling(a, i):
                 continue
             insert(a, s, i)
             if not settle(a, s):
@@ -169,7 +172,7 @@ def recreate(a: Arrays, s: State, blink: float) -> bool:
 
 
 @kernel
-def search(a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remove: int, blink: float) -> None:
+def search(a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remove: int, blink: float, tried: int) -> None:
     """Run ``iterations`` of ruin and recreate, the temperature falling from ``hot`` to ``cold`` (weighted minutes)."""
     if a.n == 0 or a.m == 0:
         return
@@ -180,7 +183,7 @@ def search(a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remo
         ruin(a, s, n_remove)
         good = settle(a, s)
         if good:
-            good = recreate(a, s, blink)
+            good = recreate(a, s, blink, tried)
         now, was = s.num[TOTAL], s.num[SAVED_TOTAL]
         if good and now < was - temperature * math.log(max(1e-300, uniform(s))):
             keep(s)
@@ -198,8 +201,8 @@ def construct(a: Arrays, s: State, sequence: Ints) -> None:
         if s.who[i, 0] >= 0:
             continue
         begin(s)
-        c = choose(a, s, i, 0.0)
-        if c < a.unassigned[i]:
+        c = choose(a, s, i, 0.0, EVERYBODY)
+        if c < ceiling(a, i):
             insert(a, s, i)
             if settle(a, s):
                 keep(s)

@@ -20,6 +20,7 @@ from yingxu.core.routing.arrays import (
     END_OF_TIME,
     FAIR_C,
     FREE,
+    HOP,
     LEAVE,
     LIMIT,
     LOAD,
@@ -108,7 +109,7 @@ def save_route(s: State, k: int) -> None:
     for q in range(s.off[k], s.off[k] + n):
         s.saved_seq[q] = s.seq[q]
         s.saved_place[q] = s.leave_place[q]
-        for c in range(7):
+        for c in range(8):
             s.saved_pos[q, c] = s.pos[q, c]
     s.saved_route[k, 0] = s.route_cost[k]
     s.saved_route[k, 1] = s.route_load[k]
@@ -127,7 +128,7 @@ def restore_routes(s: State) -> None:
             i = s.saved_seq[q]
             s.seq[q] = i
             s.leave_place[q] = s.saved_place[q]
-            for c in range(7):
+            for c in range(8):
                 s.pos[q, c] = s.saved_pos[q, c]
             r = int(s.pos[q, ROLE])
             s.who[i, r] = k
@@ -213,7 +214,9 @@ def settle(a: Arrays, s: State) -> bool:
             i = s.seq[q]
             here = a.place[i]
             if here >= 0:
-                t += a.matrix[place, here]
+                hop = a.matrix[place, here]
+                s.pos[q, HOP] = hop
+                t += hop
                 place = here
             early = a.task[i, READY]
             start = max(t, early)
@@ -256,15 +259,13 @@ def _cost_route(a: Arrays, s: State, k: int) -> bool:
     """Cost one timed route and refresh its caches; False when it ends after shift and overtime."""
     o, n = s.off[k], s.size[k]
     load, hops, breaks, worked, last = 0.0, 0.0, 0.0, -1e300, -1
-    place = a.worker_place[k]
     low = 0
     for q in range(o, o + n):
         i = s.seq[q]
         here = a.place[i]
         start = s.pos[q, START]
         if here >= 0:
-            hops += a.matrix[place, here]
-            place = here
+            hops += s.pos[q, HOP]
             load += a.task[i, DUR]
             worked = start + a.task[i, DUR]
             last = q
