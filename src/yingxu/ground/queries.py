@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject, Now
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor, Held
-from yingxu.ground.models import Account, Entry, Holding, Place, PlaceToken, Seal, Site, Token
+from yingxu.ground.models import Account, Entry, File, Holding, Place, PlaceToken, Seal, Site, Token
 from yingxu.ground.refusals import NotFound
 
 # accounts
@@ -214,6 +214,40 @@ def find_places(site_id: int, text: str, *, limit: int = 12) -> tuple[PlaceRow, 
     for word in text.split():
         rows = rows.filter(Q(full_name__icontains=word) | Q(full_name_en__icontains=word) | Q(code__iexact=word) | Q(aliases__icontains=word))
     return tuple(PlaceRow(*row) for row in rows.order_by("path").values_list(*_PLACE)[:limit])
+
+
+# files
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A kept file, and the object that it belongs to."""
+
+    id: int
+    uid: UUID
+    sha256: str
+    media_type: str
+    subject_kind: str
+    subject_id: int
+    label: str
+    received_at: datetime
+
+
+_FILE = tuple(FileRow.__dataclass_fields__)
+
+
+def file_by_uid(uid: UUID) -> FileRow:
+    """Return a kept file; the caller asks who may see its object. Refuses: NotFound. Budget: one query."""
+    row = File.objects.filter(uid=uid).values_list(*_FILE).first()
+    if row is None:
+        raise NotFound(kind="file", name=str(uid))
+    return FileRow(*row)
+
+
+def files_of(*subject_ids: int) -> tuple[FileRow, ...]:
+    """Return the files of some objects, oldest first. Budget: one query."""
+    rows = File.objects.filter(subject_id__in=subject_ids).order_by("id").values_list(*_FILE)
+    return tuple(FileRow(*row) for row in rows)
 
 
 # the ledger

@@ -1,6 +1,7 @@
 """The verbs of the ground."""
 
 from yingxu.ground.actions.delivering import Message, Sent, send_due
+from yingxu.ground.actions.filing import Kept, keep_photos
 from yingxu.ground.actions.house import (
     Added,
     Issued,
@@ -29,6 +30,7 @@ __all__ = [
     "Added",
     "Issued",
     "IssuedToken",
+    "Kept",
     "Knocked",
     "Made",
     "Message",
@@ -43,6 +45,7 @@ __all__ = [
     "forget_tries",
     "grant_role",
     "issue_tokens",
+    "keep_photos",
     "make_token",
     "open_accounts",
     "open_site",
