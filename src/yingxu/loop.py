@@ -14,6 +14,8 @@ from yingxu.ground.ledger import Reactions
 from yingxu.ground.unit import Unit
 from yingxu.promise import reactions as promises
 from yingxu.verify import events as verify
+from yingxu.verify import reactions as judgements
+from yingxu.voice import events as voice
 from yingxu.work import events as work
 from yingxu.work import reactions as jobs
 
@@ -292,6 +294,14 @@ def _reopen_request(fact: work.JobReopened, unit: Unit) -> None:
     requests.reopen(request_id=fact.thread_id, unit=unit)
 
 
+def _note_complaint(fact: voice.RequestRated, unit: Unit) -> None:
+    if fact.stars <= _COMPLAINT_STARS:
+        judgements.note_complaint(request_key=fact.subject_id, text=fact.text, unit=unit)
+
+
+#: So few stars are a complaint (domain 5.9: always called back).
+_COMPLAINT_STARS = 2
+
 REACTIONS: Reactions = {
     demand.RequestRaised: (_acknowledge_by,),
     demand.RequestAccepted: (_answer_by, _open_jobs),
@@ -361,4 +371,5 @@ REACTIONS: Reactions = {
     verify.JobFoundGood: (_verify_job,),
     verify.JobFoundBad: (_send_back_job,),
     verify.ReopeningAsked: (_reopen_job,),
+    voice.RequestRated: (_note_complaint,),
 }

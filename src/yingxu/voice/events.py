@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from yingxu.ground.ledger import Fact
@@ -15,3 +15,4 @@ class RequestRated(Fact):
     kind: ClassVar[str] = "voice.request.rated"
     subject_kind: ClassVar[str] = "request"
     stars: int
+    text: str = field(default="", metadata={"recorded": False})

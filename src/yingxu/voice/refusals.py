@@ -1,0 +1,24 @@
+"""Refusals of the room ``voice``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class NothingToRate(Refusal):
+    """No work on it was finished yet, and it was not answered."""
+
+    code: ClassVar[str] = "nothing_to_rate"
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class AlreadyRated(Refusal):
+    """This person rated it before; a rating is asked for once."""
+
+    code: ClassVar[str] = "already_rated"
+    number: str = ""
