@@ -208,6 +208,11 @@ def qr_of_token(token: str) -> QrRow:
     return QrRow(row[0], PlaceRow(*row[1 : 1 + len(_PLACE)]), SiteRow(*row[1 + len(_PLACE) :]))
 
 
+def place_keys(site_id: int) -> dict[str, int]:
+    """Return the keys of a site's places by code. Budget: one query."""
+    return dict(Place.objects.filter(site_id=site_id).values_list("code", "id"))
+
+
 def find_places(site_id: int, text: str, *, limit: int = 12) -> tuple[PlaceRow, ...]:
     """Return active places whose code, name or alias holds every word of ``text``. Budget: one query."""
     rows = Place.objects.filter(site_id=site_id, is_active=True)

@@ -165,7 +165,7 @@ class Term(Known):
     priority = models.SmallIntegerField(choices=Priority.choices)
     milestone = models.CharField(max_length=12, choices=Milestone.choices)
     #: Narrows the term to a class of places; empty means all.
-    place_class = models.CharField(max_length=16, blank=True)
+    place_class = models.CharField(max_length=24, blank=True)
     limit_s = models.PositiveIntegerField()
     percentile = models.DecimalField(max_digits=4, decimal_places=3)
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")

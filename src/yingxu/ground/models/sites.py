@@ -40,7 +40,7 @@ class Place(Known):
     #: Names from building to this place, as people say it: "住院楼 7F 护士站".
     full_name = models.CharField(max_length=300)
     full_name_en = models.CharField(max_length=300, blank=True)
-    place_class = models.CharField(max_length=16, blank=True)
+    place_class = models.CharField(max_length=24, blank=True)
     aliases = models.JSONField(default=list)
     floor_no = models.SmallIntegerField(null=True)
     department = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
