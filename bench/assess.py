@@ -1,6 +1,7 @@
 """How long `yingxu assess` takes end to end, in a process of its own, and what it finds. Prints one table.
 
-Run: ``python bench/assess.py``. Shared data by ``YINGXU_SHARED`` (default ``../shared``); without it the made-up log only.
+Run: ``python bench/assess.py``. Shared data by ``YINGXU_SHARED`` (default ``../shared``); without it only the
+made-up log.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import zipfile
 from datetime import UTC, datetime
 
 import numpy as np
@@ -12,6 +13,7 @@ from yingxu.connect.assess.log import MISSING
 from yingxu.connect.assess.mapping import Mapping
 from yingxu.connect.assess.measure import promise_states, promises_of
 from yingxu.connect.assess.reading import read_log
+from yingxu.connect.assess.workbook import workbook_rows
 from yingxu.connect.refusal import BadInput
 
 UTC_MAP = Mapping(timezone="UTC")
@@ -93,6 +95,25 @@ def test_a_workbook_reads_the_same_as_its_csv(tmp_path):
     ours, theirs = read_log(tmp_path / "log.xlsx", UTC_MAP), read(tmp_path, PLAIN)
     assert list(ours.cases()) == list(theirs.cases())
     assert ours.columns == theirs.columns
+
+
+def test_a_workbook_written_in_another_hand_reads_the_same(tmp_path):
+    """Prefixes, spaces, rich text and left-out empty rows are all legal; then the XML is parsed as such."""
+    plain, odd = tmp_path / "plain.xlsx", tmp_path / "odd.xlsx"
+    book = Workbook()
+    for row in PLAIN.splitlines():
+        book.active.append([*row.split(",")[:4], "", "a < b & c"])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(odd, "w") as target:
+        for name in source.namelist():
+            blob = source.read(name)
+            if name.endswith("sheet1.xml"):
+                blob = blob.replace(b"<c r=", b"<c  r=")
+            if name.endswith("sharedStrings.xml"):
+                blob = blob.replace(b"<t>2024-03-01 08:00:00</t>", b"<r><t>2024-03-01</t></r><r><t> 08:00:00</t></r>")
+            target.writestr(name, blob)
+    assert workbook_rows(plain, plain.read_bytes()) == workbook_rows(odd, odd.read_bytes())
+    assert workbook_rows(odd, odd.read_bytes())[1][1:6] == [*PLAIN.splitlines()[1].split(",")[1:4], "", "a < b & c"]
 
 
 def test_a_workbook_with_a_title_above_the_header_and_true_dates(tmp_path):
