@@ -1,274 +1,146 @@
-"""Questions to the desk's room: the open requests with their jobs, the workers and what they have in hand."""
+"""Questions of the desk: what waits for somebody, who could go, who was sent before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Extract, JSONObject, Least
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
-from yingxu.demand.models import Request
+from yingxu.dispatch.models import Assignment
 from yingxu.dispatch.snapshots import missing_for
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.refusals import NotFound
 from yingxu.team.models import Member
-from yingxu.work.models import Job, Pause
-
-IN_HAND = ("accepted", "en_route", "arrived", "in_progress", "paused")
-
-
-@dataclass(frozen=True)
-class DeskJob:
-    """A job on a card of the desk."""
-
-    uid: str
-    number: str
-    state: str
-    worker_name: str
-    accept_by: datetime | None
-    #: Reason of a pause that waits for somebody's decision, else empty.
-    pause_asked: str
+from yingxu.work.models import Job
+from yingxu.work.queries import LOAD, JobRow, Page, read_cursor, rows_of, seen_by, write_cursor
+from yingxu.work.snapshots import where_of
 
 
-@dataclass(frozen=True)
-class DeskRow:
-    """An open request on the desk."""
-
-    id: int
-    uid: UUID
-    number: str
-    state: str
-    priority: int
-    text: str
-    line_code: str
-    item_name: str
-    item_name_en: str
-    place_name: str
-    place_name_en: str
-    place_words: str
-    requester_name: str
-    channel: str
-    n_urges: int
-    next_due_at: datetime | None
-    word_due_at: datetime | None
-    follow_up_at: datetime | None
-    proposal_kind: str
-    created_at: datetime
-    changed_at: datetime
-    jobs: tuple[DeskJob, ...]
-
-    @property
-    def act_by(self) -> datetime | None:
-        """The earliest moment by which somebody must have done something."""
-        known = [at for at in (self.next_due_at, self.word_due_at) if at is not None]
-        return min(known) if known else self.follow_up_at
-
-
-@dataclass(frozen=True)
-class DeskFilter:
-    """What the desk looks at; empty means everything."""
-
-    state: str = ""
-    line: str = ""
-    priority: int | None = None
-    text: str = ""
-
-
-_COLUMNS = (
-    "id",
-    "uid",
-    "number",
-    "shown_state",
-    "priority",
-    "text",
-    "line_code",
-    "item__name",
-    "item__name_en",
-    "place_name",
-    "place_name_en",
-    "place_words",
-    "requester_name",
-    "channel",
-    "n_urges",
-    "next_due_at",
-    "word_due_at",
-    "follow_up_at",
-    "proposal__kind",
-    "created_at",
-    "changed_at",
-)
-
-
-def _open(actor: Actor, site_id: int) -> QuerySet[Request]:
-    return Request.objects.filter(authority.visible(actor, "queue.read"), site_id=site_id, is_open=True)
-
-
-def desk_rows(actor: Actor, site_id: int, *, wanted: DeskFilter | None = None, limit: int = 300) -> tuple[DeskRow, ...]:
-    """Return the open requests that the actor's desk answers for, the most urgent first. Budget: one query."""
-    rows = _open(actor, site_id)
-    if wanted is not None:
-        rows = _narrow(rows, wanted)
-    asked = Pause.objects.filter(job=OuterRef("pk"), resumed_at=None, verdict="asked").values("reason_code")[:1]
-    jobs = Job.objects.filter(request=OuterRef("pk")).annotate(asked=Subquery(asked)).order_by("number")
-    found = (
-        rows.annotate(
-            act_by=Coalesce(Least("next_due_at", "word_due_at"), "follow_up_at"),
-            job_rows=ArraySubquery(
-                jobs.values(
-                    row=JSONObject(
-                        uid="uid",
-                        number="number",
-                        state="state",
-                        worker="worker__name",
-                        accept_by="accept_by",
-                        asked="asked",
-                    )
-                )
-            ),
+def queue(
+    actor: Actor, site_id: int, *, line_code: str | None = None, cursor: str | None = None, limit: int = 25
+) -> Page[JobRow]:
+    """Return the jobs that wait for somebody, most urgent first: by class, then by age. Budget: one query."""
+    found = Job.objects.filter(seen_by(actor, "queue.read"), site_id=site_id, state="queued")
+    if line_code:
+        found = found.filter(line_code=line_code)
+    if cursor:
+        priority, _, place = cursor.partition("~")
+        at, key = read_cursor(place)
+        if not priority.isdigit():
+            raise NotFound(kind="cursor", name=cursor)
+        same = Q(priority=int(priority))
+        found = found.filter(
+            Q(priority__gt=int(priority)) | (same & (Q(opened_at__gt=at) | Q(opened_at=at, id__gt=key)))
         )
-        .order_by(F("act_by").asc(nulls_last=True), "priority", "id")
-        .values_list(*_COLUMNS, "job_rows")
-    )
-    return tuple(
-        DeskRow(
-            *(value if value is not None else _EMPTY.get(name) for name, value in zip(_COLUMNS, row, strict=False)),
-            jobs=_jobs(row[-1]),
-        )  # type: ignore[arg-type]
-        for row in found[:limit]
-    )
+    rows = rows_of(found.order_by("priority", "opened_at", "id")[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], f"{last.priority}~{write_cursor(last.opened_at, last.id)}" if last else None)
 
 
-_EMPTY: Mapping[str, str] = {"item__name": "", "item__name_en": "", "proposal__kind": ""}
-
-
-def _jobs(rows: Sequence[Mapping[str, str | None]]) -> tuple[DeskJob, ...]:
-    return tuple(
-        DeskJob(
-            uid=row["uid"] or "",
-            number=row["number"] or "",
-            state=row["state"] or "",
-            worker_name=row["worker"] or "",
-            accept_by=datetime.fromisoformat(row["accept_by"]) if row["accept_by"] else None,
-            pause_asked=row["asked"] or "",
-        )
-        for row in rows
-    )
-
-
-def _narrow(rows: QuerySet[Request], wanted: DeskFilter) -> QuerySet[Request]:
-    if wanted.state:
-        rows = rows.filter(shown_state=wanted.state)
-    if wanted.line:
-        rows = rows.filter(line_code=wanted.line)
-    if wanted.priority is not None:
-        rows = rows.filter(priority=wanted.priority)
-    for word in wanted.text.split():
-        said = (
-            Q(text__icontains=word) | Q(place_name__icontains=word) | Q(number=word) | Q(requester_name__icontains=word)
-        )
-        rows = rows.filter(said)
-    return rows
-
-
-def desk_version(actor: Actor, site_id: int) -> str:
-    """Return a mark that changes whenever something on the actor's desk does. Budget: two queries."""
-    seen = _open(actor, site_id).aggregate(
-        n=Count("id"), last=Max("changed_at"), due=Sum(Extract("next_due_at", "epoch")), urges=Sum("n_urges")
-    )
-    hands = Job.objects.filter(site_id=site_id, state__in=IN_HAND).aggregate(n=Count("id"))
-    present = Member.objects.filter(site_id=site_id, is_present=True).aggregate(n=Count("id"))
-    last = f"{seen['last'].timestamp():.6f}" if seen["last"] else "0"
-    return f"{seen['n']}-{last}-{int(seen['due'] or 0)}-{seen['urges'] or 0}-{hands['n']}-{present['n']}"
+def offered(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[JobRow, ...]:
+    """Return the jobs that were offered and not accepted yet, the nearest limit first. Budget: one query."""
+    found = Job.objects.filter(seen_by(actor, "queue.read"), site_id=site_id, state="dispatched")
+    return rows_of(found.order_by("accept_by", "id")[:limit])
 
 
 @dataclass(frozen=True)
-class WorkerRow:
-    """A worker with what he or she has in hand."""
+class CandidateRow:
+    """Somebody who could go: what he or she has in hand, and what is missing for this job."""
 
-    id: int
-    uid: UUID
+    worker_id: UUID
+    account_id: int
     name: str
     name_en: str
-    phone: str
-    team_id: int
     team_name: str
     team_name_en: str
-    party_id: int
-    line_codes: tuple[str, ...]
-    skills: Mapping[str, int]
     is_present: bool
     n_in_hand: int
-    n_offered: int
-    #: The place of the job in hand, where he or she probably is.
-    at_place: str
-
-
-def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
-    """Return the workers of the actor's side, present ones first, the least loaded first. Budget: one query."""
-    rows = Member.objects.filter(site_id=site_id, account__is_active=True)
-    held = [h for h in actor.holdings if h.site_id in (None, site_id)]
-    parties = {h.party_id for h in held}
-    if None not in parties:
-        rows = rows.filter(team__party_id__in=parties)
-    jobs = Job.objects.filter(worker=OuterRef("account")).order_by()
-    in_hand = jobs.filter(state__in=IN_HAND).values("worker").annotate(n=Count("id")).values("n")
-    offered = jobs.filter(state="dispatched").values("worker").annotate(n=Count("id")).values("n")
-    place = jobs.filter(state__in=["arrived", "in_progress"]).order_by("-arrived_at").values("place_name")[:1]
-    found = rows.annotate(
-        n_in_hand=Coalesce(Subquery(in_hand), 0), n_offered=Coalesce(Subquery(offered), 0), at_place=Subquery(place)
-    ).order_by("-is_present", "n_in_hand", "n_offered", "account__name")
-    return tuple(
-        WorkerRow(*row[:9], tuple(row[9]), row[10], row[11], row[12], row[13], row[14] or "")
-        for row in found.values_list(
-            "account_id",
-            "account__uid",
-            "account__name",
-            "account__name_en",
-            "account__phone",
-            "team_id",
-            "team__name",
-            "team__name_en",
-            "team__party_id",
-            "team__line_codes",
-            "skills",
-            "is_present",
-            "n_in_hand",
-            "n_offered",
-            "at_place",
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A worker for a certain job, with what he or she lacks for it."""
-
-    worker: WorkerRow
+    most_urgent: int | None
+    near: str
     missing: tuple[str, ...]
 
 
-def candidates(
-    known: Sequence[WorkerRow], *, line_code: str, skill: str, skill_level: int, party_id: int | None
-) -> tuple[Candidate, ...]:
-    """Return the present workers for a job, those who lack nothing first, the least loaded first. Budget: none."""
-    found = [
-        Candidate(
-            worker,
-            missing_for(
-                line_code=line_code,
-                skill=skill,
-                skill_level=skill_level,
-                party_id=party_id,
-                worker_lines=worker.line_codes,
-                worker_skills=worker.skills,
-                worker_party_id=worker.party_id,
-            ),
+def candidates(actor: Actor, job_id: UUID) -> tuple[CandidateRow, ...]:
+    """Return the workers of the line's teams, best first: able, present, least loaded. Budget: two queries.
+
+    Refuses: NotFound, NotAllowed.
+    """
+    job = Job.objects.select_related("item").filter(uid=job_id).first()
+    if job is None:
+        raise NotFound(kind="job", name=str(job_id))
+    authority.require(actor, "queue.read", where=where_of(job))
+    in_hand = Job.objects.filter(worker_id=OuterRef("account_id"), state__in=LOAD).order_by("priority", "opened_at")
+    members = (
+        Member.objects.filter(site_id=job.site_id, account__is_active=True, team__line_codes__contains=[job.line_code])
+        .annotate(load=ArraySubquery(in_hand.values(row=JSONObject(priority="priority", place="place_name"))))
+        .order_by("account__name", "id")
+        .values_list(
+            "account__uid",
+            "account_id",
+            "account__name",
+            "account__name_en",
+            "team__name",
+            "team__name_en",
+            "is_present",
+            "load",
+            "skills",
+            "team__line_codes",
+            "team__party_id",
         )
-        for worker in known
-        if worker.is_present
-    ]
-    return tuple(sorted(found, key=lambda c: (len(c.missing), c.worker.n_in_hand + c.worker.n_offered)))
+    )
+    rows = []
+    for *shown, is_present, load, skills, lines, party_id in members:
+        lacks = missing_for(
+            line_code=job.line_code,
+            skill=job.item.skill,
+            skill_level=job.item.skill_level,
+            party_id=job.party_id,
+            worker_lines=lines,
+            worker_skills=skills,
+            worker_party_id=party_id,
+        )
+        rows.append(
+            CandidateRow(
+                *shown,
+                is_present=is_present,
+                n_in_hand=len(load),
+                most_urgent=min((row["priority"] for row in load), default=None),
+                near=load[0]["place"] if load else "",
+                missing=lacks,
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (len(row.missing), not row.is_present, row.n_in_hand, row.name)))
+
+
+@dataclass(frozen=True)
+class AssignmentRow:
+    """One offer of a job, and what became of it."""
+
+    worker_name: str
+    made_by: str
+    made_at: datetime
+    accept_by: datetime
+    outcome: str
+    settled_at: datetime | None
+    reason_code: str
+    note: str
+
+
+def assignments(actor: Actor, job_id: UUID) -> tuple[AssignmentRow, ...]:
+    """Return to whom a job was offered, oldest first. Refuses: NotFound, NotAllowed. Budget: two queries."""
+    job = Job.objects.filter(uid=job_id).first()
+    if job is None:
+        raise NotFound(kind="job", name=str(job_id))
+    authority.require(actor, "job.read", where=where_of(job))
+    found = (
+        Assignment.objects.filter(job=job)
+        .order_by("made_at", "id")
+        .annotate(by=F("made_by__name"))
+        .values_list("worker__name", "by", "made_at", "accept_by", "outcome", "settled_at", "reason_code", "note")
+    )
+    return tuple(AssignmentRow(row[0], row[1] or "", *row[2:]) for row in found)

@@ -38,7 +38,8 @@ WITH asked AS (
     SELECT r.id, r.line_code FROM demand_request r
     WHERE r.site_id = %s AND r.closed_at >= %s AND r.closed_at < %s AND r.line_code <> '' {scope}
 ), said AS (
-    SELECT r.line_code, t.stars, t.request_id, t.rater = 'asker' AND EXISTS (SELECT 1 FROM asked a WHERE a.id = r.id) AS counts
+    SELECT r.line_code, t.stars, t.request_id,
+           t.rater = 'asker' AND EXISTS (SELECT 1 FROM asked a WHERE a.id = r.id) AS counts
     FROM voice_rating t JOIN demand_request r ON r.id = t.request_id
     WHERE t.site_id = %s AND t.rated_at >= %s AND t.rated_at < %s AND r.line_code <> '' {scope}
 )
@@ -53,8 +54,8 @@ FROM (SELECT line_code FROM asked UNION SELECT line_code FROM said) AS l ORDER B
 def scores_by_line(actor: Actor, site_id: int, *, since: datetime, until: datetime) -> tuple[ScoreRow, ...]:
     """Return how each line was rated in [since, until), with n, response rate and 95 % intervals.
 
-    The hospital sees every line; a team or company sees its own, and nothing under five answers. The response rate is of
-    requests that ended in the span. Refuses: NotAllowed. Budget: one query.
+    The hospital sees every line; a team or company sees its own, and nothing under five answers. The response rate is
+    of requests that ended in the span. Refuses: NotAllowed. Budget: one query.
     """
     grants = [
         (held, grant)
