@@ -37,6 +37,18 @@ def lay_out(a: Arrays, s: State, seq: Ints, role: Ints, size: Ints) -> None:
             s.num[TOTAL] += s.penalty[i]
 
 
+def rows_of(a: Arrays, parts: Sequence[State]) -> tuple[Ints, Ints, Ints]:
+    """(tasks, roles, lengths) of routes, each taken from the part that had it as its own."""
+    seq, role, size = [], [], np.zeros(len(parts[0].size), dtype=np.int64)
+    for k in range(a.m):
+        s = next(s for s in parts if s.mine[k])
+        at, n = int(s.off[k]), int(s.size[k])
+        seq.append(s.seq[at : at + n])
+        role.append(s.pos[at : at + n, ROLE].astype(np.int64))
+        size[k] = n
+    return np.concatenate(seq), np.concatenate(role), size
+
+
 def _roles(a: Arrays, i: int, crew: list[int]) -> list[int] | None:
     """Workers of ``crew`` by role, or nothing when they do not fill the roles."""
     n = int(a.n_roles[i])
@@ -115,6 +127,10 @@ def _laid_out(problem: Problem, a: Arrays, seed: int, routes: Sequence[Sequence[
         pin = int(a.pinned[k])
         if pin >= 0:  # locked as first since then: only breaks may stay before it
             _bring_first(rows, pin, len(problem.orders))
+        room = int(s.off[k + 1] - s.off[k]) - 1
+        if len(rows) > room:  # longer than any shift allows: the excess is put in again elsewhere
+            keep_breaks = [row for row in rows if row[0] >= len(problem.orders)]
+            rows = [row for row in rows if row[0] < len(problem.orders)][: room - len(keep_breaks)] + keep_breaks
         seq += [t for t, _ in rows]
         role += [r for _, r in rows]
         size[k] = len(seq) - before

@@ -31,7 +31,7 @@ FREE, END, LIMIT, LOAD = range(4)
 TRAVEL_C, OVERTIME_C, FAIR_C, PREFERRED_C, END_OF_TIME = range(5)
 # entries of State.num (floats) and State.cnt (whole numbers)
 TOTAL, BEST_TOTAL, SAVED_TOTAL = range(3)
-N_BANK, N_TOUCHED, N_MOVED, N_PENDING, N_EVAL, N_ITER, N_BEST, BROKEN = range(8)
+N_BANK, N_TOUCHED, N_MOVED, N_PENDING, N_EVAL, N_ITER, PART, BROKEN = range(8)
 
 #: What leaving out an order costs that a lock obliges us to place.
 OBLIGED = 1e9
@@ -109,6 +109,7 @@ class State(NamedTuple):
     scratch: Floats
     chosen: Ints
     stack: Ints
+    mine: Flags
 
 
 def _csr(lists: list[list[int]]) -> tuple[Ints, Ints]:
@@ -365,17 +366,32 @@ def obliged(problem: Problem) -> frozenset[int]:
     return frozenset(locked).union(*(ancestors(problem, i) for i in locked))
 
 
+def route_room(a: Arrays) -> Ints:
+    """How many orders a route can hold at most: the shortest that the worker can take, until his time is full."""
+    room = np.full(max(1, a.m), 4, dtype=np.int64)
+    by_span: dict[tuple[int, int], set[int]] = {}
+    for r in range(a.role_lo.shape[1]):
+        for i, lo, hi in zip(range(a.n), a.role_lo[:, r].tolist(), a.role_hi[:, r].tolist(), strict=False):
+            if hi > lo:
+                by_span.setdefault((lo, hi), set()).add(i)
+    lists: list[list[Floats]] = [[] for _ in range(a.m)]
+    for (lo, hi), orders in by_span.items():
+        long = a.task[list(orders), DUR]
+        for k in a.role_worker[lo:hi].tolist():
+            lists[k].append(long)
+    for k, rows in enumerate(lists):
+        if rows:
+            total = np.cumsum(np.sort(np.concatenate(rows)))
+            room[k] += np.searchsorted(total, max(0.0, a.worker[k, LIMIT] - a.worker[k, FREE]), side="right")
+    return room
+
+
 def empty_state(a: Arrays, seed: int) -> State:
     """Return a state with no order placed and every break at the end of its worker's route."""
     m, n_tasks, widest = a.m, len(a.task), a.role_lo.shape[1]
-    room = np.ones(max(1, m), dtype=np.int64)
-    for i in range(a.n):
-        mine: set[int] = set()
-        for r in range(int(a.n_roles[i])):
-            mine.update(a.role_worker[a.role_lo[i, r] : a.role_hi[i, r]].tolist())
-        room[list(mine)] += 1
     breaks = np.nonzero(a.place < 0)[0] if a.m else np.zeros(0, dtype=np.int64)
     owner = a.role_worker[a.role_lo[breaks, 0]] if len(breaks) else breaks
+    room = route_room(a)
     np.add.at(room, owner, 1)
     off = np.zeros(len(room) + 1, dtype=np.int64)
     np.cumsum(room, out=off[1:])
@@ -423,6 +439,7 @@ def empty_state(a: Arrays, seed: int) -> State:
         scratch=np.zeros(64 + 4 * n_tasks),
         chosen=ints(8 + 4 * widest + 2 * n_tasks),
         stack=ints(n_tasks + len(a.succ) + 1),
+        mine=np.ones(len(room), dtype=np.bool_),
     )
     for t, k in zip(breaks.tolist(), owner.tolist(), strict=True):
         at = off[k] + state.size[k]
@@ -433,5 +450,6 @@ def empty_state(a: Arrays, seed: int) -> State:
     state.bank[: a.n] = np.arange(a.n)
     state.bank_at[: a.n] = np.arange(a.n)
     state.cnt[N_BANK] = a.n
+    state.cnt[PART] = -1
     state.num[TOTAL] = float(a.unassigned.sum())
     return state

@@ -6,6 +6,7 @@ from yingxu.core.routing.arrays import (
     N_BANK,
     N_MOVED,
     N_PENDING,
+    PART,
     ROLE,
     SAVED_TOTAL,
     TOTAL,
@@ -111,9 +112,27 @@ def _take_out(a: Arrays, s: State, i: int) -> None:
 
 
 @kernel
+def _is_mine(a: Arrays, s: State, i: int) -> bool:
+    """Whether order ``i`` and all that would come out with it are on this search's own routes."""
+    s.stack[0] = i
+    n = 1
+    while n > 0:
+        n -= 1
+        j = s.stack[n]
+        for r in range(a.n_roles[j]):
+            if s.who[j, r] >= 0 and not s.mine[s.who[j, r]]:
+                return False
+        for x in range(a.succ_ptr[j], a.succ_ptr[j + 1]):
+            if s.who[a.succ[x], 0] >= 0:
+                s.stack[n] = a.succ[x]
+                n += 1
+    return True
+
+
+@kernel
 def remove(a: Arrays, s: State, i: int) -> None:
     """Take a task out, and with an order whatever follows it. Times are stale until ``settle``."""
-    if s.who[i, 0] < 0 or a.fixed[i]:
+    if s.who[i, 0] < 0 or a.fixed[i] or (s.cnt[PART] >= 0 and not _is_mine(a, s, i)):
         return
     s.stack[0] = i
     n = 1

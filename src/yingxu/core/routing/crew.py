@@ -52,6 +52,8 @@ def place_crew(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
         for x in range(min(tried, hi - lo)):
             y = turn + x
             k = a.role_worker[y if y < hi else y - (hi - lo)]
+            if not s.mine[k]:
+                continue
             c, p, start = scan_route(a, s, i, k, ready, 0.0, s.scratch[TRIED - 1], blink)
             if p < 0:
                 continue
@@ -96,7 +98,7 @@ def _follow(a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float
         for x in range(min(max(tried, n), hi - lo)):
             z = turn + x
             other = a.role_worker[z if z < hi else z - (hi - lo)]
-            taken = False
+            taken = not s.mine[other]
             for y in range(n):
                 if s.chosen[w + 2 * y] == other:
                     taken = True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from yingxu.core.routing.adopt import adopted_state
-from yingxu.core.routing.arrays import BEST_TOTAL, N_EVAL, N_ITER, TOTAL, Arrays, State, compile_arrays, empty_state
+from yingxu.core.routing.arrays import BEST_TOTAL, N_EVAL, N_ITER, TOTAL, Arrays, Floats, State, compile_arrays, empty_state
+from yingxu.core.routing.parallel import search_in_parallel
 from yingxu.core.routing.plan import Plan, Stop, repaired_plan
 from yingxu.core.routing.problem import NoFeasiblePlan, Problem
 from yingxu.core.routing.sisr import construct, remember, retime_all, search
@@ -20,11 +22,15 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """When to stop: after so many iterations, or after so many seconds of ``clock``; the answer repeats for the first."""
+    """When to stop: after so many iterations, or after so many seconds of ``clock``.
+
+    The answer repeats for a seed under iterations, which use one thread; under seconds it is only as good.
+    """
 
     iterations: int | None = None
     seconds: float | None = None
     clock: Clock | None = None
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Tuning:
     cold: float = 0.003
     n_remove: int = 4
     blink: float = 0.01
-    tried: int = 24
+    tried: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +67,25 @@ def routes_of(problem: Problem, s: State, size: object, seq: object) -> list[lis
     return out
 
 
-def start_state(problem: Problem, a: Arrays, seed: int, warm: Sequence[Sequence[Stop]] | None) -> State:
+def start_state(problem: Problem, a: Arrays, seed: int, warm: Sequence[Sequence[Stop]] | None, threads: int = 1) -> State:
     """The best of the insertion starts, or the earlier plan with the new orders put in."""
     if warm is not None:
         s = adopted_state(problem, a, seed, warm)
         construct(a, s, sequence(a, keys(a)[0]))
         return s
-    found: list[State] = []
-    for key in keys(a):
+
+    def built(key: Floats) -> State:
         s = empty_state(a, seed)
         retime_all(a, s)
         construct(a, s, sequence(a, key))
-        found.append(s)
+        return s
+
+    chosen = keys(a)[: 2 if a.n > 3000 else 3]
+    if threads > 1 and a.n > 500:
+        with ThreadPoolExecutor(threads) as pool:
+            found = list(pool.map(built, chosen))
+    else:
+        found = [built(key) for key in chosen]
     return min(found, key=lambda s: float(s.num[TOTAL]))
 
 
@@ -109,11 +122,11 @@ def solve(
     until = None
     if budget.seconds is not None and budget.clock is not None:
         until = budget.clock() + budget.seconds
-    s = start_state(problem, a, seed, warm)
+    s = start_state(problem, a, seed, warm, budget.threads)
     start_cost = float(s.num[TOTAL])
     remember(a, s)
     if a.n and a.m:
-        _anneal(a, s, budget, until, t)
+        s = _anneal(a, s, budget, until, t, seed)
     plan = repaired_plan(problem, routes_of(problem, s, s.best_size, s.best_seq))
     left = [i for i in plan.unassigned if problem.orders[i].locked is not None]
     if left:
@@ -122,29 +135,30 @@ def solve(
     return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost, float(s.num[BEST_TOTAL]))
 
 
-def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning) -> None:
+def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning, seed: int) -> State:
     scale = max(1e-3, float(s.num[TOTAL]) / max(1, a.n))
     hot, cold = t.hot * scale, t.cold * scale
-    done, chunk = 0, 20
     if until is None or budget.clock is None:
-        total = budget.iterations or 0
+        done, total = 0, budget.iterations or 0
         while done < total:
             step = min(1000, total - done)
             x0, x1 = done / total, (done + step) / total
             search(a, s, step, hot * (cold / hot) ** x0, hot * (cold / hot) ** x1, t.n_remove, t.blink, t.tried)
             done += step
-        return
-    begun = budget.clock()
+        return s
+    clock, begun = budget.clock, budget.clock()
     span = max(1e-9, until - begun)
-    while (at := budget.clock()) < until:
-        x = (at - begun) / span
-        heat = hot * (cold / hot) ** x
-        search(a, s, chunk, heat, heat, t.n_remove, t.blink, t.tried)
-        spent = budget.clock() - at
-        # about a hundred steps of temperature, none longer than 20 ms
-        target = min(0.02, span / 100)
-        chunk = max(1, min(100_000, int(chunk * min(4.0, max(0.25, target / max(1e-6, spent))))))
-        if budget.iterations is not None:
-            done += chunk
-            if done >= budget.iterations:
-                return
+
+    def leg(state: State, stop: float) -> None:
+        chunk = 10
+        while (at := clock()) < stop:
+            heat = hot * (cold / hot) ** min(1.0, (at - begun) / span)
+            search(a, state, chunk, heat, heat, t.n_remove, t.blink, t.tried)
+            # about a hundred steps of temperature, none longer than 20 ms
+            target = min(0.02, span / 100, max(1e-4, stop - at))
+            chunk = max(1, min(100_000, int(chunk * min(4.0, max(0.25, target / max(1e-6, clock() - at))))))
+
+    if budget.threads > 1:
+        return search_in_parallel(a, s, leg, clock, until, seed)
+    leg(s, until)
+    return s

@@ -232,6 +232,8 @@ def place_order(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
     for x in range(min(tried, hi - lo)):
         y = turn + x
         k = a.role_worker[y if y < hi else y - (hi - lo)]
+        if not s.mine[k]:
+            continue
         extra = 0.0
         if named:
             extra = a.coef[PREFERRED_C]

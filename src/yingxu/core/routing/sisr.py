@@ -13,9 +13,9 @@ import math
 from yingxu.core.routing.arrays import (
     BEST_TOTAL,
     N_BANK,
-    N_BEST,
     N_ITER,
     N_MOVED,
+    PART,
     ROLE,
     SAVED_TOTAL,
     TOTAL,
@@ -37,7 +37,6 @@ EVERYBODY = 1 << 40
 def remember(a: Arrays, s: State) -> None:
     """Keep the present routes as the best."""
     s.num[BEST_TOTAL] = s.num[TOTAL]
-    s.cnt[N_BEST] += 1
     for k in range(a.m):
         s.best_size[k] = s.size[k]
         for q in range(s.off[k], s.off[k] + s.size[k]):
@@ -126,7 +125,7 @@ def recreate(a: Arrays, s: State, blink: float, tried: int) -> bool:
         n += 1
     for _ in range(min(2, s.cnt[N_BANK])):
         i = s.bank[below(s, s.cnt[N_BANK])]
-        if not s.moved_mark[i]:
+        if not s.moved_mark[i] and (s.cnt[PART] < 0 or i % 2 == s.cnt[PART]):
             seen = False
             for x in range(n):
                 if s.chosen[half + x] == i:
