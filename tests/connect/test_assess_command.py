@@ -195,6 +195,17 @@ def test_a_log_of_one_row_still_makes_a_report(tmp_path):
     assert report["demand"]["forecast"] == []
 
 
+def test_a_log_of_bare_dates_promises_no_minutes(tmp_path):
+    days = [f"2024-{1 + n // 28:02d}-{1 + n % 28:02d}" for n in range(84)]
+    rows = "".join(f"{n},{day},{day},{'abc'[n % 3]}x\n" for n, day in enumerate(days))
+    (tmp_path / "log.csv").write_text("id,opened,closed,category\n" + rows)
+    assert main(["assess", str(tmp_path / "log.csv"), "--locale", "en", "--out", str(tmp_path / "out")]) == 0
+    report = report_of(tmp_path / "out")
+    assert [one["minutes"] for one in report["suggested_promises"]] == [1440] * 3
+    assert "the same day" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "days_only" in {one["code"] for one in report["limits"]}
+
+
 def test_now_decides_which_open_promises_are_late(tmp_path):
     (tmp_path / "log.csv").write_text("id,opened,target,closed\n1,2024-03-05 08:00,2024-03-06 08:00,\n")
     for now, state in (("2024-03-06T08:00", "running"), ("2024-03-06T08:00:01", "running_late")):

@@ -131,6 +131,8 @@ def suggestions_of(groups: list[tuple[str, str, Mask]], log: ServiceLog, now_s: 
     by_closing = bool((log.closed_s != MISSING).any())
     until = log.closed_s if by_closing else log.first_action_s
     took = _seconds_between(log.opened_s, until)
+    if log.is_days_only or "closed" in log.by_day:
+        took += DAY_S - 1  # a date covers its whole day: promise what surely held, not midnight to midnight
     age = np.maximum(now_s - log.opened_s, 0).astype(np.float64)
     is_judged = ~np.isnan(took) | (until == MISSING)  # a time before the opening says nothing about speed
     found = []

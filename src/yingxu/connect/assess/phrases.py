@@ -203,6 +203,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "role_reassignments": ("转派次数", "reassignments"),
     "weekdays": ("周一 周二 周三 周四 周五 周六 周日", "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
     "weekdays_short": ("一 二 三 四 五 六 日", "Mon Tue Wed Thu Fri Sat Sun"),
+    "u_same_day": ("当天", "the same day"),
     "u_seconds": ("{n} 秒", "{n} s"),
     "u_minutes": ("{n} 分钟", "{n} min"),
     "u_hours": ("{n} 小时", "{n} h"),
@@ -217,6 +218,7 @@ class Voice:
     """Says a phrase in one language: ``voice("p_none")``."""
 
     locale: str = "zh"
+    knows_days_only: bool = False
 
     def __call__(self, key: str, **facts: object) -> str:
         """Return the phrase with its facts filled in."""
@@ -236,6 +238,8 @@ class Voice:
         """Write a duration in the unit that people would use for it."""
         if seconds is None:
             return "—"
+        if self.knows_days_only and seconds < 86_400:
+            return self("u_same_day")
         for limit, unit, size in ((90, "u_seconds", 1), (5400, "u_minutes", 60), (172_800, "u_hours", 3600)):
             if seconds < limit:
                 return self(unit, n=self.number(round(seconds / size, 1) if size > 1 else round(seconds)))

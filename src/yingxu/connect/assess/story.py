@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from yingxu.connect.assess import chart
@@ -28,6 +29,7 @@ LONGEST_PROMISE_MINUTES = 60 * 1440
 
 def tell(report: Report, log: ServiceLog, series: list[WeeklySeries], voice: Voice) -> Document:
     """Return the report as blocks."""
+    voice = replace(voice, knows_days_only=log.is_days_only or "closed" in log.by_day)
     period, source = report["period"], report["source"]
     blocks: list[Block] = []
     for part in (_glance, _promises, _gap, _demand):
