@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.people import MONDAY_NINE, House
-from yingxu.demand.actions import Raised, raise_request
+from tests.rooms.requests import ask
 from yingxu.demand.models import Request
 from yingxu.demand.refusals import HospitalDecides
 from yingxu.ground.actor import Actor, Held
@@ -20,20 +20,6 @@ from yingxu.ground.unit import CommandKey
 from yingxu.promise.models import Promise
 
 pytestmark = pytest.mark.django_db
-
-
-def ask(house: House, who: str = "nurse", **given: Any) -> Raised:
-    values: dict[str, Any] = {
-        "site_id": house.site_id,
-        "channel": "web",
-        "text": "卫生间漏水",
-        "item_code": "plb.leak",
-        "place_code": "S7-ORT-WC",
-        "at": MONDAY_NINE,
-    }
-    if "actor" not in given:
-        given["actor"] = house.actor(who)
-    return raise_request(**{**values, **given})
 
 
 def test_a_nurse_gets_a_number_and_the_promise_of_a_human_word(house: House) -> None:

@@ -104,7 +104,7 @@ def come_back(unit: Unit, request: Request, **values: object) -> None:
         final_answer="",
         answer_text="",
         closed_at=None,
-        **values,  # type: ignore[arg-type]
+        **values,
     )
 
 

@@ -62,7 +62,9 @@ def replace_terms(*, request_id: int, priority: int, unit: Unit) -> None:
     A breach that happened stays as it was, and what is reached keeps its past. Budget: two queries.
     """
     request = request_by_key(unit, request_id)
-    place_class = Place.objects.filter(pk=request.place_id).values_list("place_class", flat=True).first() or ""
+    place_class = ""
+    if request.place_id is not None:
+        place_class = Place.objects.filter(pk=request.place_id).values_list("place_class", flat=True).first() or ""
     holds = _holds(request_id)
     for row in [row for row in book_of(unit, request_id) if row.state in OPEN]:
         if row.origin == "log" or row.edition_id is None or row.milestone == "verified":

@@ -1,0 +1,23 @@
+"""Questions about requests: pages of them, one in detail, the desk's board, and those that nobody answers."""
+
+from yingxu.demand.queries.detail import Detail, WordRow, key_of, request_detail, requester_phone
+from yingxu.demand.queries.pages import Page, RequestRow, request_page
+from yingxu.demand.queries.watch import BOARD, Column, UnansweredRow, accountable, change_mark, desk_board, unanswered
+
+__all__ = [
+    "BOARD",
+    "Column",
+    "Detail",
+    "Page",
+    "RequestRow",
+    "UnansweredRow",
+    "WordRow",
+    "accountable",
+    "change_mark",
+    "desk_board",
+    "key_of",
+    "request_detail",
+    "request_page",
+    "requester_phone",
+    "unanswered",
+]

@@ -1,0 +1,178 @@
+"""One request in detail, with everything that was said about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from yingxu.demand.models import Request, Word
+from yingxu.demand.queries.pages import ROW_FIELDS, RequestRow, row_of
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.refusals import NotFound
+
+
+def key_of(request_id: UUID) -> tuple[int, int]:
+    """Return a request's key and site by its public id, for a private link; refuses: NotFound. Budget: one query."""
+    row = Request.objects.filter(uid=request_id).values_list("id", "site_id").first()
+    if row is None:
+        raise NotFound(kind="request", name=str(request_id))
+    return row
+
+
+@dataclass(frozen=True)
+class WordRow:
+    """Something that was said."""
+
+    kind: str
+    text: str
+    said_by: str
+    is_from_asker: bool
+    said_at: datetime
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One request with everything that was said about it. The requester's phone is asked for apart, and logged."""
+
+    row: RequestRow
+    site_id: int
+    own_state: str
+    place_key: int | None
+    place_code: str
+    department_name: str
+    requester_name: str
+    owner_key: int | None
+    owner_name: str
+    has_phone: bool
+    first_contact_key: int | None
+    first_contact_name: str
+    asked_contact_key: int | None
+    receiver_name: str
+    receiver_accepted_at: datetime | None
+    contract_number: str
+    master_id: UUID | None
+    master_number: str
+    proposal: dict[str, Any] | None
+    final_answer: str
+    answer_text: str
+    closed_at: datetime | None
+    where: Where
+    words: tuple[WordRow, ...]
+
+
+_DETAIL = (
+    "site_id",
+    "state",
+    "place_id",
+    "place__code",
+    "department__name",
+    "requester_name",
+    "owner_id",
+    "owner__name",
+    "requester_phone",
+    "first_contact_id",
+    "first_contact__name",
+    "asked_contact_id",
+    "receiver__name",
+    "receiver_accepted_at",
+    "contract__number",
+    "master__uid",
+    "master__number",
+    "proposal",
+    "final_answer",
+    "answer_text",
+    "closed_at",
+    "party_keys",
+    "team_keys",
+    "worker_keys",
+    "place_path",
+    "department_id",
+)
+
+
+def request_detail(actor: Actor, request_id: UUID) -> Detail:
+    """Return one request with its words; refuses: NotFound, also for what the actor may not see. Budget: one query."""
+    words = Word.objects.filter(request=OuterRef("pk")).order_by("said_at", "id")
+    spoken = ArraySubquery(
+        words.values(
+            row=JSONObject(
+                kind="kind", text="text", said_by="said_by", is_from_asker="is_from_asker", said_at="said_at"
+            )
+        )
+    )
+    found = (
+        Request.objects.filter(authority.visible(actor), uid=request_id)
+        .annotate(spoken=spoken)
+        .values(*dict.fromkeys((*ROW_FIELDS, *_DETAIL)), "spoken")
+        .first()
+    )
+    if found is None:
+        raise NotFound(kind="request", name=str(request_id))
+    row: dict[str, Any] = found
+
+    def text(name: str) -> str:
+        return row[name] or ""
+
+    plain = row_of([row[field] for field in ROW_FIELDS])
+    return Detail(
+        row=plain,
+        site_id=row["site_id"],
+        own_state=row["state"],
+        place_key=row["place_id"],
+        place_code=text("place__code"),
+        department_name=text("department__name"),
+        requester_name=row["requester_name"],
+        owner_key=row["owner_id"],
+        owner_name=text("owner__name"),
+        has_phone=bool(row["requester_phone"]),
+        first_contact_key=row["first_contact_id"],
+        first_contact_name=text("first_contact__name"),
+        asked_contact_key=row["asked_contact_id"],
+        receiver_name=text("receiver__name"),
+        receiver_accepted_at=row["receiver_accepted_at"],
+        contract_number=text("contract__number"),
+        master_id=row["master__uid"],
+        master_number=text("master__number"),
+        proposal=row["proposal"],
+        final_answer=row["final_answer"],
+        answer_text=row["answer_text"],
+        closed_at=row["closed_at"],
+        where=Where(
+            site_id=row["site_id"],
+            party_ids=tuple(row["party_keys"]),
+            line_code=row["line_code"],
+            place_path=row["place_path"],
+            department_id=row["department_id"],
+            team_ids=tuple(row["team_keys"]),
+            worker_ids=tuple(row["worker_keys"]),
+            owner_ids=(row["owner_id"],) if row["owner_id"] else (),
+            request_id=row["pk"],
+        ),
+        words=tuple(
+            WordRow(
+                said["kind"],
+                said["text"],
+                said["said_by"],
+                said["is_from_asker"],
+                datetime.fromisoformat(said["said_at"]),
+            )
+            for said in row["spoken"]
+        ),
+    )
+
+
+def requester_phone(actor: Actor, request_id: UUID) -> str:
+    """Return the requester's phone for those who may know it; the door records that it was seen. Budget: one query."""
+    row = Request.objects.filter(authority.visible(actor, "requester.see_phone"), uid=request_id)
+    found = row.values_list("requester_phone", flat=True).first()
+    if found is None:
+        raise NotFound(kind="phone", name=str(request_id))
+    return found
