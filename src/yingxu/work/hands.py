@@ -1,4 +1,4 @@
-"""Questions of a worker: what is in hand, what was offered, and what each job still asks for. Rows out, never querysets."""
+"""Questions of a worker: what is in hand, what was offered, what each job still asks for. Rows out, no querysets."""
 
 from __future__ import annotations
 
