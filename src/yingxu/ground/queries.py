@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import F, Func, OuterRef, Q, Subquery, Sum
+from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject, Now
 
 from yingxu.ground import authority
@@ -108,8 +108,9 @@ def actor_of_link(request_key: int) -> Actor:
 
 
 def actor_of_qr(row: QrRow) -> Actor:
-    """Return a printed code as an actor: whoever stands before it may ask at its site, and read nothing."""
-    return Actor(kind="qr", id=row.token_id, name="", holdings=(Held(role="PF", site_id=row.site.id),))
+    """Return a printed code as an actor: whoever stands before it may ask for its place, and read nothing."""
+    held = Held(role="qr", site_id=row.site.id, place_path=row.place.path)
+    return Actor(kind="qr", id=row.token_id, name="", holdings=(held,))
 
 
 # places
@@ -142,6 +143,14 @@ def place_by_code(site_id: int, code: str) -> PlaceRow:
     row = Place.objects.filter(site_id=site_id, code=code, is_active=True).values_list(*_PLACE).first()
     if row is None:
         raise NotFound(kind="place", name=code)
+    return PlaceRow(*row)
+
+
+def place_by_key(key: int) -> PlaceRow:
+    """Return an active place by its key; refuses: NotFound. Budget: one query."""
+    row = Place.objects.filter(pk=key, is_active=True).values_list(*_PLACE).first()
+    if row is None:
+        raise NotFound(kind="place", name=str(key))
     return PlaceRow(*row)
 
 
@@ -304,7 +313,7 @@ class SealState:
 def seal_state() -> SealState:
     """Return how many entries there are and how many wait for a seal. Budget: two queries."""
     n_entries = Entry.objects.count()
-    n_sealed = Seal.objects.aggregate(n=Sum(Func(F("entry_ids"), 1, function="array_length")))["n"] or 0
+    n_sealed = Seal.objects.aggregate(n=Sum(Func(F("entry_ids"), 1, function="array_length", output_field=IntegerField())))["n"] or 0
     return SealState(n_entries, n_entries - n_sealed)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from ninja import Field, Schema
+from ninja import Schema
+from pydantic import BaseModel, Field
 
 
-class Requester(Schema):
+class Requester(BaseModel):
     """Who asks, when it is not the caller."""
 
     name: str = Field("", max_length=64)
     phone: str = Field("", max_length=32)
 
 
-class NewRequest(Schema):
+class NewRequest(BaseModel):
     """A need: where, what, in whose words."""
 
     site: str = Field(max_length=32, description="code of the site")
@@ -59,7 +60,6 @@ class RequestOut(Schema):
     place: str
     next_due_at: datetime | None
     created_at: datetime
-    closed_at: datetime | None
 
 
 class RequestList(Schema):
@@ -103,7 +103,8 @@ class WordOut(Schema):
 class RequestDetail(RequestOut):
     """A request in whole."""
 
-    final_answer: str
+    closed_at: datetime | None
+    final_answer: str | None
     answer_text: str
     promises: list[ClockOut]
     jobs: list[JobOut]

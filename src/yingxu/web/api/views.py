@@ -18,12 +18,12 @@ from yingxu.demand import queries as demand_queries
 from yingxu.ground import queries as ground
 from yingxu.ground.refusals import NotFound, Refusal
 from yingxu.ground.unit import CommandKey
-from yingxu.verify import queries as verify_queries
 from yingxu.web import errors
 from yingxu.web.api import shapes
 from yingxu.web.api.schemas import Created, NewRequest, Problem, RequestDetail, RequestList
 from yingxu.web.api.tokens import Bearer, Caller, TooMany
 from yingxu.web.links import follow_url
+from yingxu.web.whole import request_in_whole
 
 router = Router(tags=["requests"])
 _REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
@@ -91,7 +91,7 @@ def list_requests(
 def read_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     """Return one request with its promises, jobs and words."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    return shapes.detailed(verify_queries.request_in_whole(caller.actor, request_id))
+    return shapes.detailed(request_in_whole(caller.actor, request_id))
 
 
 @lru_cache(maxsize=256)
