@@ -8,5 +8,6 @@ app_name = "web"
 urlpatterns = [
     path("", include("yingxu.web.home.urls")),
     path("", include("yingxu.web.signin.urls")),
+    path("", include("yingxu.web.ask.urls")),
     path("", include("yingxu.web.help.urls")),
 ]

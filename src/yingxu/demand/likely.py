@@ -1,0 +1,83 @@
+"""What somebody who is typing probably asks for: a few items to choose from, and whether the words name a danger.
+
+A proposal only: the asker or the desk chooses; nothing here is decided.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yingxu.core.language import propose
+from yingxu.standards.queries import CatalogueRow
+
+#: So many items are offered at once.
+AT_MOST = 5
+#: What people ask for every day, offered before they have typed anything, by the class of the place.
+_EVERYDAY = ("plb.toilet", "ele.light", "hva.not_cool", "cln.spill", "itt.printer")
+_EVERYDAY_OF_CLASS = {
+    "ward": ("esc.exam", "plb.toilet", "ele.light", "dlv.specimen", "cln.spill"),
+    "critical": ("dlv.specimen_stat", "esc.transfer", "gas.terminal", "hva.not_cool", "ele.socket"),
+    "emergency": ("esc.emergency", "dlv.specimen_stat", "cln.blood", "esc.exam", "ele.light"),
+}
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[a-z]{2,}")
+#: Words that English names share with every sentence.
+_EMPTY = frozenset(["the", "is", "of", "on", "in", "at", "to", "and", "or", "not", "no", "it", "my", "our", "we", "has", "have", "with", "for", "this", "that", "there", "please", "need"])
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Items to offer, the likeliest first; ``danger_words`` are the asker's own words that name a danger."""
+
+    items: tuple[CatalogueRow, ...]
+    is_danger: bool
+    is_sure: bool
+
+
+def likely(text: str, catalogue: Sequence[CatalogueRow], *, place_class: str = "") -> Likely:
+    """Return what ``text`` probably asks for, out of a site's catalogue; everyday items while it says nothing.
+
+    Budget: none; under a millisecond once the word table is loaded.
+    """
+    known = {row.code: row for row in catalogue}
+    said = text.strip()
+    if not said:
+        return Likely(_rows(_everyday(place_class), known), is_danger=False, is_sure=False)
+    if not _CJK.search(said):
+        return _by_english_names(said, catalogue, known, place_class)
+    proposal = propose(said)
+    codes = (*proposal.items, *proposal.alternatives)
+    return Likely(_rows(codes, known), proposal.is_danger, is_sure=proposal.confidence >= 0.8)
+
+
+def _rows(codes: Sequence[str], known: dict[str, CatalogueRow]) -> tuple[CatalogueRow, ...]:
+    return tuple(known[code] for code in dict.fromkeys(codes) if code in known)[:AT_MOST]
+
+
+def _everyday(place_class: str) -> tuple[str, ...]:
+    return _EVERYDAY_OF_CLASS.get(place_class, _EVERYDAY)
+
+
+def _by_english_names(
+    text: str, catalogue: Sequence[CatalogueRow], known: dict[str, CatalogueRow], place_class: str
+) -> Likely:
+    """Rank by shared words, compared by their beginnings so that ``leaking`` meets ``leak``; English has no trained table."""
+    said = _beginnings(text)
+    scored = []
+    for row in catalogue:
+        names = _beginnings(f"{row.name_en} {row.line_name_en}")
+        shared = said & names
+        if shared:
+            scored.append((-len(shared) - len(shared & _beginnings(row.name_en)), len(names), row.code))
+    codes = [code for _, _, code in sorted(scored)]
+    is_danger = bool(said & _DANGER)
+    return Likely(_rows((*codes[:AT_MOST], *(() if codes else _everyday(place_class))), known), is_danger, is_sure=False)
+
+
+def _beginnings(text: str) -> frozenset[str]:
+    return frozenset(word[:4] for word in _WORD.findall(text.lower()) if word not in _EMPTY)
+
+
+_DANGER = _beginnings("fire burning smoke sparks trapped explosion electrocuted bleeding collapse gas smell flooding fight knife")

@@ -1,0 +1,53 @@
+"""How often one may ask: counted in the process's memory, by a code and by an address, never stored, never by name.
+
+The limits are far above what a ward on its worst day sends; who reaches them is answered in words, with the desk's number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from threading import Lock
+
+#: Askings within the window by one printed code, and by one network address (a whole hospital may share one).
+PER_CODE, PER_ADDRESS = 60, 400
+WINDOW_S = 600.0
+_KEYS_AT_MOST = 20_000
+
+
+@dataclass
+class Counter:
+    """Counts per key within a sliding window; keys are digests under a secret that dies with the process."""
+
+    limit: int
+    window_s: float = WINDOW_S
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    _seen: dict[bytes, deque[float]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def allows(self, key: str, *, now_s: float | None = None) -> bool:
+        """Count one more and tell whether it is within the limit."""
+        now = time.monotonic() if now_s is None else now_s
+        digest = hashlib.blake2b(key.encode(), key=self._secret, digest_size=12).digest()
+        with self._lock:
+            if len(self._seen) > _KEYS_AT_MOST:
+                self._seen = {k: seen for k, seen in self._seen.items() if seen and seen[-1] > now - self.window_s}
+            seen = self._seen.setdefault(digest, deque())
+            while seen and seen[0] <= now - self.window_s:
+                seen.popleft()
+            if len(seen) >= self.limit:
+                return False
+            seen.append(now)
+            return True
+
+
+codes = Counter(PER_CODE)
+addresses = Counter(PER_ADDRESS)
+
+
+def allows(*, code: str, address: str) -> bool:
+    """Count one asking and tell whether it goes through."""
+    return addresses.allows(address) and (not code or codes.allows(code))

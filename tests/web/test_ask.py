@@ -1,0 +1,159 @@
+"""Ask: one box behind a printed code; small, quick, without JavaScript too; a double tap makes one request."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.people import SETUP_AT, House
+from tests.web.test_shell import signed_in
+from yingxu.demand.models import Request, Word
+from yingxu.ground import actions as ground
+from yingxu.ground.actor import engine
+from yingxu.ground.models import File
+from yingxu.web.ask import limits
+
+pytestmark = pytest.mark.django_db
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+STATIC = Path(__file__).resolve().parents[2] / "src" / "yingxu" / "web" / "static"
+
+
+@pytest.fixture
+def code(house: House) -> str:
+    issued = ground.issue_tokens(
+        site_id=house.site_id, place_codes=["S7-ORT-WC"], actor=engine("setup"), at=SETUP_AT
+    )
+    return issued.tokens[0].token
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: LazySettings) -> None:
+    settings.FILES_ROOT = tmp_path
+    for counter in (limits.codes, limits.addresses):
+        counter._seen.clear()
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found
+    return found[1]
+
+
+def test_a_code_opens_a_page_with_its_place_and_needs_no_account(client: Client, code: str) -> None:
+    html = client.get(f"/q/{code}").content.decode()
+    assert "骨科 卫生间" in html
+    assert "6666" in html
+    assert "<textarea" in html
+    assert 3 <= html.count('name="item"') <= 6
+
+
+def test_sending_makes_a_request_and_leads_to_its_private_page(client: Client, code: str, house: House) -> None:
+    page = client.get(f"/q/{code}").content.decode()
+    sent = client.post(
+        f"/q/{code}", {"command": hidden(page, "command"), "text": "马桶堵了", "item": "plb.toilet", "phone": "6001"}
+    )
+    request = Request.objects.get(text="马桶堵了")
+    assert sent.status_code == 302
+    assert sent.headers["Location"].startswith("/f/")
+    assert (request.channel, request.place_id, request.requester_phone) == ("qr", house.places["S7-ORT-WC"], "6001")
+    assert client.get(sent.headers["Location"]).status_code == 200
+
+
+def test_a_double_tap_makes_one_request(client: Client, code: str) -> None:
+    body = {"command": "tap-1", "text": "灯不亮"}
+    first, second = client.post(f"/q/{code}", body), client.post(f"/q/{code}", body)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Request.objects.filter(text="灯不亮").count() == 1
+
+
+def test_other_words_under_the_same_id_are_kept_on_the_page(client: Client, code: str) -> None:
+    client.post(f"/q/{code}", {"command": "tap-1", "text": "灯不亮"})
+    again = client.post(f"/q/{code}", {"command": "tap-1", "text": "水龙头漏水"})
+    html = again.content.decode()
+    assert again.status_code == 409
+    assert "水龙头漏水" in html
+    assert hidden(html, "command") != "tap-1"
+
+
+def test_nothing_said_is_answered_in_words(client: Client, code: str) -> None:
+    page = client.post(f"/q/{code}", {"command": "tap-1", "text": "  "})
+    assert page.status_code == 422
+    assert 'role="alert"' in page.content.decode()
+
+
+def test_photos_come_with_the_request_and_a_bad_one_costs_nothing(client: Client, code: str) -> None:
+    photos = [SimpleUploadedFile("a.png", PNG), SimpleUploadedFile("b.exe", b"MZ" + b"0" * 64)]
+    for _ in range(2):  # a phone that retries
+        for photo in photos:
+            photo.seek(0)
+        sent = client.post(f"/q/{code}", {"command": "tap-2", "text": "天花板滴水", "photos": photos})
+    request = Request.objects.get(text="天花板滴水")
+    assert sent.headers["Location"].endswith("photo=refused")
+    assert File.objects.filter(subject_kind="request", subject_id=request.pk).count() == 1
+    assert Word.objects.filter(request=request).count() == 1
+
+
+def test_words_of_danger_turn_the_page_red_with_the_number(client: Client, code: str) -> None:
+    fragment = client.get(f"/q/{code}/likely", {"text": "插座冒火花着火了"}).content.decode()
+    assert "data-danger" in fragment
+    assert "data-danger" not in client.get(f"/q/{code}/likely", {"text": "要一张桌子"}).content.decode()
+
+
+def test_chips_follow_the_words_and_the_promise_the_choice(client: Client, code: str) -> None:
+    fragment = client.get(f"/q/{code}/likely", {"text": "马桶堵了水漫出来", "item": "ele.light"}).content.decode()
+    assert re.search(r'value="ele.light" checked', fragment)
+    assert "plb." in fragment
+    assert "分钟" in fragment or "小时" in fragment or ":" in fragment
+
+
+def test_a_revoked_code_says_so(client: Client, code: str) -> None:
+    ground.revoke_token(token=code, reason="torn", actor=engine("setup"), at=SETUP_AT)
+    page = client.get(f"/q/{code}")
+    assert page.status_code == 404
+    assert "/sign-in" in page.content.decode()
+
+
+def test_the_page_weighs_less_than_sixty_kilobytes(client: Client, code: str) -> None:
+    weight = len(gzip.compress(client.get(f"/q/{code}").content))
+    for name in ("web/phone.css", "web/ask.js", "web/clock.js", "web/logo.svg", "vendor/icons.svg"):
+        weight += len(gzip.compress((STATIC / name).read_bytes()))
+    assert weight < 60_000
+
+
+def test_too_many_are_answered_in_words_with_the_number(
+    client: Client, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits.codes, "limit", 1)
+    client.post(f"/q/{code}", {"command": "1", "text": "灯不亮"})
+    page = client.post(f"/q/{code}", {"command": "2", "text": "门关不上"})
+    html = page.content.decode()
+    assert page.status_code == 429
+    assert "门关不上" in html
+    assert "6666" in html
+
+
+def test_a_ward_is_never_blocked_on_its_worst_day() -> None:
+    counter = limits.Counter(limits.PER_CODE)
+    assert all(counter.allows("ward", now_s=n * 10.0) for n in range(360))
+
+
+def test_a_nurse_asks_for_her_own_ward_and_for_another_place(house: House) -> None:
+    client = signed_in(house, "nurse")
+    html = client.get("/ask").content.decode()
+    assert "骨科" in html
+    assert "呼吸科" in client.get("/ask", {"find": "呼吸"}).content.decode()
+    sent = client.post("/ask", {"command": "n1", "text": "空调不制冷", "place": "N5-RES", "item": "hva.not_cool"})
+    request = Request.objects.get(text="空调不制冷")
+    assert sent.status_code == 302
+    assert (request.owner_id, request.place_id) == (house.accounts["nurse"], house.places["N5-RES"])
+
+
+def test_without_an_account_or_a_code_one_signs_in_first(client: Client) -> None:
+    assert client.get("/ask").headers["Location"].startswith("/sign-in?next=")
+    assert client.get("/ask/likely").status_code == 403
