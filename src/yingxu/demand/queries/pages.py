@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yingxu.demand.models import Request
@@ -131,7 +131,7 @@ def _most_urgent(rows: QuerySet[Request], cursor: str | None, limit: int) -> Pag
 def _after(rows: QuerySet[Request], column: str, moment: datetime, key: int, sign: str) -> QuerySet[Request]:
     """Continue after a row by comparing both columns at once, as the index is ordered."""
     table = Request._meta.db_table
-    compared = RawSQL(f'("{table}"."{column}", "{table}"."id") {sign} (%s, %s)', [moment, key])
+    compared = RawSQL(f'("{table}"."{column}", "{table}"."id") {sign} (%s, %s)', [moment, key], BooleanField())
     return rows.filter(cast(Any, compared))
 
 
