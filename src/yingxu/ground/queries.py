@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject, Now
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor, Held
+from yingxu.ground.authority import Where
 from yingxu.ground.models import Account, Entry, File, Holding, Place, PlaceToken, Seal, Site, Token
 from yingxu.ground.refusals import NotFound
 
@@ -89,6 +90,23 @@ def one_person_a_role() -> tuple[PersonRow, ...]:
     first = {row[4]: row for row in rows}
     known = authority.roles()
     return tuple(PersonRow(*first[code], role.name_zh, role.name) for code, role in known.items() if code in first)
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """Somebody to call."""
+
+    name: str
+    name_en: str
+    phone: str
+
+
+def workers_to_call(actor: Actor, where: Where) -> tuple[ContactRow, ...]:
+    """Return names and phones of who works on an object now, for those who may know them, else nothing. Budget: one query."""
+    if not where.worker_ids or not authority.may(actor, "worker.see_phone", where=where):
+        return ()
+    rows = Account.objects.filter(pk__in=where.worker_ids).order_by("id")
+    return tuple(ContactRow(*row) for row in rows.values_list("name", "name_en", "phone"))
 
 
 def actor_of_token(secret: str) -> tuple[Actor, tuple[str, ...]]:

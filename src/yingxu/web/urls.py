@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("yingxu.web.home.urls")),
     path("", include("yingxu.web.signin.urls")),
     path("", include("yingxu.web.ask.urls")),
+    path("", include("yingxu.web.follow.urls")),
     path("", include("yingxu.web.help.urls")),
 ]

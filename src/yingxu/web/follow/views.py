@@ -1,0 +1,220 @@
+"""Following a request: by its private link, or signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from yingxu.demand import queries as demand
+from yingxu.ground import files
+from yingxu.ground import queries as ground
+from yingxu.ground.actor import Actor
+from yingxu.ground.queries import ContactRow, FileRow, SiteRow
+from yingxu.ground.refusals import NotFound, Refusal
+from yingxu.web import errors, links
+from yingxu.web.clock import site_clock
+from yingxu.web.follow import steps
+from yingxu.web.follow.acts import ACTS, Act
+from yingxu.web.follow.choices import may_do
+from yingxu.web.inside import Inside, command_of, inside, kept, new_command
+from yingxu.web.signing import actor_of
+from yingxu.web.templatetags.yingxu import states
+from yingxu.web.whole import Whole, request_in_whole
+from yingxu.work import queries as work
+
+PAGE = 20
+#: Public states in which somebody is coming or working.
+_COMING = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody came to a request: who it is, and the addresses of this way."""
+
+    actor: Actor
+    request_id: UUID
+    page_url: str
+    is_link: bool
+
+    def url(self, name: str, **values: Any) -> str:
+        """Return an address under this way."""
+        prefix = "web:follow" if self.is_link else "web:follow_here"
+        own: dict[str, Any] = {"code": links.follow_code(self.request_id)} if self.is_link else {"request_id": self.request_id}
+        return reverse(f"{prefix}_{name}", kwargs={**own, **values})
+
+
+@never_cache
+@require_safe
+def by_link(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, _way_of_link(code))
+
+
+@never_cache
+@require_safe
+def signed_in(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    actor = actor_of(request)
+    if actor is None:
+        return redirect_to_login(request.get_full_path())
+    return _page(request, _way_of(actor, request_id))
+
+
+@require_POST
+def act_by_link(request: HttpRequest, code: str, act: str) -> HttpResponse:
+    return _act(request, _way_of_link(code), act)
+
+
+@require_POST
+def act_signed_in(request: HttpRequest, request_id: UUID, act: str) -> HttpResponse:
+    actor = actor_of(request)
+    if actor is None:
+        return redirect_to_login(reverse("web:follow_here", args=[request_id]))
+    return _act(request, _way_of(actor, request_id), act)
+
+
+@require_safe
+def photo_by_link(request: HttpRequest, code: str, file_id: UUID) -> HttpResponse | FileResponse:
+    return _photo(_way_of_link(code), file_id)
+
+
+@require_safe
+def photo_signed_in(request: HttpRequest, request_id: UUID, file_id: UUID) -> HttpResponse | FileResponse:
+    actor = actor_of(request)
+    if actor is None:
+        raise NotFound(kind="file", name=str(file_id))
+    return _photo(_way_of(actor, request_id), file_id)
+
+
+@require_safe
+@inside
+def my_requests(request: HttpRequest, here: Inside) -> HttpResponse:
+    state = request.GET.get("state", "")
+    show = request.GET.get("show", "open")
+    page = demand.request_page(
+        here.actor,
+        here.site.id,
+        state=state if state in states() else None,
+        is_open={"open": True, "closed": False}.get(show),
+        q=request.GET.get("q", "")[:100],
+        cursor=request.GET.get("after") or None,
+        limit=PAGE,
+    )
+    values = {"page": page, "now": here.at, "show": show, "q": request.GET.get("q", ""), "is_first": "after" not in request.GET}
+    return render(request, "web/follow/list.html", values)
+
+
+def _way_of_link(code: str) -> Way:
+    request_id = links.request_of_code(code)
+    key, _site = demand.key_of(request_id)
+    return Way(ground.actor_of_link(key), request_id, reverse("web:follow", args=[code]), is_link=True)
+
+
+def _way_of(actor: Actor, request_id: UUID) -> Way:
+    return Way(actor, request_id, reverse("web:follow_here", args=[request_id]), is_link=False)
+
+
+def _site(key: int) -> SiteRow:
+    return kept("site", key, lambda: ground.site_by_id(key))
+
+
+def _page(request: HttpRequest, way: Way, *, status: int = 200, trouble: str = "") -> HttpResponse:
+    whole = request_in_whole(way.actor, way.request_id)
+    at = site_clock(_site(whole.detail.site_id).timezone)
+    mark = f"{whole.detail.row.changed_at.isoformat()}{len(whole.detail.words)}"
+    if request.headers.get("X-Mark") == mark:
+        return HttpResponse(status=204)
+    values = _values(request, way, whole, at)
+    return render(request, "web/follow/follow.html", {**values, "mark": mark, "trouble": trouble}, status=status)
+
+
+def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[str, Any]:
+    timeline = ground.timeline(whole.detail.row.key)
+    photos = ground.files_of(whole.detail.row.key, *(job.id for job in whole.jobs))
+    return {
+        "way": way,
+        "row": whole.detail.row,
+        "detail": whole.detail,
+        "site": _site(whole.detail.site_id),
+        "jobs": whole.jobs,
+        "to_call": _who_comes(way, whole),
+        "past": steps.past(timeline),
+        "to_come": steps.to_come(whole.clocks),
+        "pause": steps.pause_words(timeline) if whole.detail.row.state == "paused" else "",
+        "question": _question(whole),
+        "photos": [(file, way.url("photo", file_id=file.uid)) for file in photos if file.media_type in files.SHOWN_TYPES],
+        "may": may_do(way.actor, whole, at=at, is_rated=steps.is_rated(timeline)),
+        "acts": {name: way.url("act", act=name) for name in ACTS},
+        "command": new_command(),
+        "is_new": request.GET.get("sent") == "1",
+        "done": _done_words(request.GET.get("done", "")),
+        "is_photo_refused": request.GET.get("photo") == "refused",
+        "now": at,
+        "clocks": whole.clocks,
+    }
+
+
+def _who_comes(way: Way, whole: Whole) -> tuple[ContactRow, ...]:
+    """Return who comes or works, with phones, while they do and for those who may know."""
+    if whole.detail.row.state not in _COMING:
+        return ()
+    return ground.workers_to_call(way.actor, whole.detail.where)
+
+
+def _question(whole: Whole) -> str:
+    asked = [word.text for word in whole.detail.words if word.kind == "question"]
+    return asked[-1] if asked and whole.detail.row.state == "clarifying" else ""
+
+
+def _done_words(act: str) -> str:
+    return {
+        "urge": _("Urged. A person owes you a word within ten minutes."),
+        "add": _("Added."),
+        "answer": _("Your answer is with the desk."),
+        "cancel": _("Withdrawn. Thank you for saying so."),
+        "good": _("Thank you. It is closed."),
+        "bad": _("Thank you for saying so: the work goes on."),
+        "again": _("It is open again."),
+        "disagree": _("The hospital looks at it again."),
+        "rate": _("Thank you for your rating."),
+    }.get(act, "")
+
+
+def _act(request: HttpRequest, way: Way, name: str) -> HttpResponse:
+    carry_out = ACTS.get(name)
+    if carry_out is None:
+        raise Http404
+    detail = demand.request_detail(way.actor, way.request_id)
+    at = site_clock(_site(detail.site_id).timezone)
+    try:
+        carry_out(Act(request, way.actor, detail.site_id, way.request_id, at, command_of(request)))
+    except Refusal as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        return _page(request, way, status=refusal.status, trouble=errors.sentence(refusal))
+    return redirect(f"{way.page_url}?{urlencode({'done': name})}")
+
+
+def _photo(way: Way, file_id: UUID) -> HttpResponse | FileResponse:
+    """Hand out a photo of a request, or of its jobs, to who may see the request."""
+    detail = demand.request_detail(way.actor, way.request_id)
+    file = ground.file_by_uid(file_id)
+    if file.subject_id != detail.row.key and not _is_of_a_job(way, detail.row.key, file):
+        raise NotFound(kind="file", name=str(file_id))
+    response = FileResponse(files.open_content(file.sha256).open("rb"), content_type=file.media_type)
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+def _is_of_a_job(way: Way, request_key: int, file: FileRow) -> bool:
+    return file.subject_id in {job.id for job in work.jobs_of_request(way.actor, request_key)}
