@@ -85,9 +85,8 @@ def finishes(raised: Raised, at: datetime, worker_id: int, **more: Any) -> None:
     )
 
 
-def is_paused(
-    raised: Raised, from_at: datetime, to_at: datetime, *, reason: str = "R1", limit_s: int | None = None
-) -> None:
+def is_paused(raised: Raised, from_at: datetime, to_at: datetime, worker_id: int, *, reason: str = "R1") -> None:
     """The clocks stand still between approval and resumption."""
-    job_happens(work.PauseApproved, "arrived", raised, from_at, reason_code=reason, limit_s=limit_s)
+    values = {"worker_id": worker_id}
+    job_happens(work.PauseApproved, "paused", raised, from_at, values=values, reason_code=reason, limit_s=None)
     job_happens(work.JobResumed, "in_progress", raised, to_at, reason_code=reason)

@@ -55,7 +55,7 @@ def live(house: House, code: str) -> Raised:
     acknowledge_request(request_id=raised.id, actor=clerk, at=moment(answered))
     arrives(raised, moment(arrived), plumber)
     if paused:
-        is_paused(raised, moment(arrived), moment(arrived) + timedelta(minutes=paused))
+        is_paused(raised, moment(arrived), moment(arrived) + timedelta(minutes=paused), plumber)
     finishes(raised, moment(finished), plumber)
     return raised
 
