@@ -1,0 +1,171 @@
+"""Follow: one request like a parcel; the link opens that request and no other; yes, no and faces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.people import House
+from tests.rooms.test_work_loop import asked, at_work, done, minutes, sent
+from tests.web.test_ask import PNG
+from tests.web.test_shell import signed_in
+from yingxu.demand.models import Request, Word
+from yingxu.ground.models import File
+from yingxu.verify.models import Verdict
+from yingxu.voice.models import Rating
+from yingxu.web import links
+from yingxu.work import actions as work
+from yingxu.work.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: LazySettings) -> None:
+    settings.FILES_ROOT = tmp_path
+
+
+def link(job: Job) -> str:
+    return f"/f/{links.follow_code(job.request.uid)}"
+
+
+def test_the_link_shows_number_steps_and_what_is_promised(client: Client, house: House) -> None:
+    job = asked(house)
+    page = client.get(link(job))
+    html = page.content.decode()
+    assert job.request.number in html
+    assert "data-due" in html
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_a_wrong_link_opens_nothing(client: Client, house: House) -> None:
+    job = asked(house)
+    assert client.get(link(job)[:-1] + ("A" if link(job)[-1] != "A" else "B")).status_code == 404
+    assert client.get("/f/garbage").status_code == 404
+    assert client.get("/f/%E4%B8%AD.x").status_code == 404
+
+
+def test_a_page_unchanged_is_answered_with_nothing(client: Client, house: House) -> None:
+    job = asked(house)
+    html = client.get(link(job)).content.decode()
+    mark = html.split('data-mark="')[1].split('"')[0]
+    assert client.get(link(job), headers={"X-Mark": mark}).status_code == 204
+    sent(house, job)
+    assert client.get(link(job), headers={"X-Mark": mark}).status_code == 200
+
+
+def test_the_worker_is_named_and_only_the_ward_gets_the_phone(client: Client, house: House) -> None:
+    job = at_work(house, sent(house, asked(house)))
+    assert "王水工" in client.get(link(job)).content.decode()
+    assert "tel:13800000000" not in client.get(link(job)).content.decode()
+    nurse = signed_in(house, "nurse")
+    assert "tel:13800000000" in nurse.get(f"/ours/{job.request.uid}").content.decode()
+    done(house, job)
+    assert "tel:13800000000" not in nurse.get(f"/ours/{job.request.uid}").content.decode()
+
+
+def test_a_pause_says_why(client: Client, house: House) -> None:
+    job = at_work(house, sent(house, asked(house)))
+    work.pause_job(
+        job_id=job.uid,
+        reason_code="W1",
+        note="无",
+        told="等水龙头到货",
+        expected_at=minutes(600),
+        actor=house.actor("plumber"),
+        at=minutes(12),
+    )
+    assert "等水龙头到货" in client.get(link(job)).content.decode()
+
+
+def test_urging_adding_and_withdrawing(client: Client, house: House) -> None:
+    job = asked(house)
+    assert client.post(f"{link(job)}/do/urge", {"command": "u1"}).headers["Location"].endswith("done=urge")
+    client.post(f"{link(job)}/do/urge", {"command": "u1"})
+    assert Request.objects.get(pk=job.request_id).n_urges == 1
+    client.post(f"{link(job)}/do/add", {"command": "w1", "text": "水很大"})
+    photo = SimpleUploadedFile("a.png", PNG)
+    client.post(f"{link(job)}/do/add", {"command": "w2", "text": "看照片", "photos": photo})
+    assert list(Word.objects.filter(request=job.request, kind="word").values_list("text", flat=True)) == ["水很大", "看照片"]
+    file = File.objects.get(subject_id=job.request_id)
+    shown = client.get(f"{link(job)}/photo/{file.uid}")
+    assert b"".join(shown.streaming_content) == PNG  # type: ignore[attr-defined]
+    assert client.get(f"{link(asked(house))}/photo/{file.uid}").status_code == 404
+    client.post(f"{link(job)}/do/cancel", {"command": "c1", "reason": "solved_itself"})
+    assert Request.objects.get(pk=job.request_id).shown_state == "cancelled"
+
+
+def test_yes_closes_and_one_row_of_faces_follows(client: Client, house: House) -> None:
+    job = done(house, at_work(house, sent(house, asked(house))))
+    html = client.get(link(job)).content.decode()
+    assert "修好了吗" in html
+    client.post(f"{link(job)}/do/good", {"command": "g1", "job": str(job.uid)})
+    assert Request.objects.get(pk=job.request_id).shown_state == "closed"
+    html = client.get(link(job)).content.decode()
+    assert html.count('name="stars"') == 5
+    client.post(f"{link(job)}/do/rate", {"command": "r1", "stars": "5", "text": "很快"})
+    assert Rating.objects.get(request_id=job.request_id).stars == 5
+    assert 'name="stars"' not in client.get(link(job)).content.decode()
+
+
+def test_no_sends_it_back_with_its_reason(client: Client, house: House) -> None:
+    job = done(house, at_work(house, sent(house, asked(house))))
+    client.post(f"{link(job)}/do/bad", {"command": "b1", "job": str(job.uid), "reason": "not_fixed", "text": "还在滴"})
+    job.refresh_from_db()
+    assert job.state == "in_progress"
+    assert Verdict.objects.get(job=job).reason_code == "not_fixed"
+
+
+def test_a_refusal_is_said_in_words_on_the_page(client: Client, house: House) -> None:
+    job = asked(house)
+    page = client.post(f"{link(job)}/do/rate", {"command": "r1", "stars": "5"})
+    assert page.status_code == 409
+    assert 'role="alert"' in page.content.decode()
+    assert client.post(f"{link(job)}/do/rate", {"command": "r2", "stars": "x"}).status_code == 422
+    assert client.post(f"{link(job)}/do/nonsense").status_code == 404
+
+
+def test_a_link_never_acts_on_another_request(client: Client, house: House) -> None:
+    mine, other = asked(house), done(house, at_work(house, sent(house, asked(house))))
+    page = client.post(f"{link(mine)}/do/good", {"command": "g1", "job": str(other.uid)})
+    assert page.status_code == 403
+    other.refresh_from_db()
+    assert other.state == "finished"
+
+
+def test_the_list_shows_own_and_department_and_nothing_else(house: House) -> None:
+    job = asked(house)
+    assert job.request.number in signed_in(house, "nurse").get("/ours").content.decode()
+    assert job.request.number not in signed_in(house, "other_nurse").get("/ours").content.decode()
+    assert signed_in(house, "other_nurse").get(f"/ours/{job.request.uid}").status_code == 404
+    assert Client().get("/ours").headers["Location"].startswith("/sign-in")
+
+
+def test_the_list_filters_and_pages(house: House) -> None:
+    first = asked(house)
+    for n in range(21):
+        asked(house, at=n + 1)
+    nurse = signed_in(house, "nurse")
+    html = nurse.get("/ours").content.decode()
+    assert first.request.number not in html
+    cursor = html.split("after=")[1].split('"')[0].split("&")[0]
+    assert first.request.number in nurse.get(f"/ours?after={cursor}").content.decode()
+    assert "data-row" not in nurse.get("/ours", {"show": "closed"}).content.decode()
+    assert nurse.get("/ours", {"q": first.request.number}).content.decode().count("data-row") == 1
+
+
+@pytest.mark.parametrize(("address", "limit"), [("link", 6), ("list", 3)])
+def test_pages_ask_the_database_little(house: House, address: str, limit: int) -> None:
+    job = asked(house)
+    client = Client() if address == "link" else signed_in(house, "nurse")
+    url = link(job) if address == "link" else "/ours"
+    client.get(url)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(url)
+    assert len(seen) <= limit
