@@ -94,7 +94,6 @@ def test_exactly_one_answers_for_a_job_at_every_instant(house: House, course: li
     # the faucet needs a plumber; the officer's reason lets the electrician go as well
     workers = ("plumber", "electrician")
     for place, (verb, first) in enumerate([("assign", True), ("accept", True), *course], 1):
-        at = minutes(place * 2)
         who, other = workers if first else workers[::-1]
         acts = acts_at(house, job, people, keys, who, other, place * 2)
         before = Job.objects.get(pk=job.pk)
