@@ -169,7 +169,8 @@ def _in_scope(actor: Actor, held: Held, scope: str, where: Where) -> bool:
 
 
 def _as_filter(actor: Actor, held: Held, scope: str) -> Q:
-    base = Q() if held.site_id is None else Q(site_id=held.site_id)
+    # no limit is said as a condition that always holds: an empty Q would vanish in an OR, and its grant with it
+    base = Q(pk__isnull=False) if held.site_id is None else Q(site_id=held.site_id)
     nothing = Q(pk__in=())
     if scope == "own":
         if actor.kind in {"link", "qr"}:

@@ -15,10 +15,10 @@ from typing import Any
 from django.db.models import Max
 
 from yingxu.core.hours import Calendar as CoreCalendar
-from yingxu.ground.models import Site
+from yingxu.ground.models import Contract, Place, Site
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import NotFound
-from yingxu.ground.unit import run_prepared
+from yingxu.ground.unit import recalled, run_prepared
 from yingxu.standards.models import Calendar, CalendarEdition, Edition, Holiday, Item, Line, Term
 from yingxu.standards.snapshots import calendar_of
 
@@ -120,7 +120,8 @@ def asking(
 
     Refuses: NotFound for a place or an item that is named and not known (or not active). Budget: one query.
     """
-    row = run_prepared(_ASKING, [site_id, place_code, place_id, site_id, item_code, site_id, on])[0]
+    values = (site_id, place_code, place_id, site_id, item_code, site_id, on)
+    row = recalled(("asking", values), lambda: run_prepared(_ASKING, values)[0], of=(Place, Item, Line, Edition, Contract))
     place = PlaceRow(*row[:_N_PLACE]) if row[0] is not None else None
     if place is None and (place_code or place_id):
         raise NotFound(kind="place", name=place_code or str(place_id))
@@ -204,6 +205,7 @@ def forget() -> None:
     terms_of.cache_clear()
     default_edition.cache_clear()
     procedure_of.cache_clear()
+    _edition_in_force.cache_clear()
     _calendars.clear()
 
 
@@ -236,6 +238,20 @@ def procedure_of(edition_id: int) -> ProcedureRow:
     if row is None:
         raise NotFound(kind="edition", name=str(edition_id))
     return ProcedureRow(*row[:7], steps=tuple(row[7]), evidence=row[8])
+
+
+@lru_cache(maxsize=4096)
+def _edition_in_force(site_id: int, item_code: str) -> int | None:
+    rows = Edition.objects.filter(site_id=site_id, item__code=item_code, state="in_force")
+    return rows.values_list("id", flat=True).first()
+
+
+def procedure_in_force(site_id: int, item_code: str) -> ProcedureRow:
+    """Return what the item's edition in force asks; refuses: NotFound. Budget: two queries, once a process."""
+    key = _edition_in_force(site_id, item_code)
+    if key is None:
+        raise NotFound(kind="item", name=item_code)
+    return procedure_of(key)
 
 
 @dataclass(frozen=True)
