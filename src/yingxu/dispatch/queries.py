@@ -94,7 +94,7 @@ def candidates(actor: Actor, job_id: UUID) -> tuple[CandidateRow, ...]:
         )
     )
     rows = []
-    for *shown, is_present, load, skills, lines, party_id in members:
+    for key, account_id, name, name_en, team_name, team_name_en, is_present, load, skills, lines, party_id in members:
         lacks = missing_for(
             line_code=job.line_code,
             skill=job.item.skill,
@@ -106,7 +106,12 @@ def candidates(actor: Actor, job_id: UUID) -> tuple[CandidateRow, ...]:
         )
         rows.append(
             CandidateRow(
-                *shown,
+                worker_id=key,
+                account_id=account_id,
+                name=name,
+                name_en=name_en,
+                team_name=team_name,
+                team_name_en=team_name_en,
                 is_present=is_present,
                 n_in_hand=len(load),
                 most_urgent=min((row["priority"] for row in load), default=None),

@@ -11,10 +11,9 @@ def settle(*, assignment_key: int | None, outcome: str, unit: Unit, reason_code:
     if assignment_key is None:
         return
     row = unit.fresh(Assignment, assignment_key) or Assignment(id=assignment_key)
-    values: dict[str, object] = {"outcome": outcome, "settled_at": unit.happened_at}
+    unit.change(row, outcome=outcome, settled_at=unit.happened_at)
     if reason_code:
-        values["reason_code"] = reason_code
-    unit.change(row, **values)
+        unit.change(row, reason_code=reason_code)
 
 
 def hand_over(

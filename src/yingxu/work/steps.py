@@ -42,7 +42,7 @@ def judge(step: dict[str, Any], value: Any, *, note: str, photos: Collection[str
         return bool(value)
     if kind in {"number", "meter"}:
         _expect(isinstance(value, int | float) and not isinstance(value, bool), code)
-        return float(step.get("min", value)) <= value <= float(step.get("max", value))
+        return bool(float(step.get("min", value)) <= value <= float(step.get("max", value)))
     if kind == "choice":
         choices = [choice["code"] for choice in step.get("choices", ())]
         if value not in choices:
