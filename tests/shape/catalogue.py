@@ -22,7 +22,9 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "yingxu"
 CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 _CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 _STRING = r"""u?(?P<quote>'''|\"\"\"|'|\")(?:\\.|(?!(?P=quote)).)*(?P=quote)"""
-_IN_TEMPLATE = re.compile(r"\b(?P<call>gettext|ngettext|pgettext|_)\(\s*(?P<args>" + _STRING.replace("(?P<quote>", "(?P<quote>") + ")", re.S)
+_IN_TEMPLATE = re.compile(
+    r"\b(?P<call>gettext|ngettext|pgettext|_)\(\s*(?P<args>" + _STRING.replace("(?P<quote>", "(?P<quote>") + ")", re.S
+)
 _HEAD = (
     "Project-Id-Version: yingxu\\nLanguage: zh_Hans\\nMIME-Version: 1.0\\n"
     "Content-Type: text/plain; charset=UTF-8\\nContent-Transfer-Encoding: 8bit\\nPlural-Forms: nplurals=1; plural=0;\\n"

@@ -26,9 +26,7 @@ STATIC = Path(__file__).resolve().parents[2] / "src" / "yingxu" / "web" / "stati
 
 @pytest.fixture
 def code(house: House) -> str:
-    issued = ground.issue_tokens(
-        site_id=house.site_id, place_codes=["S7-ORT-WC"], actor=engine("setup"), at=SETUP_AT
-    )
+    issued = ground.issue_tokens(site_id=house.site_id, place_codes=["S7-ORT-WC"], actor=engine("setup"), at=SETUP_AT)
     return issued.tokens[0].token
 
 

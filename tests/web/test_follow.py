@@ -92,7 +92,10 @@ def test_urging_adding_and_withdrawing(client: Client, house: House) -> None:
     client.post(f"{link(job)}/do/add", {"command": "w1", "text": "水很大"})
     photo = SimpleUploadedFile("a.png", PNG)
     client.post(f"{link(job)}/do/add", {"command": "w2", "text": "看照片", "photos": photo})
-    assert list(Word.objects.filter(request=job.request, kind="word").values_list("text", flat=True)) == ["水很大", "看照片"]
+    assert list(Word.objects.filter(request=job.request, kind="word").values_list("text", flat=True)) == [
+        "水很大",
+        "看照片",
+    ]
     file = File.objects.get(subject_id=job.request_id)
     shown = client.get(f"{link(job)}/photo/{file.uid}")
     assert b"".join(shown.streaming_content) == PNG  # type: ignore[attr-defined]

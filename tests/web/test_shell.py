@@ -17,7 +17,9 @@ def signed_in(house: House, name: str) -> Client:
     from django.contrib.auth import get_user_model
 
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=house.accounts[name]), backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(
+        get_user_model().objects.get(pk=house.accounts[name]), backend=settings.AUTHENTICATION_BACKENDS[0]
+    )
     return client
 
 

@@ -24,7 +24,34 @@ _EVERYDAY_OF_CLASS = {
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z]{2,}")
 #: Words that English names share with every sentence.
-_EMPTY = frozenset(["the", "is", "of", "on", "in", "at", "to", "and", "or", "not", "no", "it", "my", "our", "we", "has", "have", "with", "for", "this", "that", "there", "please", "need"])
+_EMPTY = frozenset(
+    [
+        "the",
+        "is",
+        "of",
+        "on",
+        "in",
+        "at",
+        "to",
+        "and",
+        "or",
+        "not",
+        "no",
+        "it",
+        "my",
+        "our",
+        "we",
+        "has",
+        "have",
+        "with",
+        "for",
+        "this",
+        "that",
+        "there",
+        "please",
+        "need",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -73,11 +100,15 @@ def _by_english_names(
             scored.append((-len(shared) - len(shared & _beginnings(row.name_en)), len(names), row.code))
     codes = [code for _, _, code in sorted(scored)]
     is_danger = bool(said & _DANGER)
-    return Likely(_rows((*codes[:AT_MOST], *(() if codes else _everyday(place_class))), known), is_danger, is_sure=False)
+    return Likely(
+        _rows((*codes[:AT_MOST], *(() if codes else _everyday(place_class))), known), is_danger, is_sure=False
+    )
 
 
 def _beginnings(text: str) -> frozenset[str]:
     return frozenset(word[:4] for word in _WORD.findall(text.lower()) if word not in _EMPTY)
 
 
-_DANGER = _beginnings("fire burning smoke sparks trapped explosion electrocuted bleeding collapse gas smell flooding fight knife")
+_DANGER = _beginnings(
+    "fire burning smoke sparks trapped explosion electrocuted bleeding collapse gas smell flooding fight knife"
+)

@@ -22,7 +22,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "actor": actor,
         "role_codes": sorted(actor.roles) if actor else [],
-        "roles": [authority.roles()[code] for code in sorted(actor.roles) if code in authority.roles()] if actor else [],
+        "roles": [authority.roles()[code] for code in sorted(actor.roles) if code in authority.roles()]
+        if actor
+        else [],
         "demo_people": _demo_people() if settings.DEMO else (),
         "menu": navigation.menu(actor, request.path_info),
         "now": timezone.now(),

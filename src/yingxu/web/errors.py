@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,65 +9,20 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from yingxu.ground import refusals
 from yingxu.ground.refusals import Refusal
+from yingxu.web.sentences import SENTENCES, malformed, sentence
 
-Sentence = Callable[[Any], str]
-
-#: Refusal -> sentence. A refusal of a room adds its own line here; a test finds the missing ones.
-SENTENCES: dict[type[Refusal], Sentence] = {
-    refusals.NotAllowed: lambda r: _("Your role does not allow this here."),
-    refusals.OwnWork: lambda r: _("Nobody checks or approves their own work. Ask a colleague."),
-    refusals.ReasonNeeded: lambda r: _("Give a reason; it is kept with the act."),
-    refusals.NotFound: lambda r: _("This is not known here, or you may not see it."),
-    refusals.Malformed: lambda r: malformed(r.field, r.problem, r.limit),
-    refusals.Stale: lambda r: _("Somebody else changed this a moment ago. Nothing of yours was lost: look again and repeat."),
-    refusals.CommandReused: lambda r: _("The same command number came with another content."),
-    refusals.TooDeep: lambda r: _("The house has a loop in its wiring; the act was not carried out."),
-}
-
-#: Problem code of a field -> sentence with ``field`` and ``limit``.
-PROBLEMS: dict[str, Callable[[], str]] = {
-    "missing": lambda: _("%(field)s is missing."),
-    "too_long": lambda: _("%(field)s is too long (at most %(limit)s)."),
-    "too_small": lambda: _("%(field)s is too small (at least %(limit)s)."),
-    "too_large": lambda: _("%(field)s is too large (at most %(limit)s)."),
-    "unknown": lambda: _("%(field)s is not known here."),
-    "in_future": lambda: _("%(field)s lies in the future."),
-    "out_of_order": lambda: _("%(field)s lies before what it must follow."),
-    "wrong_type": lambda: _("%(field)s has the wrong form."),
-}
-
-
-def malformed(field: str, problem: str, limit: str) -> str:
-    """Return the sentence for a malformed field."""
-    template = PROBLEMS.get(problem, PROBLEMS["wrong_type"])()
-    return template % {"field": field_name(field), "limit": limit}
-
-
-def field_name(field: str) -> str:
-    """Return a field's name as people say it."""
-    names = {
-        "text": _("the text"),
-        "place": _("the place"),
-        "item": _("the kind of service"),
-        "reason": _("the reason"),
-        "priority": _("the urgency"),
-        "worker": _("the worker"),
-        "stars": _("the rating"),
-        "photo": _("the photo"),
-        "site": _("the hospital"),
-        "phone": _("the phone number"),
-    }
-    return names.get(field, field)
-
-
-def sentence(refusal: Refusal) -> str:
-    """Return what a refusal says to people."""
-    for kind in type(refusal).__mro__:
-        if kind in SENTENCES:
-            return SENTENCES[kind](refusal)
-    return _("This was refused (%(code)s). Nothing was changed.") % {"code": refusal.code}
+__all__ = [
+    "SENTENCES",
+    "malformed",
+    "our_fault",
+    "page_not_found",
+    "problem",
+    "refused",
+    "sentence",
+    "stale_form",
+    "wants_json",
+]
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -94,7 +48,9 @@ def problem(status: int, code: str, detail: str, *, facts: dict[str, Any] | None
     body: dict[str, Any] = {"type": f"urn:yingxu:problem:{code}", "status": status, "code": code, "detail": detail}
     if facts:
         body["facts"] = {name: str(value) if value is not None else None for name, value in facts.items()}
-    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

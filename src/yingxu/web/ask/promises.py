@@ -12,37 +12,25 @@ from yingxu.standards import queries as standards
 from yingxu.standards.queries import TermRow
 from yingxu.web import saying
 
-#: Milestones that an asker is told, in the order of what happens.
-TOLD = ("acknowledged", "arrived", "safe", "done")
-
-
-def milestone_word(milestone: str) -> str:
-    """Return what a milestone is called."""
-    names = {
-        "acknowledged": _("a person answers"),
-        "arrived": _("somebody is there"),
-        "safe": _("danger is under control"),
-        "done": _("it is done"),
-        "verified": _("it is checked"),
-    }
-    return names.get(milestone, milestone)
-
 
 def promise_line(terms: Mapping[str, TermRow], *, at: datetime) -> str:
     """Return the promise of an item in one line: when somebody is there and when it is done.
 
     Budget: the calendars, once a process.
     """
-    parts = []
-    for milestone in ("arrived", "done"):
-        term = terms.get(milestone)
-        if term is not None:
-            parts.append(_by_when(milestone, timedelta(seconds=term.limit_s), term.calendar_id, at))
-    return _(", ").join(parts)
+    told = [terms[milestone] for milestone in ("arrived", "done") if milestone in terms]
+    due = {term.milestone: _due_at(term, at) for term in told}
+    if "done" in due and due.get("arrived", at) > due["done"]:
+        told = [term for term in told if term.milestone == "done"]  # arriving later than done would say nothing
+    return _(", ").join(_by_when(term, due[term.milestone], at) for term in told)
 
 
-def _by_when(milestone: str, limit: timedelta, calendar_id: int, at: datetime) -> str:
-    due_at = advance(standards.calendar_by_id(calendar_id), at, limit)
+def _due_at(term: TermRow, at: datetime) -> datetime:
+    return advance(standards.calendar_by_id(term.calendar_id), at, timedelta(seconds=term.limit_s))
+
+
+def _by_when(term: TermRow, due_at: datetime, at: datetime) -> str:
+    milestone, limit = term.milestone, timedelta(seconds=term.limit_s)
     if due_at - at <= limit + timedelta(seconds=1):
         within = {"arrived": _("there within %(time)s"), "done": _("done within %(time)s")}
         return within[milestone] % {"time": saying.duration(limit.total_seconds())}

@@ -52,7 +52,9 @@ def add_photos(
             command=_step(command, "photos", contents),
         )
     elif text:
-        demand.add_word(request_id=request_id, text=text, actor=actor, at=at, command=_step(command, "photos", contents))
+        demand.add_word(
+            request_id=request_id, text=text, actor=actor, at=at, command=_step(command, "photos", contents)
+        )
     return refused[0] if refused else None
 
 

@@ -115,14 +115,18 @@ def _send(request: HttpRequest, door: Door, form: AskForm, at: datetime) -> Http
         return _page(request, door, form, at, status=409, trouble=_sent_before())
     except Malformed as refused:
         return _page(request, door, form, at, status=422, trouble=errors.sentence(refused))
-    refused_photo = sending.add_photos(
-        site_id=door.site.id,
-        request_id=raised.id,
-        photos=said["photos"],
-        actor=queries.actor_of_link(raised.key),
-        at=at,
-        command=command,
-    ) if said["photos"] else None
+    refused_photo = (
+        sending.add_photos(
+            site_id=door.site.id,
+            request_id=raised.id,
+            photos=said["photos"],
+            actor=queries.actor_of_link(raised.key),
+            at=at,
+            command=command,
+        )
+        if said["photos"]
+        else None
+    )
     address = f"/f/{links.follow_code(raised.id)}?sent=1"
     return redirect(address + ("&photo=refused" if refused_photo else ""))
 

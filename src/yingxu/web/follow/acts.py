@@ -42,17 +42,13 @@ class Act:
 
 
 def urge(act: Act) -> None:
-    demand.urge_request(
-        request_id=act.request_id, text=act.said(), actor=act.actor, at=act.at, command=act.command
-    )
+    demand.urge_request(request_id=act.request_id, text=act.said(), actor=act.actor, at=act.at, command=act.command)
 
 
 def add(act: Act) -> None:
     photos = act.request.FILES.getlist("photos")
     if not photos:
-        demand.add_word(
-            request_id=act.request_id, text=act.said(), actor=act.actor, at=act.at, command=act.command
-        )
+        demand.add_word(request_id=act.request_id, text=act.said(), actor=act.actor, at=act.at, command=act.command)
         return
     refused = sending.add_photos(
         site_id=act.site_id,

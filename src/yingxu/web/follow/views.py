@@ -50,7 +50,9 @@ class Way:
     def url(self, name: str, **values: Any) -> str:
         """Return an address under this way."""
         prefix = "web:follow" if self.is_link else "web:follow_here"
-        own: dict[str, Any] = {"code": links.follow_code(self.request_id)} if self.is_link else {"request_id": self.request_id}
+        own: dict[str, Any] = (
+            {"code": links.follow_code(self.request_id)} if self.is_link else {"request_id": self.request_id}
+        )
         return reverse(f"{prefix}_{name}", kwargs={**own, **values})
 
 
@@ -109,7 +111,13 @@ def my_requests(request: HttpRequest, here: Inside) -> HttpResponse:
         cursor=request.GET.get("after") or None,
         limit=PAGE,
     )
-    values = {"page": page, "now": here.at, "show": show, "q": request.GET.get("q", ""), "is_first": "after" not in request.GET}
+    values = {
+        "page": page,
+        "now": here.at,
+        "show": show,
+        "q": request.GET.get("q", ""),
+        "is_first": "after" not in request.GET,
+    }
     return render(request, "web/follow/list.html", values)
 
 
@@ -151,7 +159,9 @@ def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[
         "to_come": steps.to_come(whole.clocks),
         "pause": steps.pause_words(timeline) if whole.detail.row.state == "paused" else "",
         "question": _question(whole),
-        "photos": [(file, way.url("photo", file_id=file.uid)) for file in photos if file.media_type in files.SHOWN_TYPES],
+        "photos": [
+            (file, way.url("photo", file_id=file.uid)) for file in photos if file.media_type in files.SHOWN_TYPES
+        ],
         "may": may_do(way.actor, whole, at=at, is_rated=steps.is_rated(timeline)),
         "acts": {name: way.url("act", act=name) for name in ACTS},
         "command": new_command(),

@@ -12,8 +12,12 @@ class SignInForm(forms.Form):
     username = forms.CharField(
         label=_("Account"),
         max_length=64,
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
-        error_messages={"required": _("Type your account: your staff number or the name that your administrator gave you.")},
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+        error_messages={
+            "required": _("Type your account: your staff number or the name that your administrator gave you.")
+        },
     )
     password = forms.CharField(
         label=_("Password"),

@@ -27,9 +27,9 @@ _BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = SignInForm(request.POST or None)
     if request.method != "POST":
         return _page(request, SignInForm())
+    form = SignInForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     knocked = actions.sign_in(

@@ -1,0 +1,150 @@
+"""What the rooms' refusals say to people: what is the matter, and what to do. A test finds the missing ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yingxu.demand import refusals as demand
+from yingxu.dispatch import refusals as dispatch
+from yingxu.ground import refusals as ground
+from yingxu.ground.refusals import Refusal
+from yingxu.promise import refusals as promise
+from yingxu.verify import refusals as verify
+from yingxu.voice import refusals as voice
+from yingxu.web.templatetags.yingxu import is_english, state_word
+from yingxu.web.words import lacking
+from yingxu.work import refusals as work
+
+Sentence = Callable[[Any], str]
+
+
+def _missing(refusal: work.EvidenceMissing) -> str:
+    names = [(part.name_en if is_english() else part.name) or part.name for part in refusal.missing]
+    return _("Still missing before it can be finished: %(names)s.") % {"names": _(", ").join(names)}
+
+
+def _illegal(refusal: work.IllegalMove) -> str:
+    if refusal.why == "already_there":
+        return _("It is %(state)s already.") % {"state": state_word(refusal.to_state)}
+    if refusal.why == "ended":
+        return _("It is over; nothing more can be done on it.")
+    if refusal.why == "not_yours":
+        return _("This job is not yours.")
+    names = {"before": state_word(refusal.from_state), "after": state_word(refusal.to_state)}
+    return _("It is %(before)s; from there it does not go to %(after)s.") % names
+
+
+#: Refusal -> sentence.
+SENTENCES: dict[type[Refusal], Sentence] = {
+    ground.NotAllowed: lambda r: _("Your role does not allow this here."),
+    ground.OwnWork: lambda r: _("Nobody checks or approves their own work. Ask a colleague."),
+    ground.ReasonNeeded: lambda r: _("Give a reason; it is kept with the act."),
+    ground.NotFound: lambda r: _("This is not known here, or you may not see it."),
+    ground.Malformed: lambda r: malformed(r.field, r.problem, r.limit),
+    ground.Stale: lambda r: _(
+        "Somebody else changed this a moment ago. Nothing of yours was lost: look again and repeat."
+    ),
+    ground.CommandReused: lambda r: _("The same command number came with another content."),
+    ground.TooDeep: lambda r: _("The house has a loop in its wiring; the act was not carried out."),
+    demand.NotInThisState: lambda r: (
+        _("It is %(state)s now; this cannot be done any more.") % {"state": state_word(r.state)}
+    ),
+    demand.PlaceNeeded: lambda r: _(
+        "Nobody can be sent without a place. Ask for it; only a critical case with a phone goes."
+    ),
+    demand.HospitalDecides: lambda r: _("The company's side proposes this; the hospital decides."),
+    demand.NothingProposed: lambda r: _("Nothing of that kind waits for a decision."),
+    demand.ProposalPending: lambda r: _("Another proposal waits for the hospital's decision."),
+    demand.UnmergeWindowOver: lambda r: (
+        _("A merge can be taken back for %(hours)s hours; that is over.") % {"hours": r.hours}
+    ),
+    demand.NotTheSameIncident: lambda r: (
+        _("These two cannot be one: %(number)s is closed, merged, or elsewhere.") % {"number": r.master}
+    ),
+    demand.OnSiteConfirmationNeeded: lambda r: _(
+        "A critical case is called off only after somebody has looked on site."
+    ),
+    demand.AskersWordNeeded: lambda r: _("Write down what the asker said; without it the desk cannot call it off."),
+    demand.AlreadyArrived: lambda r: _("Somebody is there already. Tell the worker, or call the service desk."),
+    demand.WorkUnderWay: lambda r: _("Work on it is under way; it is answered by the work, not in words."),
+    demand.NobodyWasAsked: lambda r: _("You were not asked to be the contact."),
+    demand.NotHigher: lambda r: _("That urgency is not on the side that this act is for."),
+    promise.NotReportedLate: lambda r: _(
+        "There is nothing to mend: it was not reached in time, or never counted as late."
+    ),
+    work.IllegalMove: _illegal,
+    work.AcceptanceOver: lambda r: _("The time to accept is over; it goes to somebody else."),
+    work.WrongPlace: lambda r: (
+        _("This code belongs to %(scanned)s; the job is at %(place)s.") % {"scanned": r.scanned, "place": r.place}
+    ),
+    work.EvidenceMissing: _missing,
+    work.UnknownStep: lambda r: _("The procedure has no such step."),
+    work.StepValueRefused: lambda r: (
+        _("This value does not fit the step: %(limit)s.") % {"limit": r.limit or r.problem}
+    ),
+    work.ReasonNotForThis: lambda r: _("This reason is not one for this act."),
+    work.NoOpenPause: lambda r: _("No pause waits for a decision."),
+    work.NotOffered: lambda r: _("Nobody asked you to take this job over."),
+    work.NoStandard: lambda r: _("This kind of service has no standard in force yet; ask the hospital to publish one."),
+    dispatch.NotQualified: lambda r: (
+        _("%(worker)s lacks: %(missing)s.") % {"worker": r.worker, "missing": lacking(r.missing)}
+    ),
+    dispatch.MoreUrgentWaiting: lambda r: (
+        _("Critical number %(waiting)s waits and nobody is sent yet: send it first, or give a reason.")
+        % {"waiting": r.waiting}
+    ),
+    verify.NothingToJudge: lambda r: _("The worker has not said done, or it has been judged already."),
+    verify.VetoStepFailed: lambda r: _("A critical step failed: it cannot be found good before that is put right."),
+    verify.ReopenTooLate: lambda r: _(
+        "The time to open it again is over. Ask anew: the new request is linked to this one."
+    ),
+    verify.UnknownReason: lambda r: _("Choose one of the reasons."),
+    voice.NothingToRate: lambda r: _("There is nothing to rate yet: wait until somebody has worked on it."),
+    voice.AlreadyRated: lambda r: _("You have rated this already. Thank you."),
+}
+
+#: Problem code of a field -> sentence with ``field`` and ``limit``.
+PROBLEMS: dict[str, Callable[[], str]] = {
+    "missing": lambda: _("%(field)s is missing."),
+    "too_long": lambda: _("%(field)s is too long (at most %(limit)s)."),
+    "too_small": lambda: _("%(field)s is too small (at least %(limit)s)."),
+    "too_large": lambda: _("%(field)s is too large (at most %(limit)s)."),
+    "unknown": lambda: _("%(field)s is not known here."),
+    "in_future": lambda: _("%(field)s lies in the future."),
+    "out_of_order": lambda: _("%(field)s lies before what it must follow."),
+    "wrong_type": lambda: _("%(field)s has the wrong form."),
+}
+
+
+def malformed(field: str, problem: str, limit: str) -> str:
+    """Return the sentence for a malformed field."""
+    template = PROBLEMS.get(problem, PROBLEMS["wrong_type"])()
+    return template % {"field": field_name(field), "limit": limit}
+
+
+def field_name(field: str) -> str:
+    """Return a field's name as people say it."""
+    names = {
+        "text": _("the text"),
+        "place": _("the place"),
+        "item": _("the kind of service"),
+        "reason": _("the reason"),
+        "priority": _("the urgency"),
+        "worker": _("the worker"),
+        "stars": _("the rating"),
+        "photo": _("the photo"),
+        "site": _("the hospital"),
+        "phone": _("the phone number"),
+    }
+    return names.get(field, field)
+
+
+def sentence(refusal: Refusal) -> str:
+    """Return what a refusal says to people."""
+    for kind in type(refusal).__mro__:
+        if kind in SENTENCES:
+            return SENTENCES[kind](refusal)
+    return _("This was refused (%(code)s). Nothing was changed.") % {"code": refusal.code}

@@ -1,0 +1,167 @@
+// The desk by keyboard: the drawer, combo boxes, number keys, the palette; moved cards flash once and are said aloud.
+"use strict";
+(() => {
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const typing = (node) => node.closest("input, textarea, select, [contenteditable]") !== null;
+  const drawer = $("#drawer"), palette = $("#palette"), said = $("#desk-said"), live = $("#live");
+  let opener = "";
+
+  // the drawer
+  const shown = (event) => {
+    const target = event.detail.target;
+    if (target.id === "drawer-body") {
+      if (drawer && !drawer.open) drawer.showModal();
+      const title = $("#drawer-title", target);
+      if (title) title.focus();
+      const notice = $("#drawer-notice");
+      if (notice) notice.replaceChildren();
+    }
+    if (target.id === "caller") fillCaller(target);
+    if (target.id === "call") { const first = $("#call-phone"); if (first) first.focus(); }
+    if (target.getAttribute("role") === "listbox") openOptions(target);
+  };
+  document.addEventListener("htmx:afterSwap", shown);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const link = event.target.closest("[data-row]");
+    if (link) opener = link.id;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const notice = $("#drawer-notice");
+    const inDrawer = drawer ? drawer.open : notice !== null;
+    if (event.detail.xhr.status >= 400 && notice && inDrawer) event.detail.target = notice;
+  });
+  if (drawer) {
+    drawer.addEventListener("close", () => { const link = opener && document.getElementById(opener); if (link) link.focus(); });
+    drawer.addEventListener("click", (event) => { if (event.target === drawer) drawer.close(); });
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "dialog") return;
+    if (!event.target.closest("dialog")) event.preventDefault();
+  });
+
+  // what moved
+  let before = new Map();
+  const states = () => new Map([...document.querySelectorAll("[data-row][data-number]")].map((node) => [node.id, node.dataset.state]));
+  document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target === live) before = states(); });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== live) return;
+    const words = [];
+    for (const [id, state] of states()) {
+      if (before.get(id) === state) continue;
+      const node = document.getElementById(id);
+      node.classList.add("is-moved");
+      const badge = node.querySelector(".state") || (node.closest("tr") && node.closest("tr").querySelector(".state"));
+      words.push(`${node.dataset.number} ${badge ? badge.textContent.trim() : ""}`);
+    }
+    if (words.length && said) said.textContent = words.slice(0, 3).join("; ");
+  });
+
+  // combo boxes
+  const openOptions = (list) => {
+    const box = list.closest("[data-combo]"), input = $("[role=combobox]", box);
+    if (document.activeElement !== input) return;
+    list.hidden = list.children.length === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    input.removeAttribute("aria-activedescendant");
+  };
+  const closeOptions = (box) => {
+    $("[role=listbox]", box).hidden = true;
+    $("[role=combobox]", box).setAttribute("aria-expanded", "false");
+  };
+  const choose = (box, option) => {
+    if (!option || !option.dataset.code) return;
+    const input = $("[role=combobox]", box);
+    input.value = option.dataset.label;
+    $("input[type=hidden]", box).value = option.dataset.code;
+    closeOptions(box);
+    input.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+  };
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest("[data-combo]");
+    if (box && event.target.getAttribute("role") === "combobox") $("input[type=hidden]", box).value = "";
+  });
+  document.addEventListener("mousedown", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) { event.preventDefault(); choose(option.closest("[data-combo]"), option); }
+  });
+  document.addEventListener("focusout", (event) => {
+    const box = event.target.closest && event.target.closest("[data-combo]");
+    if (box) closeOptions(box);
+  });
+  const comboKeys = (event) => {
+    const box = event.target.closest("[data-combo]");
+    const list = $("[role=listbox]", box), options = [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
+    const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && options.length) {
+      event.preventDefault();
+      list.hidden = false;
+      const next = (at + (event.key === "ArrowDown" ? 1 : -1) + options.length + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % options.length;
+      options.forEach((option, place) => option.setAttribute("aria-selected", String(place === next)));
+      event.target.setAttribute("aria-activedescendant", options[next].id);
+      event.target.setAttribute("aria-expanded", "true");
+      options[next].scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" && !event.ctrlKey && !list.hidden && options.length) {
+      event.preventDefault();
+      choose(box, options[Math.max(0, at)]);
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      closeOptions(box);
+    }
+  };
+
+  const fillCaller = (target) => {
+    const known = $(".caller", target);
+    if (!known) return;
+    const name = $("#call-name"), words = $("#call-place-words"), code = $("#call-place");
+    if (!name.value) name.value = known.dataset.name;
+    if (!words.value && known.dataset.place) { words.value = known.dataset.placeName; code.value = known.dataset.place; words.dispatchEvent(new CustomEvent("chosen", { bubbles: true })); }
+  };
+
+  // keys
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && palette) { event.preventDefault(); openPalette(); return; }
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const form = event.target.closest("form");
+      if (form) { event.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (event.target.getAttribute && event.target.getAttribute("role") === "combobox") { comboKeys(event); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (/^[1-9]$/.test(event.key)) {
+      const offer = document.querySelector(`#drawer-body [data-key="${event.key}"]`);
+      if (offer && (!drawer || drawer.open)) { event.preventDefault(); offer.click(); }
+    } else if (event.key === "n" && !(drawer && drawer.open)) {
+      const phone = $("#call-phone");
+      if (phone) { event.preventDefault(); phone.focus(); }
+    }
+  });
+
+  // the palette
+  const openPalette = () => { palette.showModal(); $("#palette-input").value = ""; filterPalette(); $("#palette-input").focus(); };
+  const filterPalette = () => {
+    const words = $("#palette-input").value.trim().toLowerCase();
+    for (const row of palette.querySelectorAll("li")) row.hidden = words !== "" && !row.textContent.toLowerCase().includes(words);
+  };
+  if (palette) {
+    const button = $("#palette-open");
+    if (button) button.addEventListener("click", openPalette);
+    palette.addEventListener("input", filterPalette);
+    palette.addEventListener("keydown", (event) => {
+      const rows = [...palette.querySelectorAll("li:not([hidden]) > *")];
+      const at = rows.indexOf(document.activeElement);
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (rows.length) rows[(at + (event.key === "ArrowDown" ? 1 : -1) + rows.length) % rows.length].focus();
+      } else if (event.key === "Enter" && event.target.id === "palette-input" && rows.length) {
+        event.preventDefault();
+        rows[0].click();
+      }
+    });
+    palette.addEventListener("click", (event) => {
+      const button_ = event.target.closest("[data-go]");
+      if (event.target === palette) palette.close();
+      if (button_) { palette.close(); const there = $(button_.dataset.go); if (there) there.focus(); }
+    });
+  }
+})();
