@@ -90,7 +90,7 @@ def _everyday(place_class: str) -> tuple[str, ...]:
 def _by_english_names(
     text: str, catalogue: Sequence[CatalogueRow], known: dict[str, CatalogueRow], place_class: str
 ) -> Likely:
-    """Rank by shared words, compared by their beginnings so that ``leaking`` meets ``leak``; English has no trained table."""
+    """Rank by shared words, compared by their beginnings so that ``leaking`` meets ``leak``."""
     said = _beginnings(text)
     scored = []
     for row in catalogue:

@@ -84,7 +84,7 @@ def _is_password(account: Account | None, password: str) -> bool:
 
 
 def _wait(name_key: str, address_key: str, at: datetime) -> tuple[int, int]:
-    """Return for how many seconds the door stays shut, and how many wrong tries the name has had since its last good one."""
+    """Return how many seconds the door stays shut, and how many wrong tries the name had since its last good one."""
     tries = list(
         SignInTry.objects.filter(Q(name_key=name_key) | Q(address_key=address_key), tried_at__gt=at - WINDOW)
         .order_by("-tried_at")

@@ -27,7 +27,7 @@ class PicturesField(forms.FileField):
 
     widget = Pictures
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         given = [file for file in (data or []) if file]
         return [super(PicturesField, self).clean(file, initial) for file in given]
 
@@ -48,9 +48,9 @@ class AskForm(forms.Form):
     phone = forms.CharField(max_length=32, required=False)
     photos = PicturesField(required=False)
 
-    def clean_photos(self) -> list[UploadedFile]:
+    def clean_photos(self) -> list[UploadedFile[Any]]:
         """Refuse more photos than are taken at once."""
-        photos: list[UploadedFile] = self.cleaned_data["photos"]
+        photos: list[UploadedFile[Any]] = self.cleaned_data["photos"]
         if len(photos) > AT_ONCE:
             raise forms.ValidationError(_("At most %(n)d photos at once.") % {"n": AT_ONCE})
         return photos

@@ -1,6 +1,7 @@
 """How often one may ask: counted in the process's memory, by a code and by an address, never stored, never by name.
 
-The limits are far above what a ward on its worst day sends; who reaches them is answered in words, with the desk's number.
+The limits are far above what a ward sends on its worst day; who reaches them is answered in words, with the desk's
+number.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,7 +17,7 @@ from yingxu.ground.refusals import Malformed, Refusal
 from yingxu.ground.unit import CommandKey
 
 
-def stored(photos: Sequence[UploadedFile]) -> tuple[list[Content], list[Malformed]]:
+def stored(photos: Sequence[UploadedFile[Any]]) -> tuple[list[Content], list[Malformed]]:
     """Return the photos that are on the disk now, and why others are not."""
     contents, refused = [], []
     for photo in photos:
@@ -31,7 +32,7 @@ def add_photos(
     *,
     site_id: int,
     request_id: UUID,
-    photos: Sequence[UploadedFile],
+    photos: Sequence[UploadedFile[Any]],
     text: str = "",
     actor: Actor,
     at: datetime,

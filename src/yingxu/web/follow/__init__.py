@@ -1,1 +1,1 @@
-"""Following: one request like a parcel, by its private link or signed in; the list of one's own and the department's."""
+"""Following: one request like a parcel, by its private link or signed in; the list of one's own and the ward's."""

@@ -16,6 +16,7 @@ from yingxu.ground.unit import CommandKey
 from yingxu.verify import actions as verify
 from yingxu.voice import actions as voice
 from yingxu.web.ask import sending
+from yingxu.web.inside import new_command
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def add(act: Act) -> None:
         text=act.said(),
         actor=act.actor,
         at=act.at,
-        command=act.command,
+        command=act.command or CommandKey(new_command(), ""),
     )
     if refused is not None:
         raise refused
