@@ -53,7 +53,11 @@ def test_without_a_word_nobody_has_answered_yet(house: House) -> None:
 
 def test_the_worker_is_told_and_may_see_the_request(house: House) -> None:
     job = sent(house, asked(house))
-    told = set(Delivery.objects.filter(kind="work.job.dispatched").values_list("to_account_id", flat=True))
+    told = set(
+        Delivery.objects.filter(site_id=house.site_id, kind="work.job.dispatched").values_list(
+            "to_account_id", flat=True
+        )
+    )
     assert told == {house.accounts["plumber"], house.accounts["nurse"]}
     job.request.refresh_from_db()
     assert house.accounts["plumber"] in job.request.worker_keys
@@ -89,7 +93,10 @@ def test_who_lacks_the_skill_is_named_with_what_is_missing_and_the_hospital_may_
     with pytest.raises(NotAllowed):
         sent(house, job, "plumber", by="officer")  # nothing to override: sending is the desk's
     sent(house, job, "electrician", by="officer", override_reason="水工都在抢修")
-    assert Entry.objects.get(kind="dispatch.job.assigned").facts["override_reason"] == "水工都在抢修"
+    assert (
+        Entry.objects.get(site_id=house.site_id, kind="dispatch.job.assigned").facts["override_reason"]
+        == "水工都在抢修"
+    )
 
 
 def test_nobody_known_is_refused(house: House) -> None:
@@ -157,7 +164,11 @@ def test_what_nobody_accepts_in_time_goes_back_and_the_leader_is_told(house: Hou
     assert pulled.numbers == (late.number,)
     states = dict(Job.objects.values_list("pk", "state"))
     assert (states[late.pk], states[fresh.pk], states[taken.pk]) == ("queued", "dispatched", "accepted")
-    told = set(Delivery.objects.filter(kind="dispatch.job.pulled_back").values_list("to_account_id", flat=True))
+    told = set(
+        Delivery.objects.filter(site_id=house.site_id, kind="dispatch.job.pulled_back").values_list(
+            "to_account_id", flat=True
+        )
+    )
     assert told == {house.accounts["plumber"], house.accounts["leader"]}
     assert actions.pull_back_overdue(actor=engine("clock"), at=minutes(5.5)).numbers == ()
 

@@ -12,10 +12,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.people import House, find_house, furnish
 from tests.rooms.test_work_loop import minutes, uid
 from yingxu.demand import actions as demand
+from yingxu.demand.models import Request
 from yingxu.dispatch import actions
 from yingxu.dispatch.models import Assignment
-from yingxu.ground.models import Account
+from yingxu.ground.models import Account, Delivery
 from yingxu.ground.refusals import Stale
+from yingxu.promise.models import Promise
 from yingxu.work.models import Job
 
 
@@ -32,8 +34,16 @@ def _race_house() -> House:
 def race(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Any:
     """A site of its own whose rows are committed, so that several connections see them."""
     with django_db_blocker.unblock():
-        yield _race_house()
-        connection.close()
+        house = _race_house()
+        try:
+            yield house
+        finally:  # engines of other tests must not find what was committed here; the ledger alone keeps it
+            Assignment.objects.filter(site_id=house.site_id).delete()
+            Job.objects.filter(site_id=house.site_id).delete()
+            Promise.objects.filter(site_id=house.site_id).delete()
+            Delivery.objects.filter(site_id=house.site_id).delete()
+            Request.objects.filter(site_id=house.site_id).delete()
+            connection.close()
 
 
 def test_of_desks_that_assign_at_the_same_moment_exactly_one_wins(race: House) -> None:

@@ -49,7 +49,7 @@ def test_a_call_back_by_the_desk_is_the_askers_own_answer_with_both_names(house:
         house.accounts["clerk"],
         house.accounts["nurse"],
     )
-    entry = Entry.objects.get(kind="verify.job.found_good")
+    entry = Entry.objects.get(site_id=house.site_id, kind="verify.job.found_good")
     assert (entry.actor_id, entry.behalf_id) == (house.accounts["clerk"], house.accounts["nurse"])
 
 
@@ -130,7 +130,7 @@ def test_a_contradicted_yes_neither_closes_nor_lapses_until_somebody_asked(house
     job = finished(house)
     held = actions.confirm_job(job_id=job.uid, actor=house.actor("nurse"), at=minutes(30), text="好了但是还漏一点")
     assert (held.state, held.is_held) == ("finished", True)
-    assert Entry.objects.filter(kind="verify.job.yes_contradicted").count() == 1
+    assert Entry.objects.filter(site_id=house.site_id, kind="verify.job.yes_contradicted").count() == 1
     assert actions.lapse_jobs(actor=engine("clock"), at=after(job, days=1)).numbers == ()
     assert [row.number for row in queries.held_open(house.actor("officer"), house.site_id)] == [job.number]
     actions.confirm_job(job_id=job.uid, actor=house.actor("clerk"), at=minutes(60), text="电话确认已好")
@@ -242,7 +242,7 @@ def test_silence_lapses_after_the_window_counted_apart(house: House) -> None:
     assert actions.lapse_jobs(actor=engine("clock"), at=end).numbers == (job.number,)
     job.refresh_from_db()
     assert job.state == "closed"
-    assert Entry.objects.get(kind="work.job.verified").facts["ground"] == "lapse"
+    assert Entry.objects.get(site_id=house.site_id, kind="work.job.verified").facts["ground"] == "lapse"
     assert actions.lapse_jobs(actor=engine("clock"), at=end).numbers == ()
 
 

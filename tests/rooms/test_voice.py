@@ -33,7 +33,7 @@ def test_the_asker_rates_once_by_account_or_by_link(house: House) -> None:
     for again in (nurse, actor_of_link(job.request_id)):
         with pytest.raises(AlreadyRated):
             actions.rate_request(request_id=job.request.uid, stars=1, actor=again, at=minutes(31))
-    entry = Entry.objects.get(kind="voice.request.rated")
+    entry = Entry.objects.get(site_id=house.site_id, kind="voice.request.rated")
     assert (entry.actor_kind, entry.actor_id, entry.facts) == ("asker", None, {"stars": 5})
 
 

@@ -159,7 +159,11 @@ def test_as_07_one_critical_step_that_fails_makes_the_quality_zero_and_alarms(ho
     )
     job.refresh_from_db()
     assert job.quality_score == 0
-    alarmed = set(Delivery.objects.filter(kind="work.step.carried_out").values_list("to_account_id", flat=True))
+    alarmed = set(
+        Delivery.objects.filter(site_id=house.site_id, kind="work.step.carried_out").values_list(
+            "to_account_id", flat=True
+        )
+    )
     assert {house.accounts["leader"], house.accounts["clerk"]} <= alarmed
     assert StepDone.objects.filter(job=job, step_code=critical[0]["code"]).count() == 1
     work.finish_job(job_id=job.uid, actor=house.actor("plumber"), at=minutes(20), minutes=10, cause_code="wear")
@@ -283,7 +287,9 @@ def test_giving_back_needs_a_reason_of_that_state_and_the_second_time_the_leader
     work.accept_job(job_id=job.uid, actor=plumber, at=minutes(4))
     moved = work.return_job(job_id=job.uid, reason_code="needs_two", actor=plumber, at=minutes(5))
     assert moved.flags == ("returned_twice",)
-    told = Delivery.objects.filter(kind="work.job.returned").values_list("to_account_id", flat=True)
+    told = Delivery.objects.filter(site_id=house.site_id, kind="work.job.returned").values_list(
+        "to_account_id", flat=True
+    )
     assert list(told) == [house.accounts["leader"]]
 
 
@@ -305,7 +311,7 @@ def test_a_pause_says_why_and_until_when_and_the_asker_is_told(house: House) -> 
     work.pause_job(job_id=job.uid, reason_code="R1", expected_at=minutes(60), actor=plumber, at=minutes(10))
     pause = Pause.objects.get(job=job)
     assert (pause.verdict, pause.told) == ("asked", "病人正在使用或治疗，等方便时继续")
-    told = Delivery.objects.get(kind="work.pause.asked")
+    told = Delivery.objects.get(site_id=house.site_id, kind="work.pause.asked")
     assert (told.to_account_id, told.facts["told"]) == (house.accounts["nurse"], pause.told)
     work.resume_job(job_id=job.uid, actor=plumber, at=minutes(30))
     pause.refresh_from_db()

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import Greatest
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -94,10 +95,13 @@ _WORKER_AT = _ROW.index("worker__name")
 
 def rows_of(jobs: QuerySet[Job]) -> tuple[JobRow, ...]:
     """Return jobs as rows. Budget: one query."""
-    return tuple(
-        JobRow(*row[:_WORKER_AT], row[_WORKER_AT] or "", row[_WORKER_AT + 1] or "", *row[_WORKER_AT + 2 :])
-        for row in jobs.values_list(*_ROW)
-    )
+    return tuple(_row(list(row)) for row in jobs.values_list(*_ROW))
+
+
+def _row(found: list[Any]) -> JobRow:
+    for place in (_WORKER_AT, _WORKER_AT + 1):  # nobody has it yet
+        found[place] = found[place] or ""
+    return JobRow(*found)
 
 
 def seen_by(actor: Actor, action: str = "job.read") -> Q:
@@ -106,13 +110,11 @@ def seen_by(actor: Actor, action: str = "job.read") -> Q:
 
 
 def _prefixed(node: Q, prefix: str) -> Q:
-    moved = Q()
-    moved.connector, moved.negated = node.connector, node.negated
-    moved.children = [
-        _prefixed(child, prefix) if isinstance(child, Q) else (f"{prefix}{child[0]}", child[1])
-        for child in node.children
+    children: list[Any] = list(node.children)
+    moved = [
+        _prefixed(child, prefix) if isinstance(child, Q) else (f"{prefix}{child[0]}", child[1]) for child in children
     ]
-    return moved
+    return Q(*moved, _connector=node.connector, _negated=node.negated)
 
 
 def write_cursor(at: datetime, key: int) -> str:
@@ -137,6 +139,46 @@ def jobs_of_request(actor: Actor, request_key: int) -> tuple[JobRow, ...]:
 def jobs_of_requests(actor: Actor, request_keys: Sequence[int]) -> tuple[JobRow, ...]:
     """Return the jobs of several requests that the actor may see, by request. Budget: one query."""
     return rows_of(Job.objects.filter(seen_by(actor), request_id__in=request_keys).order_by("request_id", "id"))
+
+
+@dataclass(frozen=True)
+class SourcedRow:
+    """An open job whose request came from an outside source, with the times of its turns."""
+
+    source_ref: str
+    request_id: UUID
+    job_id: UUID
+    state: str
+    priority: int
+    item_code: str
+    place_code: str
+    owner_id: int | None
+    worker_id: int | None
+    opened_at: datetime
+    moved_at: datetime
+
+
+def open_jobs_of_source(actor: Actor, site_id: int, source: str, *, limit: int = 200) -> tuple[SourcedRow, ...]:
+    """Return open jobs whose request's ``source_ref`` begins with ``source``, oldest first. Budget: one query."""
+    rows = (
+        Job.objects.filter(seen_by(actor), site_id=site_id, closed_at=None, request__source_ref__startswith=source)
+        .exclude(state__in=["closed", "cancelled", "merged", "declined", "transferred"])
+        .order_by("opened_at")
+        .values_list(
+            "request__source_ref",
+            "request__uid",
+            "uid",
+            "state",
+            "priority",
+            "item__code",
+            "place__code",
+            "owner_id",
+            "worker_id",
+            "opened_at",
+            Greatest("opened_at", "dispatched_at", "accepted_at", "arrived_at", "started_at", "finished_at"),
+        )[:limit]
+    )
+    return tuple(SourcedRow(*row) for row in rows)
 
 
 def finished_jobs(actor: Actor, site_id: int, *, cursor: str | None = None, limit: int = 25) -> Page[JobRow]:
