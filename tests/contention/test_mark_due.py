@@ -39,6 +39,11 @@ def standing_house(django_db_setup: None, django_db_blocker: pytest.FixtureReque
             connection.close()
 
 
+@pytest.mark.django_db
+def test_where_nothing_is_due_nothing_is_marked(house: House) -> None:
+    assert mark_due(site_id=house.site_id, actor=engine("clock"), at=MONDAY_NINE).n_broken == 0
+
+
 def test_six_workers_mark_each_passed_limit_once(standing_house: House) -> None:
     house = standing_house
     nurse = house.actor("nurse")

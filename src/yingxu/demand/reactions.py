@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yingxu.demand.events import RequestAnswered, RequestReopened
+from yingxu.demand.answering import record_answer
+from yingxu.demand.events import RequestReopened
 from yingxu.demand.follow_up import settle
 from yingxu.demand.models import FinalAnswer, Request, RequestState
 from yingxu.demand.reads import request_by_key
@@ -70,22 +71,6 @@ def reopen(*, request_id: int, unit: Unit) -> None:
     unit.change(request, state=RequestState.ACCEPTED, final_answer="", answer_text="", is_open=True, closed_at=None)
     unit.record(RequestReopened(site_id=request.site_id, subject_id=request.pk, thread_id=request.pk))
     settle(request, unit)
-
-
-def record_answer(request: Request, unit: Unit) -> None:
-    """Record the final answer of a request and hand it on to those that were merged into it. Budget: one query."""
-    unit.record(
-        RequestAnswered(
-            site_id=request.site_id, subject_id=request.pk, thread_id=request.pk, final_answer=request.final_answer
-        )
-    )
-    for merged in Request.objects.filter(master_id=request.pk, state=RequestState.MERGED):
-        unit.change(merged, answer_text=request.answer_text, changed_at=unit.at)
-        unit.record(
-            RequestAnswered(
-                site_id=merged.site_id, subject_id=merged.pk, thread_id=merged.pk, final_answer=merged.final_answer
-            )
-        )
 
 
 def _note(request: Request, job_id: int, state: str, unit: Unit) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from yingxu.demand.models import Request
+from yingxu.demand.models import Request, RequestState
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
 from yingxu.ground.unit import Unit
@@ -59,6 +59,11 @@ def request_by_key(unit: Unit, key: int) -> Request:
         request = Request.objects.get(pk=key)
     memo.requests[key] = request
     return request
+
+
+def merged_into(unit: Unit, key: int) -> list[Request]:
+    """Return the requests that are merged into one. Budget: one query."""
+    return list(Request.objects.filter(master_id=key, state=RequestState.MERGED))
 
 
 def where_of(request: Request) -> Where:

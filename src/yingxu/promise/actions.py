@@ -13,10 +13,9 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
 from yingxu.ground.unit import CommandKey, Unit
+from yingxu.promise.clockwork import end_hold, mark_broken
 from yingxu.promise.events import LateReportAccepted
 from yingxu.promise.models import ClockState, Hold, Promise
-from yingxu.promise.reactions.breaking import mark_broken
-from yingxu.promise.reactions.pausing import end_hold
 from yingxu.promise.refusals import NotReportedLate
 from yingxu.promise.snapshots import is_in_time, note_next_due
 

@@ -24,7 +24,7 @@ __all__ = [
     "checked",
     "in_askers_name",
     "is_asker",
-    "open_for",
+    "load_for",
     "require_open",
     "require_state",
     "say",
@@ -44,7 +44,7 @@ class Changed:
     word_due_at: datetime | None
 
 
-def open_for(unit: Unit, request_id: UUID, action: str, *, reason: str | None = None) -> Request:
+def load_for(unit: Unit, request_id: UUID, action: str, *, reason: str | None = None) -> Request:
     """Return the request if the actor may do this to it; refuses: NotFound, NotAllowed, ReasonNeeded. One query."""
     request = request_by_uid(unit, request_id)
     authority.require(unit.actor, action, where=where_of(request), reason=reason)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from yingxu.demand.actions.changed import Changed, changed, open_for, require_open
+from yingxu.demand.actions.changed import Changed, changed, load_for, require_open
 from yingxu.demand.events import FirstContactAsked, FirstContactChanged
 from yingxu.demand.reads import request_by_uid, where_of
 from yingxu.demand.refusals import NobodyWasAsked
@@ -48,7 +48,7 @@ def accept_first_contact(*, request_id: UUID, actor: Actor, at: datetime, comman
     Records FirstContactChanged. Refuses: NotFound, NotAllowed, NotInThisState, NobodyWasAsked, Stale. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "first_contact.claim")
+        request = load_for(unit, request_id, "first_contact.claim")
         require_open(request, "first_contact.claim")
         key = actor.account_id
         if key is None or (request.first_contact_id is not None and request.asked_contact_id != key):

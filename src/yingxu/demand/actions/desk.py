@@ -12,7 +12,7 @@ from yingxu.demand.actions.changed import (
     checked,
     in_askers_name,
     is_asker,
-    open_for,
+    load_for,
     require_open,
     require_state,
     say,
@@ -54,7 +54,7 @@ def acknowledge_request(
     Records RequestAcknowledged. Refuses: NotFound, NotAllowed, NotInThisState, Malformed. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        request = open_for(unit, request_id, "request.acknowledge")
+        request = load_for(unit, request_id, "request.acknowledge")
         require_open(request, "request.acknowledge")
         acknowledge(unit, request, checked(word, "text", is_needed=False))
         changed(unit, request)
@@ -81,7 +81,7 @@ def accept_request(
     for each further item.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.accept")
+        request = load_for(unit, request_id, "request.accept")
         require_state(request, "request.accept", _WAITING)
         if not item_codes:
             raise Malformed(field="item", problem="missing")
@@ -168,7 +168,7 @@ def ask_clarification(
     Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.clarify")
+        request = load_for(unit, request_id, "request.clarify")
         require_state(request, "request.clarify", _WAITING)
         said = checked(question, "text")
         unit.change(request, seen=["state"], state=RequestState.CLARIFYING)
@@ -196,7 +196,7 @@ def answer_clarification(
     Records ClarificationAnswered. Refuses: NotFound, NotAllowed, NotInThisState, Malformed. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.answer_clarify")
+        request = load_for(unit, request_id, "request.answer_clarify")
         require_state(request, "request.answer_clarify", _WAITING)
         said = checked(text, "text")
         if not is_asker(actor, request):
@@ -228,7 +228,7 @@ def add_word(
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         action = "request.add_photo" if file_keys and not text.strip() else "request.add_word"
-        request = open_for(unit, request_id, action)
+        request = load_for(unit, request_id, action)
         from_asker = is_asker(actor, request) or not (actor.roles - {"RQ", "PF", "VS"})
         said = checked(text, "text", is_needed=not file_keys)
         say(unit, request, "word", said, is_from_asker=from_asker)
@@ -260,7 +260,7 @@ def urge_request(
     Records RequestUrged. Refuses: NotFound, NotAllowed, NotInThisState, Malformed. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.urge")
+        request = load_for(unit, request_id, "request.urge")
         require_open(request, "request.urge")
         if not is_asker(actor, request):
             in_askers_name(unit, request)

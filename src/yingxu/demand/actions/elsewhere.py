@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yingxu.demand.actions.changed import Changed, changed, checked, open_for, require_state, say
+from yingxu.demand.actions.changed import Changed, changed, checked, load_for, require_state, say
 from yingxu.demand.actions.raising import accept, is_ready
+from yingxu.demand.answering import record_answer
 from yingxu.demand.events import (
     RequestMerged,
     RequestTransferred,
@@ -17,7 +18,6 @@ from yingxu.demand.events import (
 from yingxu.demand.follow_up import LOOK_AGAIN_S, RECEIVER_S
 from yingxu.demand.models import FinalAnswer, Request, RequestState
 from yingxu.demand.public_state import BEFORE_FINISH, BEFORE_SENDING
-from yingxu.demand.reactions import record_answer
 from yingxu.demand.refusals import NotTheSameIncident, UnmergeWindowOver
 from yingxu.ground.actor import Actor
 from yingxu.ground.models import Party
@@ -38,8 +38,8 @@ def merge_request(
     Records RequestMerged. Refuses: NotFound, NotAllowed, NotInThisState, NotTheSameIncident, Stale. Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.merge")
-        master = open_for(unit, master_id, "request.merge")
+        request = load_for(unit, request_id, "request.merge")
+        master = load_for(unit, master_id, "request.merge")
         require_state(request, "request.merge", BEFORE_SENDING)
         if master.pk == request.pk or master.site_id != request.site_id or not master.is_open:
             raise NotTheSameIncident(master=master.number)
@@ -79,7 +79,7 @@ def unmerge_request(*, request_id: UUID, actor: Actor, at: datetime, command: Co
     Refuses: NotFound, NotAllowed, NotInThisState, UnmergeWindowOver, Stale. Budget: 6.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.unmerge")
+        request = load_for(unit, request_id, "request.unmerge")
         require_state(request, "request.unmerge", frozenset({"merged"}))
         if request.merged_at is None or at - request.merged_at > UNMERGE_WINDOW:
             raise UnmergeWindowOver
@@ -135,7 +135,7 @@ def transfer_request(
     Records RequestTransferred. Refuses: NotFound, NotAllowed, NotInThisState, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.transfer")
+        request = load_for(unit, request_id, "request.transfer")
         require_state(request, "request.transfer", BEFORE_FINISH)
         receiver = Party.objects.filter(site_id=request.site_id, code=receiver_code).first()
         if receiver is None:
@@ -173,7 +173,7 @@ def accept_transfer(
     Records TransferAccepted. Refuses: NotFound, NotAllowed, NotInThisState, Malformed, Stale. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.transfer")
+        request = load_for(unit, request_id, "request.transfer")
         require_state(request, "request.transfer", _TRANSFERRED)
         say(unit, request, "receiver", checked(contact, "contact"))
         unit.change(
@@ -202,7 +202,7 @@ def close_transfer(
     Records RequestAnswered. Refuses: NotFound, NotAllowed, NotInThisState, Malformed, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "transfer.close")
+        request = load_for(unit, request_id, "transfer.close")
         require_state(request, "transfer.close", _TRANSFERRED)
         said = checked(answer, "answer")
         say(unit, request, "answer", said)
@@ -230,7 +230,7 @@ def return_transfer(
     Refuses: NotFound, NotAllowed, NotInThisState, Malformed, Stale. Budget: 6.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "transfer.take_back")
+        request = load_for(unit, request_id, "transfer.take_back")
         require_state(request, "transfer.take_back", _TRANSFERRED)
         said = checked(reason, "reason")
         say(unit, request, "returned", said)

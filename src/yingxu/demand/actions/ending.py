@@ -11,12 +11,13 @@ from yingxu.demand.actions.changed import (
     checked,
     in_askers_name,
     is_asker,
-    open_for,
+    load_for,
     require_state,
     say,
 )
 from yingxu.demand.actions.elsewhere import come_back, send_again
 from yingxu.demand.actions.urgency import put_proposal, take_proposal
+from yingxu.demand.answering import record_answer
 from yingxu.demand.events import (
     DeclineProposed,
     ObjectionAccepted,
@@ -26,7 +27,6 @@ from yingxu.demand.events import (
 )
 from yingxu.demand.models import FinalAnswer, Request, RequestState
 from yingxu.demand.public_state import BEFORE_ARRIVAL, BEFORE_FINISH, BEFORE_SENDING
-from yingxu.demand.reactions import record_answer
 from yingxu.demand.refusals import AlreadyArrived, AskersWordNeeded, OnSiteConfirmationNeeded, WorkUnderWay
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import Malformed, NotAllowed
@@ -51,7 +51,7 @@ def propose_decline(
     Records DeclineProposed. Refuses: NotFound, NotAllowed, NotInThisState, ProposalPending, Malformed. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.propose_decline")
+        request = load_for(unit, request_id, "request.propose_decline")
         require_state(request, "request.propose_decline", BEFORE_SENDING)
         if reason_code not in by_code("decline_reasons"):
             raise Malformed(field="reason", problem="unknown")
@@ -73,7 +73,7 @@ def decline_request(*, request_id: UUID, actor: Actor, at: datetime, command: Co
     Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.decline")
+        request = load_for(unit, request_id, "request.decline")
         require_state(request, "request.decline", BEFORE_SENDING)
         proposal = take_proposal(unit, request, "decline")
         reason_code = proposal["reason_code"]
@@ -98,7 +98,7 @@ def object_to_decline(
     Records ObjectionRaised. Refuses: NotFound, NotAllowed, NotInThisState, Malformed. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.object")
+        request = load_for(unit, request_id, "request.object")
         require_state(request, "request.object", _DECLINED)
         say(unit, request, "objection", checked(text, "text"), is_from_asker=True)
         unit.record(ObjectionRaised(site_id=request.site_id, subject_id=request.pk, thread_id=request.pk))
@@ -113,7 +113,7 @@ def accept_objection(*, request_id: UUID, actor: Actor, at: datetime, command: C
     Refuses: NotFound, NotAllowed, NotInThisState, Stale. Budget: 6.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.accept_objection")
+        request = load_for(unit, request_id, "request.accept_objection")
         require_state(request, "request.accept_objection", _DECLINED)
         come_back(unit, request)
         unit.record(ObjectionAccepted(site_id=request.site_id, subject_id=request.pk, thread_id=request.pk))
@@ -138,7 +138,7 @@ def cancel_request(
     Malformed, Stale. Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.cancel")
+        request = load_for(unit, request_id, "request.cancel")
         rule = by_code("cancel_reasons").get(reason_code)
         if rule is None:
             raise Malformed(field="reason", problem="unknown")
@@ -181,7 +181,7 @@ def answer_request(
     Records RequestAnswered. Refuses: NotFound, NotAllowed, NotInThisState, WorkUnderWay, Malformed, Stale. Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "request.answer")
+        request = load_for(unit, request_id, "request.answer")
         if set(request.job_states.values()) - _ELSEWHERE:
             raise WorkUnderWay
         require_state(request, "request.answer", BEFORE_SENDING)

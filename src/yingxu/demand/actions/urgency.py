@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from yingxu.demand.actions.changed import Changed, changed, checked, open_for, require_open, require_state, say
+from yingxu.demand.actions.changed import Changed, changed, checked, load_for, require_open, require_state, say
 from yingxu.demand.actions.desk import change_priority
 from yingxu.demand.events import LoweringProposed, ProposalRefused
 from yingxu.demand.models import Request
@@ -34,7 +34,7 @@ def raise_priority(
     Records PriorityChanged. Refuses: NotFound, NotAllowed, ReasonNeeded, NotInThisState, NotHigher, Stale. Budget: 6.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "priority.raise", reason=reason)
+        request = load_for(unit, request_id, "priority.raise", reason=reason)
         require_open(request, "priority.raise")
         _require_side(request, priority, is_up=True)
         if priority != 1 and actor.kind == "person" and not actor.roles & _RAISES_FREELY:
@@ -61,7 +61,7 @@ def lower_priority(
     Budget: 7.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "priority.lower", reason=reason)
+        request = load_for(unit, request_id, "priority.lower", reason=reason)
         require_hospital_side(actor, "priority.lower")
         require_state(request, "priority.lower", BEFORE_ARRIVAL)
         _require_side(request, priority, is_up=False)
@@ -80,7 +80,7 @@ def propose_lowering(
     Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "priority.propose_lower", reason=reason)
+        request = load_for(unit, request_id, "priority.propose_lower", reason=reason)
         require_state(request, "priority.propose_lower", BEFORE_ARRIVAL)
         _require_side(request, priority, is_up=False)
         put_proposal(unit, request, {"kind": "lower", "priority": priority, "reason": reason.strip()})
@@ -106,7 +106,7 @@ def approve_lowering(
     Records PriorityChanged. Refuses: NotFound, NotAllowed, ReasonNeeded, NothingProposed, Stale. Budget: 6.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "priority.approve_lower", reason=reason)
+        request = load_for(unit, request_id, "priority.approve_lower", reason=reason)
         proposal = take_proposal(unit, request, "lower")
         change_priority(unit, request, int(proposal["priority"]), reason=reason.strip())
         changed(unit, request)
@@ -121,7 +121,7 @@ def refuse_proposal(
     Records ProposalRefused. Refuses: NotFound, NotAllowed, ReasonNeeded, NothingProposed, Stale. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = open_for(unit, request_id, "priority.approve_lower", reason=reason)
+        request = load_for(unit, request_id, "priority.approve_lower", reason=reason)
         proposal = take_proposal(unit, request, None)
         unit.record(
             ProposalRefused(

@@ -136,7 +136,7 @@ def _after(rows: QuerySet[Request], column: str, moment: datetime, key: int, sig
 
 
 def row_of(values: Sequence[Any]) -> RequestRow:
-    """Return a row of ``ROW_FIELDS``; an item that is not known yet has empty names."""
+    """Return a row of ``ROW_FIELDS``; an item that is not known yet has empty names. Budget: none."""
     item = tuple(value or "" for value in values[_ITEM])
     return RequestRow(*values[: _ITEM.start], *item, *values[_ITEM.stop :])
 

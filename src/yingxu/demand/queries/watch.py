@@ -97,7 +97,7 @@ _ACCOUNTABLE = {
 
 
 def accountable(state: str) -> str:
-    """Return who owes the next step in a public state; empty when nothing is owed."""
+    """Return who owes the next step in a public state; empty when nothing is owed. Budget: none."""
     return _ACCOUNTABLE.get(state, "")
 
 

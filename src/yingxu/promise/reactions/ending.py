@@ -5,9 +5,8 @@ from __future__ import annotations
 from yingxu.demand.reads import request_by_key
 from yingxu.ground.models import Place
 from yingxu.ground.unit import Unit
+from yingxu.promise.clockwork import mark_broken, open_hold
 from yingxu.promise.models import ClockState, Hold, Promise
-from yingxu.promise.reactions.breaking import mark_broken
-from yingxu.promise.reactions.pausing import open_hold
 from yingxu.promise.reactions.reaching import void_row
 from yingxu.promise.reactions.starting import JOB_MILESTONES, start
 from yingxu.promise.snapshots import OPEN, book_of, is_in_time, note_next_due, read

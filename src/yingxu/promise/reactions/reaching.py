@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from yingxu.ground.unit import Unit
+from yingxu.promise.clockwork import end_hold, mark_broken
 from yingxu.promise.events import ClockRestarted, PromiseReached, PromiseVoided
 from yingxu.promise.models import ClockState, Promise
-from yingxu.promise.reactions.breaking import mark_broken
-from yingxu.promise.reactions.pausing import end_hold
 from yingxu.promise.snapshots import OPEN, book_of, is_in_time, note_next_due
 
 
