@@ -37,8 +37,8 @@ class Budget:
 class Tuning:
     """Parameters of the search; temperatures are shares of the mean cost of an order at the start."""
 
-    hot: float = 0.3
-    cold: float = 0.003
+    hot: float = 0.5
+    cold: float = 0.002
     n_remove: int = 4
     blink: float = 0.01
     tried: int = 1000
@@ -151,9 +151,13 @@ def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning,
 
     def leg(state: State, stop: float) -> None:
         chunk = 10
+        rate = [1e9]
         while (at := clock()) < stop:
             heat = hot * (cold / hot) ** min(1.0, (at - begun) / span)
-            search(a, state, chunk, heat, heat, t.n_remove, t.blink, t.tried)
+            # with less than some ten changes per order to come, small ones gain more for their time
+            few = rate[0] * (until - at) * budget.threads < 8 * a.n
+            search(a, state, chunk, heat, heat, min(2, t.n_remove) if few else t.n_remove, t.blink, t.tried)
+            rate[0] = chunk / max(1e-6, clock() - at)
             # about a hundred steps of temperature, none longer than 20 ms
             target = min(0.02, span / 100, max(1e-4, stop - at))
             chunk = max(1, min(100_000, int(chunk * min(4.0, max(0.25, target / max(1e-6, clock() - at))))))

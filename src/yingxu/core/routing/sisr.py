@@ -24,10 +24,17 @@ from yingxu.core.routing.arrays import (
     State,
 )
 from yingxu.core.routing.chance import below, uniform
-from yingxu.core.routing.change import begin, choose, insert, keep, remove, take_back
+from yingxu.core.routing.change import begin, choose, insert, keep, note, remove, take_back
 from yingxu.core.routing.insertion import INF, ceiling
 from yingxu.core.routing.jit import kernel
+from yingxu.core.routing.moves import move_inside
 from yingxu.core.routing.timing import find, mark, settle
+
+#: How often a change also tries one unassigned order.
+BANK_SHARE = 0.3
+
+#: Share of changes inside one route, when routes are long (40 orders and more; none at 12).
+INSIDE = 0.3
 
 #: No limit to the workers tried for an order.
 EVERYBODY = 1 << 40
@@ -77,15 +84,35 @@ def _related(a: Arrays, s: State, i: int) -> int:
 
 
 @kernel
+def _make_room(a: Arrays, s: State, i: int) -> None:
+    """Take a string out of the route of one worker who could do unassigned order ``i``, and try it again too."""
+    if a.place[i] < 0 or a.n_roles[i] == 0 or (s.cnt[PART] >= 0 and i % 2 != s.cnt[PART]):
+        return
+    lo, hi = a.role_lo[i, 0], a.role_hi[i, 0]
+    if hi <= lo:
+        return
+    note(s, i)
+    k = a.role_worker[lo + below(s, hi - lo)]
+    p = below(s, max(1, s.size[k]))
+    for _ in range(1 + below(s, 6)):
+        if p >= s.size[k]:
+            break
+        before = s.size[k]
+        remove(a, s, s.seq[s.off[k] + p])
+        if s.size[k] == before:
+            p += 1
+
+
+@kernel
 def ruin(a: Arrays, s: State, n_remove: int) -> None:
     """Take out about ``n_remove`` tasks: short strings on the routes of related orders."""
     i = below(s, a.n)
-    if s.who[i, 0] < 0 and s.cnt[N_BANK] > 0:
-        # an unassigned order needs room: open the route of a relative
-        j = _related(a, s, i)
-        if j < 0:
-            return
-        i = j
+    j = below(s, a.n)
+    if s.who[j, 0] >= 0 and (s.who[i, 0] < 0 or s.cost[j] > s.cost[i]) and uniform(s) < 0.5:
+        i = j  # what is dear has more to gain
+    if s.cnt[N_BANK] > 0 and (s.who[i, 0] < 0 or uniform(s) < BANK_SHARE / 5):
+        _make_room(a, s, s.bank[below(s, s.cnt[N_BANK])])
+        return
     target = 1 + below(s, 2 * n_remove - 1)
     seed = i
     tries = 0
@@ -123,7 +150,7 @@ def recreate(a: Arrays, s: State, blink: float, tried: int) -> bool:
     for x in range(count):
         s.chosen[half + n] = s.moved[x]
         n += 1
-    for _ in range(min(2, s.cnt[N_BANK])):
+    for _ in range(1 if s.cnt[N_BANK] > 0 and uniform(s) < BANK_SHARE else 0):
         i = s.bank[below(s, s.cnt[N_BANK])]
         if not s.moved_mark[i] and (s.cnt[PART] < 0 or i % 2 == s.cnt[PART]):
             seen = False
@@ -175,14 +202,21 @@ def search(a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remo
     """Run ``iterations`` of ruin and recreate, the temperature falling from ``hot`` to ``cold`` (weighted minutes)."""
     if a.n == 0 or a.m == 0:
         return
+    # the longer the routes, the more of the changes are inside one
+    inside = min(INSIDE, max(0.0, INSIDE * (a.n / a.m - 12.0) / 28.0))
     for it in range(iterations):
         s.cnt[N_ITER] += 1
         temperature = hot * (cold / hot) ** (it / iterations)
         begin(s)
-        ruin(a, s, n_remove)
-        good = settle(a, s)
-        if good:
-            good = recreate(a, s, blink, tried)
+        if inside > 0.0 and uniform(s) < inside:
+            if not move_inside(a, s):
+                continue
+            good = settle(a, s)
+        else:
+            ruin(a, s, n_remove)
+            good = settle(a, s)
+            if good:
+                good = recreate(a, s, blink, tried)
         now, was = s.num[TOTAL], s.num[SAVED_TOTAL]
         if good and now < was - temperature * math.log(max(1e-300, uniform(s))):
             keep(s)
