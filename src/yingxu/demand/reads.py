@@ -45,7 +45,7 @@ def memo_of(unit: Unit) -> Memo:
 
 def request_by_uid(unit: Unit, request_id: UUID) -> Request:
     """Return a request; refuses: NotFound. Budget: one query."""
-    request = Request.objects.filter(uid=request_id).first()
+    request = unit.by_uid(Request, request_id, lambda: Request.objects.filter(uid=request_id).first())
     if request is None:
         raise NotFound(kind="request", name=str(request_id))
     return memo_of(unit).requests.setdefault(request.pk, request)
@@ -54,16 +54,16 @@ def request_by_uid(unit: Unit, request_id: UUID) -> Request:
 def request_by_key(unit: Unit, key: int) -> Request:
     """Return a request that the unit made, changed or read before, else read it. Budget: one query at most."""
     memo = memo_of(unit)
-    request = memo.requests.get(key) or unit.fresh(Request, key)
+    request = memo.requests.get(key)
     if request is None:
-        request = Request.objects.get(pk=key)
-    memo.requests[key] = request
+        request = memo.requests[key] = unit.by_key(Request, key, lambda: Request.objects.get(pk=key))
     return request
 
 
 def merged_into(unit: Unit, key: int) -> list[Request]:
     """Return the requests that are merged into one. Budget: one query."""
-    return list(Request.objects.filter(master_id=key, state=RequestState.MERGED))
+    rows = unit.kin(Request, "master_id", key, lambda: Request.objects.filter(master_id=key))
+    return [row for row in rows if row.state == RequestState.MERGED]
 
 
 def where_of(request: Request) -> Where:

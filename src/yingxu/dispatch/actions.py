@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import F, QuerySet
 
 from yingxu.dispatch.events import JobAssigned, JobPulledBack, JobReassigned
 from yingxu.dispatch.models import Assignment
 from yingxu.dispatch.refusals import MoreUrgentWaiting, NotQualified
-from yingxu.dispatch.snapshots import accept_by, missing_for
+from yingxu.dispatch.snapshots import accept_by, missing_for, skill_of, urgent_told
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
@@ -25,7 +23,7 @@ from yingxu.team.models import Member
 from yingxu.work import life_cycle
 from yingxu.work.models import Job
 from yingxu.work.refusals import IllegalMove
-from yingxu.work.snapshots import in_hand, job_of, jobs, tell, where_of
+from yingxu.work.snapshots import Told, in_hand, job_of, jobs, row_at_site, tell, where_of
 
 #: From this class on nothing goes before an unassigned P1 (decision 16).
 ORDINARY = 3
@@ -132,36 +130,26 @@ def reassign_job(
 
 def _job_and_candidate(unit: Unit, job_id: UUID, worker_id: UUID) -> tuple[Job, _Candidate]:
     """Read in one go the job, the worker, and the critical jobs that wait at the site."""
-    members = Member.objects.filter(site=OuterRef("site"), account__uid=worker_id, account__is_active=True)
-    urgent = Job.objects.filter(site=OuterRef("site"), state="queued", priority=1).exclude(pk=OuterRef("pk"))
+
+    def workers() -> QuerySet[Member]:
+        return Member.objects.filter(account__uid=worker_id, account__is_active=True)
+
     job = job_of(
         unit,
         job_id,
-        skill=F("item__skill"),
-        skill_level=F("item__skill_level"),
-        candidate=Subquery(
-            members.values(
-                row=JSONObject(
-                    account_id="account_id",
-                    name="account__name",
-                    team_id="team_id",
-                    party_id="team__party_id",
-                    line_codes="team__line_codes",
-                    skills="skills",
-                )
-            )[:1]
+        skill=Told(lambda: F("item__skill"), lambda _, job: skill_of(job.item_id)[0]),
+        skill_level=Told(lambda: F("item__skill_level"), lambda _, job: skill_of(job.item_id)[1]),
+        candidate=row_at_site(
+            workers,
+            "account_id",
+            "team_id",
+            "skills",
+            about=worker_id,
+            name="account__name",
+            party_id="team__party_id",
+            line_codes="team__line_codes",
         ),
-        urgent=ArraySubquery(
-            urgent.order_by("opened_at", "id").values(
-                row=JSONObject(
-                    number="number",
-                    line_code="line_code",
-                    skill="item__skill",
-                    skill_level="item__skill_level",
-                    party_id="party_id",
-                )
-            )[:50]
-        ),
+        urgent=urgent_told(),
     )
     row: dict[str, Any] | None = getattr(job, "candidate", None)
     if row is None:

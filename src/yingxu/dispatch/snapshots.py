@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from yingxu.core.hours import advance
+from yingxu.ground.unit import Unit, recalled
 from yingxu.standards import queries as standards
 from yingxu.standards.library import priority_rules
+from yingxu.standards.models import Item
+from yingxu.work.models import Job
+from yingxu.work.snapshots import Told
 
 
 def missing_for(
@@ -47,3 +56,54 @@ def accept_by(site_id: int, priority: int, *, at: datetime) -> datetime:
     if rule.accept_calendar == "always":
         return at + limit
     return advance(standards.calendar_by_id(_calendar_key(site_id, rule.accept_calendar)), at, limit)
+
+
+def skill_of(item_id: int) -> tuple[str, int]:
+    """Return the skill and its level that an item asks for; a batch reads each once. One query."""
+
+    def read() -> tuple[str, int]:
+        return Item.objects.filter(pk=item_id).values_list("skill", "skill_level").get()
+
+    return recalled(("skill", item_id), read, of=(Item,))
+
+
+_URGENT = JSONObject(
+    number="number",
+    line_code="line_code",
+    skill="item__skill",
+    skill_level="item__skill_level",
+    party_id="party_id",
+)
+_LOOKED_AT = 50
+
+
+def urgent_told() -> Told:
+    """Return the critical jobs that wait at the site beside this one, oldest first, for ``job_of``."""
+    return Told(_urgent_sql, _urgent_in_batch)
+
+
+def _urgent_sql() -> ArraySubquery:
+    waiting = Job.objects.filter(state="queued", priority=1).order_by("opened_at", "id")
+    others = waiting.filter(site=OuterRef("site")).exclude(pk=OuterRef("pk"))
+    return ArraySubquery(others.values(row=_URGENT)[:_LOOKED_AT])
+
+
+def _urgent_in_batch(unit: Unit, job: Job) -> list[dict[str, Any]]:
+    """The database's waiting jobs as the batch found them first, with what the batch made of its own."""
+    batch = unit.batch
+    if batch is None:
+        return []
+
+    def read() -> list[tuple[int, datetime, dict[str, Any]]]:
+        waiting = Job.objects.filter(site=job.site_id, state="queued", priority=1)
+        with batch.quietly():
+            return list(waiting.values_list("id", "opened_at", _URGENT))
+
+    found = [one for one in batch.recall(("urgent", job.site_id), read, of=()) if batch.fresh(Job, one[0]) is None]
+    for row in batch.rows(Job):
+        if row.state == "queued" and row.priority == 1 and row.site_id == job.site_id:
+            skill, level = skill_of(row.item_id)
+            said = {"number": row.number, "line_code": row.line_code, "skill": skill, "skill_level": level}
+            found.append((row.pk, row.opened_at, {**said, "party_id": row.party_id}))
+    found.sort(key=lambda one: (one[1], one[0]))
+    return [dict(row) for key, _, row in found if key != job.pk][:_LOOKED_AT]

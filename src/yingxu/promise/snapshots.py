@@ -49,7 +49,8 @@ def book_of(unit: Unit, request_id: int) -> list[Promise]:
     """Return the standing promises of a request, those made in this unit among them. Budget: one query a unit."""
     promises = memo_of(unit).promises
     if request_id not in promises:
-        promises[request_id] = list(Promise.objects.filter(request_id=request_id).exclude(state=ClockState.VOID))
+        rows = unit.kin(Promise, "request_id", request_id, lambda: Promise.objects.filter(request_id=request_id))
+        promises[request_id] = [row for row in rows if row.state != ClockState.VOID]
     return promises[request_id]
 
 

@@ -19,9 +19,9 @@ from yingxu.work.events import (
     JobSentBack,
     JobVerified,
 )
-from yingxu.work.models import Job, Pause
+from yingxu.work.models import Job
 from yingxu.work.moves import give_back, move, offer_hand_over
-from yingxu.work.snapshots import fact_of, in_hand, job_by_key, jobs, tell
+from yingxu.work.snapshots import fact_of, job_by_key, jobs_of_request, open_pause_of, tell
 
 
 def open_jobs(
@@ -193,14 +193,10 @@ def reopen_job(*, job_key: int, reason_code: str, unit: Unit) -> None:
 # with the request
 
 
-def _jobs_of(unit: Unit, request_key: int) -> list[Job]:
-    return [in_hand(unit, row) for row in jobs().filter(request_id=request_key).order_by("id")]
-
-
 def _follow(unit: Unit, job: Job, to_state: str, kind: type[JobCancelled] | type[JobFollowed]) -> None:
     worker_id = job.worker_id
     if job.state == "paused":
-        pause = Pause.objects.filter(job=job, resumed_at=None).first()
+        pause = open_pause_of(unit, job)
         if pause is not None:
             unit.change(pause, resumed_at=unit.happened_at)
     values: dict[str, object] = {"accountable_id": None, "accept_by": None, "successor_id": None}
@@ -218,7 +214,7 @@ def cancel_jobs(*, request_key: int, unit: Unit) -> None:
 
     Records JobCancelled. Refuses: IllegalMove. Budget: 1.
     """
-    for job in _jobs_of(unit, request_key):
+    for job in jobs_of_request(unit, request_key):
         if job.state in {"closed", "cancelled", "merged", "declined"}:
             continue
         found = life_cycle.require_move(job.state, "cancelled")
@@ -232,7 +228,7 @@ def follow_request(*, request_key: int, to_state: str, unit: Unit) -> None:
 
     A job that has been closed or called off stays so. Records JobFollowed. Refuses: IllegalMove. Budget: 1.
     """
-    for job in _jobs_of(unit, request_key):
+    for job in jobs_of_request(unit, request_key):
         state = life_cycle.states()[job.state]
         if to_state in {"queued", "closed"}:
             if life_cycle.may_move(job.state, to_state) and job.state in {"transferred", "merged", "declined"}:
@@ -243,6 +239,6 @@ def follow_request(*, request_key: int, to_state: str, unit: Unit) -> None:
 
 def reprioritise(*, request_key: int, priority: int, unit: Unit) -> None:
     """Open jobs take the request's new urgency. Budget: 1."""
-    for job in _jobs_of(unit, request_key):
+    for job in jobs_of_request(unit, request_key):
         if life_cycle.states()[job.state].is_open:
             unit.change(job, priority=priority)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,13 +13,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from yingxu.demand.models import Request
 from yingxu.demand.reads import memo_of
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.ledger import Fact
-from yingxu.ground.models import File
+from yingxu.ground.models import File, Place, PlaceToken
 from yingxu.ground.refusals import Malformed, NotFound
-from yingxu.ground.unit import Unit
+from yingxu.ground.unit import IN_BATCH, Unit, recalled
+from yingxu.team.models import Member
 from yingxu.work.events import JobFact
 from yingxu.work.models import Job, Pause, StepDone
 
@@ -32,25 +35,68 @@ def jobs() -> QuerySet[Job]:
     return Job.objects.select_related("request")
 
 
-def job_of(unit: Unit, job_id: UUID, **more: Any) -> Job:
+@dataclass(frozen=True)
+class Told:
+    """What else a verb wants to know of a job: as SQL in the one read, or from what a batch has in hand."""
+
+    sql: Callable[[], Any]
+    of: Callable[[Unit, Job], Any]
+
+
+def row_at_site(
+    rows: Callable[[], QuerySet[Any]], *columns: str, about: Hashable, site: str = "site", **renamed: str
+) -> Told:
+    """Return the first of these rows at the job's own site as JSON, for :func:`job_of`.
+
+    A batch reads each once: ``about`` says what they are about, beside their columns.
+    """
+    said = {**{name: name for name in columns}, **renamed}
+
+    def sql() -> Subquery:
+        return Subquery(rows().filter(**{site: OuterRef("site")}).values(row=JSONObject(**said))[:1])
+
+    def of(unit: Unit, job: Job) -> Any:
+        def read() -> Any:
+            return rows().filter(**{site: job.site_id}).values_list(JSONObject(**said), flat=True).first()
+
+        return recalled((about, tuple(said), job.site_id), read, of=(Place, PlaceToken, Member))
+
+    return Told(sql, of)
+
+
+def job_of(unit: Unit, job_id: UUID, **more: Told) -> Job:
     """Return the job by its uid with what else the verb wants to know; refuses: NotFound. One query.
 
     The job and its request are in the unit's hand from then on: reactions do not read them again.
     """
+    if unit.batch is not None:
+        return _job_in_batch(unit, job_id, more)
     rows = jobs()
     if more:
-        rows = rows.annotate(**more)
+        rows = rows.annotate(**{name: told.sql() for name, told in more.items()})
     job = rows.filter(uid=job_id).first()
     if job is None:
         raise NotFound(kind="job", name=str(job_id))
     return in_hand(unit, job)
 
 
+def _job_in_batch(unit: Unit, job_id: UUID, more: dict[str, Told]) -> Job:
+    job = unit.by_uid(Job, job_id, lambda: jobs().filter(uid=job_id).first())
+    if job is None:
+        raise NotFound(kind="job", name=str(job_id))
+    job = in_hand(unit, job)
+    for name, told in more.items():
+        setattr(job, name, told.of(unit, job))
+    return job
+
+
 def in_hand(unit: Unit, job: Job) -> Job:
     """Keep a job that was read, and its request, for the unit's reactions; returns the one that the unit knows."""
-    known = _jobs_of(unit).setdefault(job.pk, job)
-    if known is job:
-        job.request = memo_of(unit).requests.setdefault(job.request_id, job.request)
+    known = _jobs_of(unit).setdefault(job.pk, unit.by_key(Job, job.pk, lambda: job))
+    requests = memo_of(unit).requests
+    if known.request_id not in requests:
+        requests[known.request_id] = unit.by_key(Request, known.request_id, lambda: known.request)
+    known.request = requests[known.request_id]
     return known
 
 
@@ -58,6 +104,27 @@ def job_by_key(unit: Unit, key: int) -> Job:
     """Return a job that the unit made, changed or read before, else read it. One query at most."""
     job = _jobs_of(unit).get(key) or unit.fresh(Job, key)
     return job if job is not None else in_hand(unit, jobs().get(pk=key))
+
+
+def jobs_of_request(unit: Unit, request_key: int) -> list[Job]:
+    """Return a request's jobs, oldest first, in the unit's hand. One query."""
+    rows = unit.kin(Job, "request_id", request_key, lambda: jobs().filter(request_id=request_key).order_by("id"))
+    return [in_hand(unit, row) for row in rows]
+
+
+def uids_of(request_key: int) -> tuple[UUID, ...]:
+    """Return the uids of a request's jobs, oldest first, in a batch those in hand. One query."""
+    batch = IN_BATCH.get()
+    if batch is None:
+        return tuple(Job.objects.filter(request_id=request_key).order_by("id").values_list("uid", flat=True))
+    rows = batch.kin(Job, "request_id", request_key, lambda: jobs().filter(request_id=request_key))
+    return tuple(row.uid for row in rows)
+
+
+def open_pause_of(unit: Unit, job: Job) -> Pause | None:
+    """Return the pause of a job that has not ended. One query."""
+    rows = unit.kin(Pause, "job_id", job.pk, lambda: Pause.objects.filter(job=job, resumed_at=None))
+    return next((row for row in rows if row.resumed_at is None), None)
 
 
 def _jobs_of(unit: Unit) -> dict[int, Job]:
@@ -103,6 +170,59 @@ def open_pause() -> Subquery:
             )
         )[:1]
     )
+
+
+def steps_told() -> Told:
+    """Return the steps carried out, for :func:`job_of`."""
+    return Told(steps_done, lambda unit, job: [_step_row(row) for row in _steps_of(unit, job)])
+
+
+def _steps_of(unit: Unit, job: Job) -> list[StepDone]:
+    return unit.kin(StepDone, "job_id", job.pk, lambda: StepDone.objects.filter(job=job))
+
+
+def _step_row(row: StepDone) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "code": row.step_code,
+        "is_ok": row.is_ok,
+        "is_critical": row.is_critical,
+        "value": row.value,
+    }
+
+
+def _photos_of(unit: Unit, job: Job) -> list[File]:
+    key = job.pk
+    rows = unit.kin(File, "subject_id", key, lambda: File.objects.filter(subject_kind="job", subject_id=key))
+    return [row for row in rows if row.subject_kind == "job"]
+
+
+def labels_told() -> Told:
+    """Return the labels of the job's photos, for :func:`job_of`."""
+    return Told(photo_labels, lambda unit, job: [row.label for row in _photos_of(unit, job)])
+
+
+def uids_told() -> Told:
+    """Return the uids of the job's photos, for :func:`job_of`."""
+    return Told(photo_uids, lambda unit, job: [str(row.uid) for row in _photos_of(unit, job)])
+
+
+def pause_told() -> Told:
+    """Return the open pause as JSON, for :func:`job_of`."""
+    return Told(open_pause, _pause_row)
+
+
+def _pause_row(unit: Unit, job: Job) -> dict[str, Any] | None:
+    row = open_pause_of(unit, job)
+    if row is None:
+        return None
+    return {
+        "id": row.pk,
+        "reason_code": row.reason_code,
+        "verdict": row.verdict,
+        "asked_by_id": row.asked_by_id,
+        "expected_at": row.expected_at.isoformat() if row.expected_at else None,
+    }
 
 
 def where_of(job: Job) -> Where:

@@ -25,15 +25,16 @@ from yingxu.work.models import Job, StepDone
 from yingxu.work.moves import move, perform
 from yingxu.work.refusals import EvidenceMissing, IllegalMove
 from yingxu.work.snapshots import (
+    Told,
     fact_of,
     flagged,
     in_name_of,
     job_of,
-    photo_labels,
-    photo_uids,
+    labels_told,
     refuse_impossible_moment,
-    steps_done,
+    steps_told,
     tell,
+    uids_told,
     where_of,
 )
 
@@ -105,7 +106,7 @@ def carry_out_step(
     StepValueRefused, IllegalMove, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id, done_rows=steps_done(), file_uids=photo_uids())
+        job = job_of(unit, job_id, done_rows=steps_told(), file_uids=uids_told())
         worker_id = perform(unit, job, reason=reason)
         if job.state not in {"arrived", "in_progress"}:
             raise IllegalMove(from_state=job.state, to_state="in_progress", why="not_next")
@@ -181,7 +182,7 @@ def add_evidence(
     blocked. Records EvidenceAdded. Refuses: NotAllowed, Malformed (no photo), IllegalMove, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id, done_rows=steps_done(), reused=_reused(photos))
+        job = job_of(unit, job_id, done_rows=steps_told(), reused=_reused(photos))
         authority.require(actor, "job.add_evidence", where=where_of(job))
         refuse_impossible_moment(unit, job)
         if not photos:
@@ -218,10 +219,19 @@ def add_evidence(
     return unit.answered(JobMoved)
 
 
-def _reused(photos: Sequence[NewPhoto]) -> ArraySubquery:
+def _reused(photos: Sequence[NewPhoto]) -> Told:
     hashes = [photo.sha256 for photo in photos]
-    rows = File.objects.filter(sha256__in=hashes, subject_kind="job").exclude(subject_id=OuterRef("pk"))
-    return ArraySubquery(rows.order_by("id").values("sha256")[:10])
+    rows = File.objects.filter(sha256__in=hashes, subject_kind="job")
+
+    def of(unit: Unit, job: Job) -> list[str]:
+        found = [file for one in hashes for file in unit.kin(File, "sha256", one, lambda: rows)]
+        return [file.sha256 for file in found if file.subject_kind == "job" and file.subject_id != job.pk]
+
+    def sql() -> ArraySubquery:
+        others = rows.exclude(subject_id=OuterRef("pk"))
+        return ArraySubquery(others.order_by("id").values("sha256")[:10])
+
+    return Told(sql, of)
 
 
 def _photo_flags(job: Job, photos: Sequence[NewPhoto]) -> tuple[str, ...]:
@@ -250,7 +260,7 @@ def finish_job(
     EvidenceMissing (all that is missing), Malformed (cause, minutes), Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id, done_rows=steps_done(), labels=photo_labels())
+        job = job_of(unit, job_id, done_rows=steps_told(), labels=labels_told())
         worker_id = perform(unit, job, reason=reason)
         if job.state != "in_progress":
             move(unit, job, "finished")  # refuses by name: no other state leads here

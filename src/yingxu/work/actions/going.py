@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
-
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.models import Place, PlaceToken
@@ -20,12 +17,14 @@ from yingxu.work.models import Job
 from yingxu.work.moves import give_back, move, perform
 from yingxu.work.refusals import AcceptanceOver, IllegalMove, ReasonNotForThis, WrongPlace
 from yingxu.work.snapshots import (
+    Told,
     fact_of,
     flagged,
     in_name_of,
     iso,
     job_of,
     refuse_impossible_moment,
+    row_at_site,
     tell,
     where_of,
 )
@@ -113,12 +112,18 @@ def arrive_at_job(
     return unit.answered(JobMoved)
 
 
-def _scanned(qr_token: str, place_code: str) -> Subquery:
-    row = JSONObject(path="path", name="full_name")
+def _scanned(qr_token: str, place_code: str) -> Told:
     if qr_token:
-        tokens = PlaceToken.objects.filter(token=qr_token, revoked_at=None, place__site=OuterRef("site"))
-        return Subquery(tokens.values(row=JSONObject(path="place__path", name="place__full_name"))[:1])
-    return Subquery(Place.objects.filter(site=OuterRef("site"), code=place_code).values(row=row)[:1])
+        return row_at_site(
+            lambda: PlaceToken.objects.filter(token=qr_token, revoked_at=None),
+            about=qr_token,
+            site="place__site",
+            path="place__path",
+            name="place__full_name",
+        )
+    return row_at_site(
+        lambda: Place.objects.filter(code=place_code), about=place_code, path="path", name="full_name"
+    )
 
 
 def _proof(job: Job, *, qr_token: str, place_code: str) -> str:

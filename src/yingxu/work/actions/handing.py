@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import QuerySet
 
 from yingxu.ground import authority, ids
 from yingxu.ground.actor import Actor
@@ -18,7 +17,7 @@ from yingxu.work.events import HandOverDeclined, JobHandedOver
 from yingxu.work.models import Job
 from yingxu.work.moves import HANDS, offer_hand_over
 from yingxu.work.refusals import IllegalMove, NotOffered
-from yingxu.work.snapshots import fact_of, job_of, tell, where_of
+from yingxu.work.snapshots import Told, fact_of, job_of, row_at_site, tell, where_of
 
 
 def hand_over_job(
@@ -46,9 +45,11 @@ def hand_over_job(
     return unit.answered(JobMoved)
 
 
-def _member(account_uid: UUID) -> Subquery:
-    rows = Member.objects.filter(site=OuterRef("site"), account__uid=account_uid, account__is_active=True)
-    return Subquery(rows.values(row=JSONObject(account_id="account_id"))[:1])
+def _member(account_uid: UUID) -> Told:
+    def workers() -> QuerySet[Member]:
+        return Member.objects.filter(account__uid=account_uid, account__is_active=True)
+
+    return row_at_site(workers, "account_id", about=account_uid)
 
 
 def accept_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
@@ -86,9 +87,11 @@ def accept_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: Comma
     return unit.answered(JobMoved)
 
 
-def _team_of(actor: Actor) -> Subquery:
-    rows = Member.objects.filter(site=OuterRef("site"), account_id=actor.account_id)
-    return Subquery(rows.values(row=JSONObject(team_id="team_id", party_id="team__party_id"))[:1])
+def _team_of(actor: Actor) -> Told:
+    def own() -> QuerySet[Member]:
+        return Member.objects.filter(account_id=actor.account_id or 0)
+
+    return row_at_site(own, "team_id", about=actor.account_id, party_id="team__party_id")
 
 
 def decline_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:

@@ -22,7 +22,7 @@ from yingxu.work.snapshots import (
     fact_of,
     in_name_of,
     job_of,
-    open_pause,
+    pause_told,
     refuse_impossible_moment,
     tell,
     where_of,
@@ -110,7 +110,7 @@ def refuse_pause(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKe
 
 
 def _waiting(unit: Unit, job_id: UUID, actor: Actor) -> tuple[Job, Pause]:
-    job = job_of(unit, job_id, pause_row=open_pause())
+    job = job_of(unit, job_id, pause_row=pause_told())
     row: dict[str, Any] | None = getattr(job, "pause_row", None)
     reason_code = row["reason_code"] if row else ""
     _require_decider(actor, reason_code, where=where_of(job))
@@ -169,7 +169,7 @@ def resume_job(
     Records JobResumed. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id, pause_row=open_pause())
+        job = job_of(unit, job_id, pause_row=pause_told())
         perform(unit, job, reason=reason)
         move(unit, job, "in_progress")
         row: dict[str, Any] | None = getattr(job, "pause_row", None)

@@ -1,0 +1,191 @@
+"""Writing: rows to insert, rows to change and entries, together in one statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from django.db import connection, models
+
+from yingxu.ground.models import Entry
+from yingxu.ground.refusals import Stale
+
+#: SQLSTATE of the guard in the flush: a row was not in the state that the verb saw.
+STALE_STATE = "YX001"
+
+
+@dataclass
+class Change:
+    """A row to change: its new values, and what the verb saw of the old ones, by attribute."""
+
+    row: models.Model
+    values: dict[str, Any]
+    seen: dict[str, Any]
+
+
+def to_json(result: Any) -> Any:
+    """Return a result dataclass as JSON values."""
+    return json.loads(json.dumps(result, default=_default)) if result is not None else {}
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID | Decimal):
+        return str(value)
+    if is_dataclass(value):
+        return vars(value)
+    if isinstance(value, bytes | memoryview):
+        return "\\x" + bytes(value).hex()
+    if hasattr(value, "lower") and hasattr(value, "bounds"):  # a psycopg range
+        return _range_text(value)
+    raise TypeError(f"{type(value).__name__} has no place in a row")
+
+
+def _range_text(value: Any) -> str:
+    ends = ["" if end is None else end.isoformat() for end in (value.lower, value.upper)]
+    return f"{value.bounds[0]}{ends[0]},{ends[1]}{value.bounds[1]}"
+
+
+def plain_value(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+@lru_cache(maxsize=512)
+def _attname_of(model: type[models.Model], name: str) -> str:
+    return cast(str, cast(Any, model._meta.get_field(name)).attname)
+
+
+def attribute_of(row: models.Model, name: str) -> str:
+    return _attname_of(type(row), name)
+
+
+@lru_cache(maxsize=128)
+def _columns(model: type[models.Model]) -> tuple[tuple[str, str, str], ...]:
+    """Return (attribute, column, type) of a model's columns that a writer fills."""
+    rows = []
+    for field in model._meta.concrete_fields:
+        kind = field.db_type(connection) or "text"
+        generated = getattr(field, "generated", False)
+        identity = isinstance(field, models.BigAutoField | models.AutoField) or (
+            model is Entry and field.name in {"id", "recorded_at"}
+        )
+        if not generated and not identity:
+            rows.append((field.attname, cast(str, field.column), kind))
+    return tuple(rows)
+
+
+@lru_cache(maxsize=256)
+def _insert_sql(model: type[models.Model]) -> tuple[str, Callable[[models.Model], list[Any]]]:
+    columns = _columns(model)
+    table = model._meta.db_table
+    names = ", ".join(f'"{column}"' for _, column, _ in columns)
+    picks = ", ".join(_pick(place, kind) for place, (_, _, kind) in enumerate(columns))
+    sql = f'INSERT INTO "{table}" ({names}) SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r RETURNING 1'
+    attributes = tuple(attribute for attribute, _, _ in columns)
+    return sql, lambda row: [getattr(row, attribute) for attribute in attributes]
+
+
+def _pick(place: int, kind: str) -> str:
+    """Return the SQL that reads one element of the JSON row ``r`` as a value of a column's type."""
+    if kind == "jsonb":
+        return f"NULLIF(r->{place}, 'null'::jsonb)"
+    if kind.endswith("[]"):
+        part = kind[:-2]
+        return (
+            f"CASE WHEN jsonb_typeof(r->{place}) = 'array' THEN "
+            f"ARRAY(SELECT e::{part} FROM jsonb_array_elements_text(r->{place}) AS e) END"
+        )
+    if kind.startswith(("varchar", "char")):
+        kind = "text"  # a cast to varchar(n) would cut without a word; assignment refuses instead
+    return f"(r->>{place})::{kind}"
+
+
+@lru_cache(maxsize=512)
+def _change_sql(model: type[models.Model], values: tuple[str, ...], seen: tuple[str, ...]) -> str:
+    columns = {attribute: (column, kind) for attribute, column, kind in _columns(model)}
+    table, key = model._meta.db_table, model._meta.pk.column
+    sets = ", ".join(f'"{columns[name][0]}" = {_pick(place, columns[name][1])}' for place, name in enumerate(values, 1))
+    guards = "".join(
+        f' AND t."{columns[name][0]}" IS NOT DISTINCT FROM {_pick(place, columns[name][1])}'
+        for place, name in enumerate(seen, 1 + len(values))
+    )
+    return (
+        f'UPDATE "{table}" AS t SET {sets} FROM jsonb_array_elements(%s::jsonb) AS r '
+        f'WHERE t."{key}" = (r->>0)::bigint{guards} RETURNING 1'
+    )
+
+
+def write(
+    inserts: dict[type[models.Model], list[models.Model]], changes: Iterable[Change], entries: list[Entry]
+) -> None:
+    """Write rows, changes and entries in one statement; refuse with :class:`Stale` where another state was found."""
+    parts: list[tuple[str, str, int, str]] = []
+    for model, rows in inserts.items():
+        sql, values_of = _insert_sql(model)
+        parts.append(
+            (sql, json.dumps([values_of(row) for row in rows], default=_default, ensure_ascii=False), len(rows), "")
+        )
+    grouped: dict[tuple[type[models.Model], tuple[str, ...], tuple[str, ...]], list[list[Any]]] = {}
+    for change in changes:
+        values, seen = tuple(sorted(change.values)), tuple(sorted(change.seen))
+        row = [change.row.pk, *(change.values[name] for name in values), *(change.seen[name] for name in seen)]
+        grouped.setdefault((type(change.row), values, seen), []).append(row)
+    for (model, values, seen), rows_of in grouped.items():
+        sql = _change_sql(model, values, seen)
+        parts.append(
+            (sql, json.dumps(rows_of, default=_default, ensure_ascii=False), len(rows_of), model._meta.label_lower)
+        )
+    if entries:
+        sql, values_of = _insert_sql(Entry)
+        parts.append(
+            (
+                sql,
+                json.dumps([values_of(row) for row in entries], default=_default, ensure_ascii=False),
+                len(entries),
+                "",
+            )
+        )
+    if not parts:
+        return
+    bodies = ", ".join(f"p{place} AS ({sql})" for place, (sql, _, _, _) in enumerate(parts))
+    guards = [
+        f"ground_expect((SELECT count(*) FROM p{place}), {n}, '{label}')"
+        for place, (_, _, n, label) in enumerate(parts)
+        if label
+    ]
+    statement = f"WITH {bodies} SELECT {', '.join(guards) or '1'}"
+    try:
+        run_prepared(statement, [payload for _, payload, _, _ in parts])
+    except Exception as error:
+        if getattr(error.__cause__, "sqlstate", None) == STALE_STATE:
+            raise Stale(kind=str(error.__cause__).splitlines()[0].split(": ")[-1]) from error
+        raise
+
+
+class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor whose parameters are bound by the server; its statements are prepared once a connection.
+
+    Django's own cursor merges parameters into the text, and a wide statement is then parsed and planned afresh each
+    time.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **{**options, "prepare": True})
+
+
+def run_prepared(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one statement that answers rows, and return them. It is counted and logged like Django's own."""
+    connection.ensure_connection()
+    bare = _Prepared(connection.connection)
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(cast(Any, bare)) as cursor:
+        cursor.execute(statement, values)
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
