@@ -17,4 +17,6 @@ node sprite.mjs "$to/icons.svg"
   echo
   echo "Tabler and Tabler Icons: MIT License, Copyright (c) 2018-2025 The Tabler Authors; Copyright (c) 2020-2025 Pawel Kuna."
   echo "htmx: Zero-Clause BSD."
+  echo
+  cat MIT.txt
 } >"$to/NOTICE.txt"

@@ -105,7 +105,7 @@
     }, () => store("readwrite", (s) => s.put(kept)).then(() => {
       form.reset(); photos = []; previews.replaceChildren(); previews.hidden = true;
       form.elements.command.value = self.crypto && crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
-      rest(); show();
+      rest(); show(); look();
     }, () => { is_native = true; button.disabled = false; form.submit(); }));
   });
 
