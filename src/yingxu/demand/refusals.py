@@ -8,7 +8,7 @@ from typing import ClassVar
 from yingxu.ground.refusals import Refusal
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotInThisState(Refusal):
     """The request is not in a state in which this can be done."""
 
@@ -17,7 +17,7 @@ class NotInThisState(Refusal):
     state: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class PlaceNeeded(Refusal):
     """Nobody can be sent: the place is not known, and it is not a P1 with a phone number."""
 
@@ -25,7 +25,7 @@ class PlaceNeeded(Refusal):
     status: ClassVar[int] = 422
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class HospitalDecides(Refusal):
     """The company's side may propose this; the hospital decides (domain 4.3.2)."""
 
@@ -34,7 +34,7 @@ class HospitalDecides(Refusal):
     action: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NothingProposed(Refusal):
     """There is no open proposal of that kind to decide."""
 
@@ -42,7 +42,7 @@ class NothingProposed(Refusal):
     kind: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class ProposalPending(Refusal):
     """Another proposal waits for the hospital's decision."""
 
@@ -50,7 +50,7 @@ class ProposalPending(Refusal):
     kind: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class UnmergeWindowOver(Refusal):
     """A merge can be taken back for a day."""
 
@@ -58,7 +58,7 @@ class UnmergeWindowOver(Refusal):
     hours: int = 24
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotTheSameIncident(Refusal):
     """A request cannot be merged into itself, into another site's, or into one that is closed or merged."""
 
@@ -66,14 +66,14 @@ class NotTheSameIncident(Refusal):
     master: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class OnSiteConfirmationNeeded(Refusal):
     """A P1 is not called off before somebody has looked on site."""
 
     code: ClassVar[str] = "on_site_confirmation_needed"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AskersWordNeeded(Refusal):
     """The desk calls off only with the asker's own word, which is recorded."""
 
@@ -81,28 +81,28 @@ class AskersWordNeeded(Refusal):
     status: ClassVar[int] = 422
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AlreadyArrived(Refusal):
     """Somebody is there already: only the desk can call it off, with the asker's word."""
 
     code: ClassVar[str] = "already_arrived"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class WorkUnderWay(Refusal):
     """It is answered by the work done, not in words: jobs are still open."""
 
     code: ClassVar[str] = "work_under_way"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NobodyWasAsked(Refusal):
     """This person was not asked to be the contact."""
 
     code: ClassVar[str] = "nobody_was_asked"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotHigher(Refusal):
     """The urgency given is not on the side of the present one that this act is for."""
 

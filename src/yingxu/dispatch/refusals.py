@@ -8,7 +8,7 @@ from typing import ClassVar
 from yingxu.ground.refusals import Refusal
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotQualified(Refusal):
     """The worker lacks something that the job needs. ``missing``: ``line:PLB``, ``skill:electrical:2``, ``party``."""
 
@@ -17,7 +17,7 @@ class NotQualified(Refusal):
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class MoreUrgentWaiting(Refusal):
     """A critical job that this worker could do waits without anybody; nothing ordinary goes before it."""
 

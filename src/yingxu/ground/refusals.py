@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Refusal(Exception):
     """Base of every refusal. ``code`` is stable and public (problem+json); ``status`` is its HTTP status."""
 
@@ -24,7 +24,7 @@ class Refusal(Exception):
         return f"{self.code} {self.facts()}"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotAllowed(Refusal):
     """The actor holds no role that allows the action here (default deny)."""
 
@@ -33,7 +33,7 @@ class NotAllowed(Refusal):
     action: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class OwnWork(Refusal):
     """Separation of duty: nobody verifies or approves what is their own (domain 4.3.1)."""
 
@@ -42,7 +42,7 @@ class OwnWork(Refusal):
     action: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class ReasonNeeded(Refusal):
     """The act is allowed only with a reason, which is recorded."""
 
@@ -51,7 +51,7 @@ class ReasonNeeded(Refusal):
     action: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotFound(Refusal):
     """Nothing of that kind is known by that name, or the actor may not know of it."""
 
@@ -61,7 +61,7 @@ class NotFound(Refusal):
     name: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Malformed(Refusal):
     """A field of the command is missing or out of its range; ``problem`` is a stable code."""
 
@@ -72,7 +72,7 @@ class Malformed(Refusal):
     limit: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Stale(Refusal):
     """Somebody else changed it meanwhile; nothing was written."""
 
@@ -81,7 +81,7 @@ class Stale(Refusal):
     kind: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class CommandReused(Refusal):
     """The same command id came with another body."""
 
@@ -90,7 +90,7 @@ class CommandReused(Refusal):
     command_id: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class TooDeep(Refusal):
     """A fact woke a chain of reactions longer than the limit: a loop in the wiring."""
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from yingxu.ground.refusals import Refusal
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotReportedLate(Refusal):
     """There is nothing to mend: the milestone was not reached in time, or its breach was never recorded."""
 

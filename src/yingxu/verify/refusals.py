@@ -8,7 +8,7 @@ from typing import ClassVar
 from yingxu.ground.refusals import Refusal
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NothingToJudge(Refusal):
     """The worker has not said done, or it has been judged already."""
 
@@ -17,7 +17,7 @@ class NothingToJudge(Refusal):
     state: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class VetoStepFailed(Refusal):
     """A critical step failed: nobody finds that good until it was carried out well."""
 
@@ -25,7 +25,7 @@ class VetoStepFailed(Refusal):
     number: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class ReopenTooLate(Refusal):
     """The window is over: ask anew, the new request is linked to this one."""
 
@@ -35,7 +35,7 @@ class ReopenTooLate(Refusal):
     window_s: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class UnknownReason(Refusal):
     """The reason is not one of those for this act."""
 

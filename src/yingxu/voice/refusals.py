@@ -8,7 +8,7 @@ from typing import ClassVar
 from yingxu.ground.refusals import Refusal
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NothingToRate(Refusal):
     """No work on it was finished yet, and it was not answered."""
 
@@ -16,7 +16,7 @@ class NothingToRate(Refusal):
     number: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AlreadyRated(Refusal):
     """This person rated it before; a rating is asked for once."""
 

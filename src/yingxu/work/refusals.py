@@ -8,7 +8,7 @@ from typing import ClassVar
 from yingxu.ground.refusals import Refusal
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class IllegalMove(Refusal):
     """The life cycle has no such move. ``why``: unknown_state, already_there, ended, not_next, not_yours."""
 
@@ -18,7 +18,7 @@ class IllegalMove(Refusal):
     why: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class AcceptanceOver(Refusal):
     """The time to accept is over; the job goes to somebody else."""
 
@@ -26,7 +26,7 @@ class AcceptanceOver(Refusal):
     accept_by: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class WrongPlace(Refusal):
     """The code belongs to another place than the job's."""
 
@@ -35,7 +35,7 @@ class WrongPlace(Refusal):
     place: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class MissingPart:
     """One thing that finishing still needs. ``kind``: step, photo, field."""
 
@@ -45,7 +45,7 @@ class MissingPart:
     name_en: str
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class EvidenceMissing(Refusal):
     """It cannot be finished: everything that is missing, in order."""
 
@@ -54,7 +54,7 @@ class EvidenceMissing(Refusal):
     missing: tuple[MissingPart, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class UnknownStep(Refusal):
     """The procedure has no step of that code."""
 
@@ -63,7 +63,7 @@ class UnknownStep(Refusal):
     step: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class StepValueRefused(Refusal):
     """The value does not fit the step's type. ``problem``: missing, wrong_type, unknown."""
 
@@ -74,7 +74,7 @@ class StepValueRefused(Refusal):
     limit: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class ReasonNotForThis(Refusal):
     """The reason is unknown, or not one for this act and state."""
 
@@ -84,7 +84,7 @@ class ReasonNotForThis(Refusal):
     state: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NoOpenPause(Refusal):
     """There is no pause that waits for a decision."""
 
@@ -92,7 +92,7 @@ class NoOpenPause(Refusal):
     number: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NotOffered(Refusal):
     """Nobody asked this person to take the job over."""
 
@@ -101,7 +101,7 @@ class NotOffered(Refusal):
     number: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class NoStandard(Refusal):
     """The item has no edition in force: nothing can be promised or done by it."""
 
