@@ -252,6 +252,20 @@ def sites_of(actor: Actor) -> tuple[SiteRow, ...]:
     return tuple(SiteRow(*row) for row in rows.values_list(*_SITE))
 
 
+def has_sites() -> bool:
+    """Tell whether any site stands. Budget: one query."""
+    return Site.objects.exists()
+
+
+def live_token(site_id: int, place_code: str) -> str:
+    """Return a place's printed code; refuses: NotFound. Budget: one query."""
+    row = PlaceToken.objects.filter(place__site_id=site_id, place__code=place_code, revoked_at=None)
+    token = row.values_list("token", flat=True).first()
+    if token is None:
+        raise NotFound(kind="qr", name=place_code)
+    return token
+
+
 def qr_of_token(token: str) -> QrRow:
     """Return what a printed code stands for; refuses: NotFound (unknown or revoked). Budget: one query."""
     row = (

@@ -36,6 +36,20 @@ from yingxu.work.actions import NewPhoto
 log = logging.getLogger("yingxu.demo")
 
 
+@dataclass(frozen=True)
+class Rate:
+    """A rating to give."""
+
+    request_id: UUID
+    stars: int
+    nurse: Actor
+    at: datetime
+
+    def give(self) -> None:
+        """Rate."""
+        voice.rate_request(request_id=self.request_id, stars=self.stars, actor=self.nurse, at=self.at)
+
+
 @dataclass
 class Play:
     """One case on the stage: its course, who plays in it, and the request and job once they exist."""
@@ -48,6 +62,8 @@ class Play:
     request: Raised | None = None
     job_id: UUID | None = None
     procedure: ProcedureRow | None = None
+    #: What the asker will say at the end; said after the batch, because it is looked up before it is kept.
+    rating: Rate | None = None
 
     @property
     def at(self) -> datetime:
@@ -138,7 +154,7 @@ class Play:
             yield at
         verify.confirm_job(job_id=job_id, actor=self.nurse, at=at)
         if course.stars is not None:
-            voice.rate_request(request_id=self.request.id, stars=course.stars, actor=self.nurse, at=later(at, 30))
+            self.rating = Rate(self.request.id, course.stars, self.nurse, later(at, 30))
 
     @property
     def line(self) -> str:

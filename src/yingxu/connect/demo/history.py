@@ -54,6 +54,9 @@ def play(
             )
         with Batch():
             _play_batch(plays, now, random.Random(f"batch:{seed}:{number}"))
+        for one in plays:
+            if one.rating is not None and one.rating.at <= now:
+                one.rating.give()
         tell(number)
     clock = engine("clock")
     while promise.mark_due(site_id=site_id, actor=clock, at=now, limit=2000).is_more:

@@ -49,7 +49,8 @@ class Sayings:
     def __post_init__(self) -> None:
         self.places = {row["code"]: row for row in rows("places")}
         for row in rows("item_places"):
-            self._where[row["item"]] = [code for code, place in self.places.items() if _fits(place, row)]
+            wanted = Wanted(parts(row["kinds"]), parts(row["classes"]), parts(row["code_patterns"]))
+            self._where[row["item"]] = [code for code, place in self.places.items() if wanted.fits(place)]
         for row in rows("phrases"):
             texts, weights = self._words.setdefault(row["item"], ([], []))
             texts.append(row["text"])
@@ -80,22 +81,32 @@ class Sayings:
         text = draw.choices(texts, weights)[0].replace("{place}", self.places[place]["name_zh"])
         return Saying(at, item_code, place, text)
 
-    def item_codes(self) -> list[str]:
-        """Return the items that people ask for."""
-        return [code for code in self._words if not code.startswith("gen.")]
+    def now(self, at: datetime, draw: random.Random) -> Saying:
+        """Return something that is asked for at this moment, as often as its volume says."""
+        known = [row for row in rows("volumes") if row["item"] in self._words and not row["item"].startswith("gen.")]
+        item = draw.choices(known, [float(row["requests_per_day"]) for row in known])[0]["item"]
+        return self.saying(item, at, draw)
 
     def _hour(self, shape: str, draw: random.Random) -> int:
         sums = self._hours[shape]
         return min(23, bisect(sums, draw.random() * sums[-1]))
 
 
-def _fits(place: dict[str, str], wanted: dict[str, str]) -> bool:
-    if wanted["kinds"] and place["kind"] not in parts(wanted["kinds"]):
-        return False
-    if wanted["classes"] and place["place_class"] not in parts(wanted["classes"]):
-        return False
-    patterns = parts(wanted["code_patterns"])
-    return not patterns or any(fnmatchcase(place["code"], pattern) for pattern in patterns)
+@dataclass(frozen=True)
+class Wanted:
+    """Where an item can happen: kinds and classes of places, patterns of their codes; empty means any."""
+
+    kinds: tuple[str, ...]
+    classes: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+    def fits(self, place: dict[str, str]) -> bool:
+        """Tell whether it can happen at the place."""
+        if self.kinds and place["kind"] not in self.kinds:
+            return False
+        if self.classes and place["place_class"] not in self.classes:
+            return False
+        return not self.patterns or any(fnmatchcase(place["code"], pattern) for pattern in self.patterns)
 
 
 def poisson(mean: float, draw: random.Random) -> int:

@@ -1,0 +1,127 @@
+"""``yingxu demo``: one command to a living hospital; Ctrl-C stops all of it cleanly."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from yingxu.connect import house, serve
+from yingxu.connect.refusal import BadInput
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Port, seed, days of past."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same past")
+    parser.add_argument("--days", type=int, default=365, help="days of past (a pilot ward before the last month)")
+    parser.add_argument("--workers", type=int, default=2, help="web processes")
+    parser.add_argument("--still", action="store_true", help="without the robots' afternoon")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Furnish the hospital if it is not there, then serve it with its robots; refuses: BadInput."""
+    if not 0 <= args.days <= 3660:
+        raise BadInput("--days: from 0 to 3660")
+    os.environ["YINGXU_DEMO"] = "1"
+    with house.database_up():
+        serve.prepare()
+        token = _stand(args.days, args.seed)
+        address = f"http://{args.host}:{args.port}"
+        with serve.background_worker(wanted=True), _robots(args.seed, wanted=not args.still):
+            _tell(address, token)
+            serve.serve(host=args.host, port=args.port, workers=args.workers)
+    return 0
+
+
+def _stand(days: int, seed: int) -> str:
+    """Return the example place's token; builds hospital and past the first time, whole or not at all."""
+    from django.db import connection, transaction
+
+    from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
+    from yingxu.ground import queries
+    from yingxu.ground.refusals import NotFound
+
+    try:
+        site = queries.site_by_code(SITE)
+    except NotFound:
+        if queries.has_sites():
+            raise BadInput("this database holds another hospital; set YINGXU_HOME or DATABASE_URL to a new one") from None
+    else:
+        token = queries.live_token(site.id, EXAMPLE_PLACE)
+        connection.close()
+        house.close_pool()
+        return token
+    now = timezone.now()
+    with transaction.atomic():
+        built = furnish(now - timedelta(days=days + 1), holidays=holidays(now.year))
+        _past(built.site_id, days, seed)
+    connection.close()
+    house.close_pool()
+    return built.example_token
+
+
+def _past(site_id: int, days: int, seed: int) -> None:
+    from yingxu.connect.demo import history
+    from yingxu.connect.demo.afternoon import cast_of_demo
+
+    is_terminal = sys.stderr.isatty()
+
+    def tell(n: int) -> None:
+        if is_terminal:
+            print(f"\rmaking the hospital's past: {n} requests …", end="", file=sys.stderr, flush=True)
+
+    n = history.play(site_id, cast_of_demo(), timezone.now(), days=days, seed=seed, tell=tell)
+    if is_terminal:
+        print(f"\rmade the hospital's past: {n} requests, each through the loop's own verbs", file=sys.stderr)
+
+
+def holidays(year: int) -> list[tuple[date, str, bool]]:
+    """Return the statutory days off and make-up days of the library, and of the years that the package knows."""
+    import chinese_calendar
+    from chinese_calendar import constants
+
+    from yingxu.standards import library
+
+    known = {date.fromisoformat(row["date"]): (row["name"], row["is_off_day"] == "1") for row in library.rows("holidays_cn")}
+    for on, name in constants.holidays.items():
+        if year - 1 <= on.year <= year + 1:
+            known.setdefault(on, (chinese_calendar.Holiday(name).chinese, True))
+    for on, name in constants.workdays.items():
+        if year - 1 <= on.year <= year + 1:
+            known.setdefault(on, (chinese_calendar.Holiday(name).chinese, False))
+    return [(on, name, is_off) for on, (name, is_off) in sorted(known.items())]
+
+
+@contextmanager
+def _robots(seed: int, *, wanted: bool) -> Iterator[None]:
+    if not wanted:
+        yield
+        return
+    child = subprocess.Popen([sys.executable, "-m", "yingxu.connect.demo", str(seed)], env=os.environ)
+    try:
+        yield
+    finally:
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(10)
+
+
+def _tell(address: str, token: str) -> None:
+    from yingxu.connect.demo.furnish import EXAMPLE_PLACE, PASSWORD
+
+    print(
+        f"\n  Yingxu 应需: {address}\n\n"
+        f"  sign in   any account of the role bar (password {PASSWORD})\n"
+        f"  ask       {address}/q/{token}   (the printed code of place {EXAMPLE_PLACE})\n"
+        f"  API       site demo, place {EXAMPLE_PLACE}; yingxu token create --scope requests:write --site demo\n"
+        "  stop      Ctrl-C\n",
+        flush=True,
+    )
