@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from yingxu.demand.models import Request, Word
+from yingxu.demand.queries.compiled import compiled, run
 from yingxu.demand.queries.pages import ROW_FIELDS, RequestRow, row_of
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -98,25 +101,52 @@ _DETAIL = (
 )
 
 
+_SELECTED = (*dict.fromkeys((*ROW_FIELDS, *_DETAIL)), "spoken")
+#: Stands for the request's id in the statement that is kept.
+_ANY = UUID(int=0)
+
+
+@cache
+def _detail() -> tuple[str, tuple[Any, ...]]:
+    words = Word.objects.filter(request=OuterRef("pk")).order_by("said_at", "id")
+    fields = {name: name for name in WordRow.__dataclass_fields__}
+    spoken = ArraySubquery(words.values(row=JSONObject(**fields)))
+    rows = Request.objects.filter(uid=_ANY).annotate(spoken=spoken).values_list(*_SELECTED)
+    question = compiled(rows)
+    assert question is not None
+    sql, values = question
+    return sql, tuple(_ANY if value == _ANY else value for value in values)
+
+
+def _json(value: Any) -> Any:
+    """Return JSON as values, whichever way the connection hands it over."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _where(row: dict[str, Any]) -> Where:
+    return Where(
+        site_id=row["site_id"],
+        party_ids=tuple(row["party_keys"]),
+        line_code=row["line_code"],
+        place_path=row["place_path"],
+        department_id=row["department_id"],
+        team_ids=tuple(row["team_keys"]),
+        worker_ids=tuple(row["worker_keys"]),
+        owner_ids=(row["owner_id"],) if row["owner_id"] else (),
+        request_id=row["pk"],
+    )
+
+
 def request_detail(actor: Actor, request_id: UUID) -> Detail:
     """Return one request with its words; refuses: NotFound, also for what the actor may not see. Budget: one query."""
-    words = Word.objects.filter(request=OuterRef("pk")).order_by("said_at", "id")
-    spoken = ArraySubquery(
-        words.values(
-            row=JSONObject(
-                kind="kind", text="text", said_by="said_by", is_from_asker="is_from_asker", said_at="said_at"
-            )
-        )
-    )
-    found = (
-        Request.objects.filter(authority.visible(actor), uid=request_id)
-        .annotate(spoken=spoken)
-        .values(*dict.fromkeys((*ROW_FIELDS, *_DETAIL)), "spoken")
-        .first()
-    )
-    if found is None:
+    sql, values = _detail()
+    found = run((sql, tuple(request_id if value is _ANY else value for value in values)))
+    if not found:
         raise NotFound(kind="request", name=str(request_id))
-    row: dict[str, Any] = found
+    row: dict[str, Any] = dict(zip(_SELECTED, found[0], strict=True))
+    where = _where(row)
+    if not authority.may(actor, "request.read", where=where):
+        raise NotFound(kind="request", name=str(request_id))
 
     def text(name: str) -> str:
         return row[name] or ""
@@ -141,21 +171,11 @@ def request_detail(actor: Actor, request_id: UUID) -> Detail:
         contract_number=text("contract__number"),
         master_id=row["master__uid"],
         master_number=text("master__number"),
-        proposal=row["proposal"],
+        proposal=_json(row["proposal"]),
         final_answer=row["final_answer"],
         answer_text=row["answer_text"],
         closed_at=row["closed_at"],
-        where=Where(
-            site_id=row["site_id"],
-            party_ids=tuple(row["party_keys"]),
-            line_code=row["line_code"],
-            place_path=row["place_path"],
-            department_id=row["department_id"],
-            team_ids=tuple(row["team_keys"]),
-            worker_ids=tuple(row["worker_keys"]),
-            owner_ids=(row["owner_id"],) if row["owner_id"] else (),
-            request_id=row["pk"],
-        ),
+        where=where,
         words=tuple(
             WordRow(
                 said["kind"],
@@ -164,7 +184,7 @@ def request_detail(actor: Actor, request_id: UUID) -> Detail:
                 said["is_from_asker"],
                 datetime.fromisoformat(said["said_at"]),
             )
-            for said in row["spoken"]
+            for said in (_json(one) for one in row["spoken"])
         ),
     )
 

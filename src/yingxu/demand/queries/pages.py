@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yingxu.demand.models import Request
+from yingxu.demand.queries.compiled import Compiled, compiled, run
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import Malformed
@@ -89,43 +91,67 @@ def request_page(
     and text. Refuses: Malformed (cursor, order). Budget: one query; two where urgent ones run out on a further page.
     """
     limit = max(1, min(limit, PAGE_LIMIT))
-    rows = Request.objects.filter(authority.visible(actor), site_id=site_id)
-    if state:
-        rows = rows.filter(shown_state=state)
-    if is_open is not None and order != "urgent":
-        rows = rows.filter(is_open=is_open)
-    if line:
-        rows = rows.filter(line_code=line)
+    if order not in {"newest", "urgent"}:
+        raise Malformed(field="order", problem="unknown")
+    if not q and not cursor:
+        first = _first_page(actor, site_id, state, is_open, line, order, limit + 1)
+        return _page(tuple(row_of(row) for row in run(first)), order, limit)
+    rows = _matching(actor, site_id, state, is_open, line, order)
     for word in q.split():
         rows = rows.filter(Q(number__startswith=word) | Q(text__icontains=word))
     if order == "urgent":
-        return _most_urgent(rows.filter(is_open=True), cursor, limit)
-    if order != "newest":
-        raise Malformed(field="order", problem="unknown")
+        return _page(_most_urgent(rows, cursor, limit), order, limit)
     if cursor:
         created_at, key = _read_cursor(cursor)
         if created_at is None:
             raise Malformed(field="cursor", problem="wrong_type")
         rows = _after(rows, "created_at", created_at, key, "<")
-    found = rows_of(rows.order_by("-created_at", "-id")[: limit + 1])
-    more = found[limit - 1] if len(found) > limit else None
-    return Page(found[:limit], _cursor(more.created_at, more.key) if more else None)
+    return _page(rows_of(rows.order_by(*_ORDERS[order])[: limit + 1]), order, limit)
 
 
-def _most_urgent(rows: QuerySet[Request], cursor: str | None, limit: int) -> Page:
+_ORDERS = {"newest": ("-created_at", "-id"), "urgent": ("next_due_at", "id")}
+
+
+def _matching(
+    actor: Actor, site_id: int, state: str | None, is_open: bool | None, line: str | None, order: str
+) -> QuerySet[Request]:
+    rows = Request.objects.filter(authority.visible(actor), site_id=site_id)
+    if order == "urgent":
+        is_open = True
+    if is_open is not None:
+        rows = rows.filter(is_open=is_open)
+    if state:
+        rows = rows.filter(shown_state=state)
+    return rows.filter(line_code=line) if line else rows
+
+
+@lru_cache(maxsize=1024)
+def _first_page(
+    actor: Actor, site_id: int, state: str | None, is_open: bool | None, line: str | None, order: str, n_rows: int
+) -> Compiled:
+    rows = _matching(actor, site_id, state, is_open, line, order)
+    return compiled(rows.order_by(*_ORDERS[order]).values_list(*ROW_FIELDS)[:n_rows])
+
+
+def _page(found: tuple[RequestRow, ...], order: str, limit: int) -> Page:
+    """Return the page; one row more than it shows says that there is a next one."""
+    if len(found) <= limit:
+        return Page(found, None)
+    last = found[limit - 1]
+    return Page(found[:limit], _cursor(last.next_due_at if order == "urgent" else last.created_at, last.key))
+
+
+def _most_urgent(rows: QuerySet[Request], cursor: str | None, limit: int) -> tuple[RequestRow, ...]:
     if not cursor:
-        found = rows_of(rows.order_by("next_due_at", "id")[: limit + 1])
-    else:
-        due_at, key = _read_cursor(cursor)
-        timeless = rows.filter(next_due_at=None)
-        if due_at is None:
-            found = rows_of(timeless.filter(pk__gt=key).order_by("id")[: limit + 1])
-        else:
-            found = rows_of(_after(rows, "next_due_at", due_at, key, ">").order_by("next_due_at", "id")[: limit + 1])
-            if len(found) <= limit:
-                found += rows_of(timeless.order_by("id")[: limit + 1 - len(found)])
-    more = found[limit - 1] if len(found) > limit else None
-    return Page(found[:limit], _cursor(more.next_due_at, more.key) if more else None)
+        return rows_of(rows.order_by("next_due_at", "id")[: limit + 1])
+    due_at, key = _read_cursor(cursor)
+    timeless = rows.filter(next_due_at=None)
+    if due_at is None:
+        return rows_of(timeless.filter(pk__gt=key).order_by("id")[: limit + 1])
+    found = rows_of(_after(rows, "next_due_at", due_at, key, ">").order_by("next_due_at", "id")[: limit + 1])
+    if len(found) <= limit:
+        found += rows_of(timeless.order_by("id")[: limit + 1 - len(found)])
+    return found
 
 
 def _after(rows: QuerySet[Request], column: str, moment: datetime, key: int, sign: str) -> QuerySet[Request]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import F, Q
 
 from yingxu.demand.models import Request
 from yingxu.demand.public_state import CODES
+from yingxu.demand.queries.compiled import Compiled, compiled, run
 from yingxu.demand.queries.pages import ROW_FIELDS, RequestRow, row_of, rows_of
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -29,18 +31,19 @@ class Column:
 
 def desk_board(actor: Actor, site_id: int, *, limit: int = 20, states: tuple[str, ...] = BOARD) -> tuple[Column, ...]:
     """Return the open requests by public state, most urgent first, each column limited. Budget: one query."""
-    base = Request.objects.filter(authority.visible(actor), site_id=site_id, is_open=True)
-    parts = [
-        base.filter(shown_state=state)
-        .order_by(F("next_due_at").asc(nulls_last=True), "id")
-        .values_list(*ROW_FIELDS)[: limit + 1]
-        for state in states
-    ]
     columns: dict[str, list[RequestRow]] = {state: [] for state in states}
-    for row in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
-        named = row_of(row)
-        columns[named.state].append(named)
+    for values in run(_board(actor, site_id, limit + 1, states)):
+        row = row_of(values)
+        columns[row.state].append(row)
     return tuple(Column(state, tuple(rows[:limit]), len(rows) > limit) for state, rows in columns.items())
+
+
+@lru_cache(maxsize=256)
+def _board(actor: Actor, site_id: int, n_rows: int, states: tuple[str, ...]) -> Compiled:
+    base = Request.objects.filter(authority.visible(actor), site_id=site_id, is_open=True)
+    urgent = (F("next_due_at").asc(nulls_last=True), "id")
+    parts = [base.filter(shown_state=state).order_by(*urgent).values_list(*ROW_FIELDS)[:n_rows] for state in states]
+    return compiled(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
 
 
 @dataclass(frozen=True)
