@@ -22,7 +22,10 @@ def test_every_icon_of_the_templates_is_in_the_sprite() -> None:
 
 
 def test_a_planted_unknown_icon_is_found() -> None:
-    assert named('{% icon "no-such-icon" %} {% include "x" with icon_name="nor-this" only %}') == {"no-such-icon", "nor-this"}
+    assert named('{% icon "no-such-icon" %} {% include "x" with icon_name="nor-this" only %}') == {
+        "no-such-icon",
+        "nor-this",
+    }
 
 
 def test_vendored_files_carry_no_source_map_and_a_notice() -> None:

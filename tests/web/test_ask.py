@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.people import SETUP_AT, House
 from tests.web.test_shell import signed_in
@@ -155,3 +157,27 @@ def test_a_nurse_asks_for_her_own_ward_and_for_another_place(house: House) -> No
 def test_without_an_account_or_a_code_one_signs_in_first(client: Client) -> None:
     assert client.get("/ask").headers["Location"].startswith("/sign-in?next=")
     assert client.get("/ask/likely").status_code == 403
+
+
+def test_the_form_is_protected_and_says_so_in_words(code: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(f"/q/{code}", {"command": "x", "text": "灯不亮"}).status_code == 403
+    page = client.get(f"/q/{code}").content.decode()
+    sent = client.post(
+        f"/q/{code}", {"command": "x", "text": "灯不亮", "csrfmiddlewaretoken": hidden(page, "csrfmiddlewaretoken")}
+    )
+    assert sent.status_code == 302
+
+
+def test_typing_asks_the_database_little(client: Client, code: str) -> None:
+    client.get(f"/q/{code}/likely", {"text": "灯不亮"})
+    for address, values, limit in ((f"/q/{code}", {}, 1), (f"/q/{code}/likely", {"text": "灯不亮"}, 2)):
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address, values)
+        assert len(seen) <= limit, address
+
+
+def test_the_right_role_at_the_wrong_place_and_the_wrong_role(house: House) -> None:
+    client = signed_in(house, "auditor")
+    assert client.post("/ask", {"command": "a1", "text": "灯不亮", "place": "S7-ORT"}).status_code == 403
+    assert signed_in(house, "nurse").get("/ask", {"place": "NOWHERE"}).status_code == 404

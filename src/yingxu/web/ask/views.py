@@ -26,6 +26,7 @@ from yingxu.web.addresses import address_of
 from yingxu.web.ask import limits, promises, sending
 from yingxu.web.ask.forms import AskForm, new_command
 from yingxu.web.clock import site_clock
+from yingxu.web.inside import catalogue_of
 from yingxu.web.signing import actor_of
 
 
@@ -165,7 +166,7 @@ def _likely(request: HttpRequest, door: Door) -> HttpResponse:
 def _offer(door: Door, text: str, chosen: str, at: datetime) -> dict[str, Any]:
     """Return the chips, the promise of the chosen (else the likeliest) one, and whether the words name a danger."""
     place_class = door.place.place_class if door.place else ""
-    catalogue = standards.catalogue(door.site.id)
+    catalogue = catalogue_of(door.site.id)
     offer: Likely = likely(text, catalogue, place_class=place_class)
     items = list(offer.items)
     kept = next((row for row in catalogue if row.code == chosen), None)
