@@ -29,7 +29,7 @@ from yingxu.ground.events import (
 )
 from yingxu.ground.models import Account, Contract, Holding, Party, Place, PlaceToken, Site, Token
 from yingxu.ground.refusals import Malformed, NotFound
-from yingxu.ground.unit import CommandKey, Unit
+from yingxu.ground.unit import Unit
 
 #: Kinds of places that end a full name's beginning: a site's own name says nothing to its people.
 _UNSAID = frozenset({"campus"})
@@ -124,12 +124,19 @@ def _place(site_id: int, new: NewPlace, parent: Place | None) -> Place:
         floor_no=new.floor_no if new.floor_no is not None else (parent.floor_no if parent else None),
     )
     place.path = f"{parent.path if parent else '/'}{place.pk}/"
-    said = parent is not None and parent.kind not in _UNSAID
-    place.full_name = f"{parent.full_name} {new.name}" if said and parent else new.name
     english = new.name_en or new.name
-    place.full_name_en = f"{parent.full_name_en} {english}" if said and parent else english
+    said = parent if parent is not None and parent.kind not in _UNSAID else None
+    place.full_name = _said(said.full_name, said.name, new.name) if said else new.name
+    place.full_name_en = _said(said.full_name_en, said.name_en or said.name, english) if said else english
     place.department = place if new.kind in _DEPARTMENTS else (parent.department if parent else None)
     return place
+
+
+def _said(before: str, parent: str, own: str) -> str:
+    """Return a place's name after its parent's; a floor called "外科楼7楼" does not say its building twice."""
+    if parent and own.startswith(parent):
+        before = before.removesuffix(parent).rstrip()
+    return f"{before} {own}".strip()
 
 
 @dataclass(frozen=True)
