@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from typing import IO
@@ -20,6 +21,8 @@ def run(args: argparse.Namespace) -> int:
     """Answer standard input line by line until it ends."""
     if not args.jsonl:
         raise BadInput('say --jsonl and give {"id": …, "text": …} lines on standard input')
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     answer_stream(sys.stdin.buffer, sys.stdout)
     return 0
 
@@ -28,8 +31,14 @@ def answer_stream(lines: IO[bytes], out: IO[str]) -> None:
     """Write one answer for each non-blank line of `lines`; a malformed line gets an error and the stream goes on."""
     while line := lines.readline():
         if line.strip():
-            out.write(json.dumps(answer(line), ensure_ascii=False) + "\n")
+            out.write(_json(answer(line)) + "\n")
             out.flush()
+
+
+def _json(row: dict[str, object]) -> str:
+    written = json.dumps(row, ensure_ascii=False)
+    # Half a character (a lone surrogate) is legal JSON when escaped, and no UTF-8.
+    return json.dumps(row) if any("\ud800" <= character <= "\udfff" for character in written) else written
 
 
 def answer(line: bytes) -> dict[str, object]:

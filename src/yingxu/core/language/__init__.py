@@ -5,6 +5,7 @@ decision rules for danger and urgency. Linear models over characters, sounds and
 silently: a proposal carries the words that decided and how sure it is.
 """
 
+from yingxu.core.language.duplicates import Report, SamePair, same_incident
 from yingxu.core.language.proposal import Proposal, propose
 
-__all__ = ["Proposal", "propose"]
+__all__ = ["Proposal", "Report", "SamePair", "propose", "same_incident"]

@@ -11,13 +11,19 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from numpy.typing import NDArray
+
 _DATA: Final = files("yingxu.core.language") / "data"
 
-#: Elevator faults, theatre transport and so on: the 25 service lines are the upper-case first half of an item code.
-LINE_OF_ITEM: Final = lambda item: item.split(".", 1)[0].upper()  # noqa: E731  (a name for the one rule of the codes)
+
+def line_of(item: str) -> str:
+    """Return the service line of an item code: its first half in upper case."""
+    return item.split(".", 1)[0].upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +87,19 @@ def phrase_book() -> list[Phrase]:
                 if text.strip():
                     phrases.append(Phrase(code, text.strip(), priority, danger))
     return phrases
+
+
+@cache
+def book_shares() -> NDArray[np.float64]:
+    """Return for each item the shares of its phrases that are P1, P2, P3, P4 and danger, shape (n_items, 5)."""
+    order = {code: row for row, code in enumerate(catalogue())}
+    sums, counts = np.zeros((len(order), 5)), np.ones(len(order))
+    for row, item in enumerate(catalogue().values()):
+        sums[row, item.priority - 1] = 1.0
+    for phrase in phrase_book():
+        row = order[phrase.item]
+        sums[row, phrase.priority - 1] += 1
+        sums[row, 4] += phrase.danger
+        counts[row] += 1
+    shares: NDArray[np.float64] = sums / counts[:, None]
+    return shares

@@ -67,7 +67,7 @@ def alarms(text: str) -> Iterator[Alarm]:
             around = text[max(0, match.start() - 8) : match.end() + 8]
             if rule.without is not None and rule.without.search(around):
                 continue
-            if is_denied(text, match.start(), match.end()):
+            if rule.is_danger and is_denied(text, match.start(), match.end()):
                 continue
             yield Alarm(rule, match.group())
             break

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from yingxu.core.language.danger import alarms
 from yingxu.core.language.numbers import NUMBER, half_width
 from yingxu.core.language.pinyin import syllables
 from yingxu.core.language.words import concepts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from yingxu.core.language.danger import Alarm
 
 #: Longer texts say the same thing again; what comes after this many characters no longer counts.
 LONGEST: Final = 400
 
-_BUILDING: Final = r"(?:门诊楼|急诊楼|医技楼|外科楼|内科楼|感染楼|行政楼|住院楼|综合楼|住院部|(?:\d+|[一二三四五六七八九])号楼)"
+_BUILDING: Final = (
+    r"(?:门诊楼|急诊楼|医技楼|外科楼|内科楼|感染楼|行政楼|住院楼|综合楼|住院部|(?:\d+|[一二三四五六七八九])号楼)"
+)
 _WHERE: Final = re.compile(
     rf"{_BUILDING}|(?:负|地下)?{NUMBER}(?:楼|层|[Ff](?![A-Za-z])|床|房|室|诊室|病区|病房)|[Bb]\d(?!超)|\d{{2,4}}(?=病|房|室)"
 )
@@ -57,3 +62,17 @@ def grams(text: str) -> Iterator[str]:
     for index, first in enumerate(seen[:8]):
         for second in seen[index + 1 : 8]:
             yield f"q{min(first, second)}+{max(first, second)}"
+
+
+def features(text: str, fired: Iterable[Alarm] | None = None) -> list[str]:
+    """Return every feature of `text` with repeats: its grams, and ``r…`` for each rule it sets off, which counts double.
+
+    Parameters
+    ----------
+    text : str
+        As written.
+    fired : iterable of Alarm, optional
+        The alarms of the half-width text when the caller has them already.
+    """
+    heard = alarms(half_width(text[:LONGEST])) if fired is None else fired
+    return [*grams(plain(text)), *(mark for alarm in heard for mark in ("r" + alarm.rule.code,) * 2)]

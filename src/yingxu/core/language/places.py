@@ -9,31 +9,58 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from yingxu.core.language.numbers import NUMBER, half_width
 from yingxu.core.language.words import place_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 _ROOMS: Final = r"(?:病房|诊室|房间|手术间|会议室|诊区|治疗室|办公室|宿舍|教室|室|房(?!颤|间隔))"
 _PATTERNS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("BUILDING", rf"(?:{NUMBER}|[A-Z])(?:号楼|栋|号院|#楼|座(?!位|机|椅|谈|便))"),
-        ("FLOOR", rf"(?:负|地下){NUMBER}(?:楼|层)?|B[1-4](?![A-Z0-9超])(?:层)?|{NUMBER}(?:楼|层)(?!流|梯|板|上楼)|\d{{1,2}}F(?![A-Z])|顶楼|顶层|底楼|一楼"),
-        ("DEPARTMENT", rf"{NUMBER}(?:病区|护理单元|区(?!间))|(?:CT|MR|MRI|DR|核磁|胃镜|B超){NUMBER}(?:号)?(?:机房|室|机|间)?"),
-        ("ROOM", rf"(?:{NUMBER}|[A-Z]\d*)号?{_ROOMS}|{NUMBER}号?(?:间|术间|机房|窗口|窗|病室|产房|手术间|复苏位|机位|台)(?!隔|接|上|风)|第{NUMBER}(?:间|诊室|手术间|会议室)"),
-        ("BED", rf"(?:加|抢|监|特|观)?{NUMBER}(?:号)?床(?!单|垫|头柜坏|上用)|加床|{NUMBER}(?:号)?(?:病床|机位|牙椅|暖箱|透析机)|[A-Z]\d{{1,3}}床"),
-        ("DEVICE", rf"(?:{NUMBER}|[A-Z])号?(?:电梯|客梯|货梯|医梯|医用梯|污梯|污物梯|病床梯|手术梯|梯|扶梯|餐梯|直梯)(?!子|队)|(?:医用|污物|手术|病床|职工|专用|消防)(?:电)?梯|(?:{NUMBER})号(?:桩|车位|杆|道闸|闸机|闸|充电桩|窗口|通道)"),
+        (
+            "FLOOR",
+            rf"(?:负|地下){NUMBER}(?:楼|层)?|B[1-4](?![A-Z0-9超])(?:层)?|(?:{NUMBER}(?:楼|层)?(?:到|至|-|~))?(?<!全)(?<!有)(?<!上面)(?<!厚)(?<!了){NUMBER}(?:楼|层)(?!流|梯|板|上楼|白|油|灰|皮|膜|泡)|地下室|楼顶(?!花)|[东西南北][侧口](?!腔)|\d{{1,2}}F(?![A-Z])|顶楼|顶层|底楼",
+        ),
+        (
+            "DEPARTMENT",
+            rf"{NUMBER}(?:病区|护理单元|区(?!间))|(?:CT|MR|MRI|DR|核磁|胃镜|B超){NUMBER}(?:号)?(?:机房|室|机|间)?",
+        ),
+        (
+            "ROOM",
+            rf"(?:{NUMBER}|[A-Z]\d*)号?{_ROOMS}|{NUMBER}号?(?:间|术间|机房|窗口|窗|病室|产房|手术间|复苏位|机位|号位)(?!隔|接|上|风)|第{NUMBER}(?:间|诊室|手术间|会议室)",
+        ),
+        (
+            "BED",
+            rf"(?:加|抢|监|特|(?<!留)观)?{NUMBER}(?:号)?床(?!单|垫|上用)(?<!换一床)(?<!要一床)(?<!加一床)(?<!领一床)|{NUMBER}(?:号)?(?:病床|机位|牙椅|暖箱|透析机)|[A-Z]\d{{1,3}}床",
+        ),
+        (
+            "DEVICE",
+            rf"(?:{NUMBER}|[A-Z])号?(?:电梯|客梯|货梯|医梯|医用梯|污梯|污物梯|病床梯|手术梯|梯|扶梯|餐梯|直梯)(?!子|队)|(?:急诊|手术室?|污|货|医用|污物|手术|病床|职工|专用|消防)(?:电)?梯|(?:{NUMBER})号(?:桩|车位|杆|道闸|闸机|闸|充电桩|窗口|通道)",
+        ),
     )
 )
 #: Words that alone name no place: they only continue a place that stands before them.
 _WEAK: Final = frozenset(
-    "走廊 楼道 过道 大厅 病房 病区 诊室 诊区 窗口 门口 入口 出口 楼梯 阳台 平台 单间 套间 坡道 台阶 路口 连接处 检查 康复 病理 呼吸 感染 "
-    "肿瘤 放射 检验 超声 心电图 门口 单间 放疗 化疗 透析 MRI CT B超 核磁 磁共振 内镜 介入 草坪 体检 营养科 厨房 机房 "
-    "安全出口 消防通道 安全通道 电梯口 楼梯口 楼梯间 候诊椅 自助机 配电箱 配电柜 洗手池 开水器 雨棚 口腔 眼科 中医 推拿 老年 血液 消化 "
-    "操作间 水井 花坛 草地 传达室 后勤 总务 大院 重症 实验室 库房 DSA 仓库 医生值班室 单身公寓 设备科 信息科 医务科 保卫科 医保办".split()
+    ["走廊", "楼道", "过道", "大厅", "病房", "病区", "诊室", "诊区", "窗口", "门口", "入口", "出口", "楼梯", "阳台", "平台", "单间", "套间", "坡道", "台阶", "路口", "连接处", "检查", "康复", "病理", "呼吸", "感染", "肿瘤", "放射", "检验", "超声", "心电图", "门口", "单间", "放疗", "化疗", "透析", "MRI", "CT", "B超", "核磁", "磁共振", "内镜", "介入", "草坪", "体检", "营养科", "厨房", "机房", "安全出口", "消防通道", "安全通道", "电梯口", "楼梯口", "楼梯间", "候诊椅", "自助机", "配电箱", "配电柜", "洗手池", "开水器", "雨棚", "口腔", "眼科", "中医", "推拿", "老年", "血液", "消化", "操作间", "水井", "花坛", "草地", "传达室", "后勤", "总务", "大院", "重症", "实验室", "库房", "DSA", "仓库", "医生值班室", "单身公寓", "设备科", "信息科", "医务科", "保卫科", "医保办"]
 )
+#: Words that name a place only next to another one.
+_NEVER_ALONE: Final = frozenset(
+    ["走廊", "楼道", "过道", "病房", "诊室", "窗口", "门口", "入口", "出口", "检查", "单间", "坡道", "台阶", "连接处", "楼梯", "平台", "阳台", "后勤", "总务", "化疗", "康复", "感染", "重症", "加床", "配电箱"]
+)
+#: 呼吸机, 化疗药, 心电图仪: the word belongs to a thing, not to a place.
+_A_THING: Final = re.compile(r"机(?!房)|药(?!房|库)|仪|液|袋|器(?!械)|病人?的|管(?!室|理)")
+#: Words that join two places into a list: both are meant or neither.
+_LIST: Final = frozenset({"和", "、", "及", "跟", "与", ",", "到", "-"})
+_KINDS: Final = ("BUILDING", "FLOOR", "DEPARTMENT", "ROOM", "BED", "DEVICE")
+#: Logit from which a place name counts as meant.
+KEEP_FROM: Final = -0.2
 _JOIN: Final = re.compile(r"[ 的之]?")
 
 
@@ -47,55 +74,113 @@ class Part:
 
 
 def parts_of(text: str) -> list[Part]:
-    """Return the parts of place names in the half-width `text`, left to right and without overlaps, longest first."""
-    found: list[Part] = [Part(f.start, f.end, f.kind) for f in place_words().scan(text)]
+    """Return the parts of place names in the half-width `text`, left to right, without overlaps; the earlier and longer wins."""
+    found = [
+        Part(f.start, f.end, f.kind) for f in place_words().scan(text) if not _A_THING.match(text[f.end : f.end + 2])
+    ]
     for kind, pattern in _PATTERNS:
         found += [Part(m.start(), m.end(), kind) for m in pattern.finditer(text)]
     found.sort(key=lambda part: (part.start, -part.end))
     parts: list[Part] = []
     for part in found:
-        if parts and part.start < parts[-1].end:
-            if part.end > parts[-1].end and part.end - part.start > parts[-1].end - parts[-1].start:
-                parts[-1] = part
-            continue
-        parts.append(part)
+        if not parts or part.start >= parts[-1].end:
+            parts.append(part)
     return parts
 
 
-def places_in(text: str) -> list[str]:
-    """Return the places where service is needed, verbatim and in order of appearance, without repeats."""
-    return [text[start:end] for start, end in place_spans(text)]
-
-
-def place_spans(text: str) -> list[tuple[int, int]]:
-    """Return the half-open spans of `places_in`."""
-    smooth = half_width(text)
+def runs_of(text: str) -> list[list[Part]]:
+    """Return the parts of the half-width `text` gathered into place names: parts that touch or are joined by 的 or a blank."""
     runs: list[list[Part]] = []
-    for part in parts_of(smooth):
-        if runs:
-            gap = smooth[runs[-1][-1].end : part.start]
-            if len(gap) <= 1 and _JOIN.fullmatch(gap):
-                runs[-1].append(part)
-                continue
-        runs.append([part])
+    for part in parts_of(text):
+        if runs and _JOIN.fullmatch(text[runs[-1][-1].end : part.start]):
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return [run for run in runs if not (len(run) == 1 and text[run[0].start : run[0].end] in _NEVER_ALONE)]
+
+
+_TO: Final = re.compile(r"(?:到|去|往|送|转|回|至|推|接|转入|来)$")
+_AT: Final = re.compile(r"(?:在|从|我们|我是|我|是|这里是|这边|找|请)$")
+_PASSING: Final = re.compile(
+    r"(?:隔壁|对面|楼上|楼下|不是|像|比|怕|影响|给|连|跟|和|说|听|路过|经过|回|进|自己|让|叫|等|离|找|查|看到|进不去|上去)$"
+)
+_AFTER_TO: Final = re.compile(r"^(?:到|去|送|转|接|取|拿|来|要|往|有|等着|收|叫)")
+_AFTER_PERSON: Final = re.compile(r"^(?:的?(?:人|病人|护士|医生|师傅|阿姨|主任|保安|保洁|家属|都|说|也|看|上|打|不))")
+_MOVES: Final = re.compile(r"送|接|转|推|取|拿|搬|陪|借|领|运|收|护送|做")
+_STOP_BEFORE: Final = re.compile(r"[,.;:!?、\s]$")
+
+
+def facts_of_runs(text: str, runs: Sequence[Sequence[Part]]) -> NDArray[np.float64]:
+    """Return for each place name the facts on which it is kept or left out, shape (n_runs, n_facts)."""
+    strong_before = 0
+    rows = []
+    moves = float(_MOVES.search(text) is not None)
+    for index, run in enumerate(runs):
+        start, end = run[0].start, run[-1].end
+        before, after = text[max(0, start - 4) : start], text[end : end + 4]
+        kinds = {part.kind for part in run}
+        weak = float(len(run) == 1 and text[start:end] in _WEAK)
+        first = run[0].kind
+        goes, at = _TO.search(before) is not None, _AT.search(before) is not None
+        row = [
+            float(index == 0),
+            float(index == 1),
+            float(strong_before > 0),
+            float(strong_before > 1),
+            weak,
+            weak * float(index > 0),
+            weak * goes,
+            float(len(run) > 1),
+            *(float(first == kind) for kind in _KINDS),
+            *(float(first == kind) * float(strong_before > 0) for kind in _KINDS),
+            float("BED" in kinds),
+            float(goes),
+            float(goes) * moves,
+            float(at),
+            float(_PASSING.search(before) is not None),
+            float(_AFTER_TO.match(after) is not None),
+            float(_AFTER_PERSON.match(after) is not None),
+            float(start == 0),
+            float(index > 0 and text[runs[index - 1][-1].end : start] in _LIST),
+            float(_STOP_BEFORE.search(before) is not None),
+            float(end == len(text)),
+            moves,
+            moves * float(index == 1),
+            min(start, 60) / 60.0,
+            min(end - start, 10) / 10.0,
+            float(len(runs) == 1),
+            1.0,
+        ]
+        rows.append(row)
+        strong_before += not weak
+    return np.array(rows).reshape(len(runs), -1)
+
+
+def place_spans(text: str, weights: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Return the half-open spans of the places where service is needed.
+
+    Parameters
+    ----------
+    text : str
+        As written.
+    weights : ndarray of float
+        The logistic model over `facts_of_runs` that tells a meant place from a passing mention.
+    """
+    smooth = half_width(text)
+    runs = runs_of(smooth)
+    if not runs:
+        return []
+    kept = facts_of_runs(smooth, runs) @ weights > KEEP_FROM
     spans: list[tuple[int, int]] = []
     seen: set[str] = set()
-    for run in runs:
+    for run, is_kept in zip(runs, kept.tolist(), strict=True):
         start, end = run[0].start, run[-1].end
-        word = smooth[start:end]
-        if word in seen or not _is_meant(smooth, run):
-            continue
-        seen.add(word)
-        spans.append((start, end))
+        if is_kept and smooth[start:end] not in seen:
+            seen.add(smooth[start:end])
+            spans.append((start, end))
     return spans
 
 
-_PASSING_BEFORE: Final = re.compile(r"(?:隔壁|对面|楼上|楼下|不是|像|比|怕|影响到?|给|连|跟|和上次|听|说是|从\S{0,8}到|一路到|经过|路过|回)$")
-
-
-def _is_meant(text: str, run: Sequence[Part]) -> bool:
-    if len(run) > 1:
-        return True
-    part = run[0]
-    word = text[part.start : part.end]
-    return word not in _WEAK
+def places_in(text: str, weights: NDArray[np.float64]) -> list[str]:
+    """Return the places where service is needed, verbatim, in order of appearance, without repeats."""
+    return [text[start:end] for start, end in place_spans(text, weights)]

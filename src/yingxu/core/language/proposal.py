@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-from yingxu.core.language.book import LINE_OF_ITEM, catalogue
-from yingxu.core.language.danger import Alarm, alarms
+from yingxu.core.language.book import catalogue, line_of
+from yingxu.core.language.danger import alarms
+from yingxu.core.language.english import is_english, propose_item
+from yingxu.core.language.finals import DANGER_FROM, chance, facts_of, sureness_facts, urgency_of
 from yingxu.core.language.numbers import half_width
 from yingxu.core.language.places import places_in
 from yingxu.core.language.reasons import deciding_words
-from yingxu.core.language.scorer import Reading, Table, shipped_table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from yingxu.core.language.scorer import Table, shipped_table
+from yingxu.core.language.splitting import asked_for, several_facts
 
 N_ALTERNATIVES: Final = 4
+#: Characters read at most.
 READ_AT_MOST: Final = 2000
+#: From this chance on, a text is said to hold several problems.
+SEVERAL_FROM: Final = 0.14
+#: A clause with less than this share asks for nothing of its own.
+CLAUSE_FROM: Final = 0.2
+MOST_PROBLEMS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,8 @@ class Proposal:
 
     Attributes
     ----------
-    item, line : str
-        Item code of the main problem and its service line.
+    line, item : str
+        Service line and item code of the main problem.
     items : tuple of str
         All items found, the main one first; `problems` is their number.
     priority : int
@@ -38,11 +44,13 @@ class Proposal:
     places : tuple of str
         Verbatim substrings of the text.
     reasons : tuple of str
-        Words that decided, verbatim, and codes of rules that fired.
+        Words that decided, verbatim, then ``RULE: words`` for each rule that fired.
     confidence : float
         Estimated probability 0..1 that the item is right.
     alternatives : tuple of str
         Other item codes, best first.
+    is_p1_by_rule : bool
+        The priority is 1 and a P1 rule of the item's line fired: this alone may act before a person has looked.
     """
 
     line: str
@@ -54,6 +62,7 @@ class Proposal:
     reasons: tuple[str, ...]
     confidence: float
     alternatives: tuple[str, ...]
+    is_p1_by_rule: bool = False
 
     @property
     def problems(self) -> int:
@@ -67,36 +76,64 @@ def propose(text: str, table: Table | None = None) -> Proposal:
     Parameters
     ----------
     text : str
-        As written; may be empty; only the first `READ_AT_MOST` characters are read.
+        As written; may be empty, which reads as "too little said"; only the first `READ_AT_MOST` characters are read.
     table : Table, optional
         A trained table; the shipped one by default.
     """
-    table = table or shipped_table()
     smooth = half_width(text[:READ_AT_MOST])
-    reading = table.read(smooth)
+    table = table or shipped_table()
+    places = tuple(places_in(text[:READ_AT_MOST], table.finals["final_place"]))
+    if not any(character.isalnum() for character in smooth):
+        return _unclear(places)
+    if is_english(smooth):
+        item, priority, danger, words = propose_item(smooth)
+        return Proposal(
+            line_of(item),
+            item,
+            (item,),
+            priority,
+            danger,
+            places,
+            words,
+            0.5 if words else 0.1,
+            ("gen.unclear",) if words else (),
+        )
+    fired = list(alarms(smooth))
+    reading = table.read(smooth, fired)
     order = np.argsort(-reading.items, kind="stable")
-    item = table.items[int(order[0])]
-    fired = [alarm for alarm in alarms(smooth) if alarm.holds_for(item)]
-    danger = any(alarm.rule.is_danger for alarm in fired) or reading.extra["danger"] > 0
-    priority = min([catalogue()[item].priority, *(alarm.rule.priority for alarm in fired)])
-    if danger:
+    top = int(order[0])
+    item = table.items[top]
+    facts = facts_of(smooth, reading, fired, table.items)
+    priority = urgency_of(table.finals["final_urgency"], facts)
+    is_danger = chance(table.finals["final_danger"], facts) >= DANGER_FROM
+    if is_danger:
         priority = min(priority, 2)
+    holding = [alarm for alarm in fired if alarm.holds_for(item)]
     return Proposal(
-        line=LINE_OF_ITEM(item),
+        line=line_of(item),
         item=item,
-        items=(item,),
+        items=(item, *_others(smooth, item, table)),
         priority=priority,
-        is_danger=danger,
-        places=tuple(places_in(text[:READ_AT_MOST])),
-        reasons=tuple(deciding_words(table, reading, int(order[0]), smooth)) + tuple(f"{a.rule.code}: {a.words}" for a in fired),
-        confidence=_share_of_first(reading.items[order]),
+        is_danger=is_danger,
+        places=places,
+        reasons=(
+            *deciding_words(table, reading, top, smooth),
+            *(f"{alarm.rule.code}: {alarm.words}" for alarm in holding),
+        ),
+        confidence=round(chance(table.finals["final_sureness"], sureness_facts(reading)), 3),
         alternatives=tuple(table.items[int(i)] for i in order[1 : 1 + N_ALTERNATIVES]),
+        is_p1_by_rule=priority == 1 and any(alarm.rule.priority == 1 for alarm in holding),
     )
 
 
-def _share_of_first(ranked: NDArray[np.float64]) -> float:
-    shares = np.exp(4.0 * (ranked - ranked[0]))
-    return round(float(shares[0] / shares.sum()), 3)
+def _others(text: str, main: str, table: Table) -> tuple[str, ...]:
+    others = asked_for(text, main, table)
+    if not others or chance(table.finals["final_several"], several_facts(text, others)) < SEVERAL_FROM:
+        return ()
+    sure = [asked.item for asked in others if asked.share >= CLAUSE_FROM]
+    return tuple(sure[: MOST_PROBLEMS - 1] or [others[0].item])
 
 
-__all__ = ["Alarm", "Proposal", "Reading", "propose"]
+def _unclear(places: tuple[str, ...]) -> Proposal:
+    item = catalogue()["gen.unclear"]
+    return Proposal(line_of(item.code), item.code, (item.code,), item.priority, False, places, (), 1.0, ())

@@ -1,0 +1,191 @@
+"""Which reports of one day are about the same incident: place, trade and words agree.
+
+A proposal for a person (domain 5.6); the caller gives reports that are near enough in time, and merges nothing by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from yingxu.core.language.book import line_of
+from yingxu.core.language.finals import chance
+from yingxu.core.language.grams import plain
+from yingxu.core.language.numbers import half_width, spoken_number
+from yingxu.core.language.places import parts_of
+from yingxu.core.language.scorer import shipped_table
+from yingxu.core.language.words import concepts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+#: Chance from which two reports are proposed as one incident.
+SAME_FROM: Final = 0.5
+
+#: Trades between which people who see the same thing choose differently: water, power, people on the move, waste, comfort.
+_FAMILIES: Final = (
+    frozenset({"PLB", "SEW", "BLD", "HVA", "BLR", "FIR", "CLN"}),
+    frozenset({"ELE", "FIR", "ITT", "ELV"}),
+    frozenset({"ESC", "DLV", "VEH", "ELV"}),
+    frozenset({"MWS", "CLN", "LIN"}),
+    frozenset({"SEC", "PRK", "FIR"}),
+    frozenset({"FUR", "BLD", "SEC"}),
+    frozenset({"LND", "BLD", "PST"}),
+)
+_CHASE: Final = re.compile(
+    r"还没|还在|还是|怎么还|催|又|刚才|刚刚|再报|报过|报了|也(?:看到|发现|闻到|听)|上午报|已经报|取消|不用来|好了|找到|到现在|没人来|什么时候来|人呢|同一|就是那"
+)
+_NUMBER: Final = re.compile(r"\d+|[一二三四五六七八九十两零]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: its text, the places and likely items read from it (main one first), in order of arrival."""
+
+    text: str
+    places: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SamePair:
+    """Two reports, by position, that seem to be one incident; `reason` names what they share."""
+
+    earlier: int
+    later: int
+    chance: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    places: dict[str, frozenset[str]]
+    words: str
+    grams: frozenset[str]
+    concepts: frozenset[str]
+    chases: bool
+
+
+def same_incident(reports: Sequence[Report], weights: NDArray[np.float64] | None = None) -> list[SamePair]:
+    """Return the pairs of `reports` that seem to be one incident, each later report with its likeliest earlier one.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        Reports of one day or shorter window, in order of arrival.
+    weights : ndarray of float, optional
+        The logistic model over `pair_facts`; the shipped one by default.
+    """
+    if weights is None:
+        weights = shipped_table().finals["final_same"]
+    seen = [look(report) for report in reports]
+    pairs = []
+    for later in range(1, len(reports)):
+        best, best_chance = -1, SAME_FROM
+        for earlier in range(later):
+            value = chance(weights, pair_facts(reports[earlier], seen[earlier], reports[later], seen[later]))
+            # Ties go to the first report: the incident is named after it.
+            if value > best_chance:
+                best, best_chance = earlier, value
+        if best >= 0:
+            reason = _reason(reports[best], seen[best], reports[later], seen[later])
+            pairs.append(SamePair(best, later, round(best_chance, 3), reason))
+    return pairs
+
+
+def look(report: Report) -> _Seen:
+    """Return what is compared of a report."""
+    places: dict[str, set[str]] = {}
+    for place in report.places:
+        smooth = half_width(place)
+        for part in parts_of(smooth):
+            places.setdefault(part.kind, set()).add(_same_name(smooth[part.start : part.end]))
+    words = plain(report.text).replace("|", "")
+    return _Seen(
+        places={kind: frozenset(names) for kind, names in places.items()},
+        words=words,
+        grams=frozenset(words[i : i + 2] for i in range(len(words) - 1)),
+        concepts=frozenset(found.kind for found in concepts().scan(half_width(report.text))),
+        chases=_CHASE.search(report.text) is not None,
+    )
+
+
+def _same_name(word: str) -> str:
+    word = _NUMBER.sub(lambda m: str(n) if (n := spoken_number(m.group())) is not None else m.group(), word)
+    word = word.upper().replace("层", "楼").replace("F", "楼").replace("电梯", "梯").replace("号床", "床")
+    return (
+        word.removesuffix("内科").removesuffix("外科").removesuffix("科").removesuffix("室") if len(word) > 3 else word
+    )
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def pair_facts(a: Report, seen_a: _Seen, b: Report, seen_b: _Seen) -> NDArray[np.float64]:
+    """Return the facts on which two reports are called one incident, with a constant 1 at the end."""
+    kinds = ("BUILDING", "FLOOR", "DEPARTMENT", "ROOM", "BED", "DEVICE")
+    shared, clash = [], []
+    for kind in kinds:
+        mine, theirs = seen_a.places.get(kind, frozenset()), seen_b.places.get(kind, frozenset())
+        touching = bool(mine & theirs) or any(x in y or y in x for x in mine for y in theirs if kind == "DEPARTMENT")
+        shared.append(float(touching))
+        clash.append(float(bool(mine) and bool(theirs) and not touching))
+    line_a, line_b = line_of(a.items[0]), line_of(b.items[0])
+    general = "GEN" in (line_a, line_b)
+    same_line = float(line_a == line_b and not general)
+    family = float(any(line_a in f and line_b in f for f in _FAMILIES) and not same_line)
+    mutual = float(a.items[0] in b.items or b.items[0] in a.items)
+    any_shared = float(any(shared))
+    likeness = fuzz.ratio(seen_a.words, seen_b.words) / 100.0
+    partial = fuzz.partial_ratio(seen_a.words, seen_b.words) / 100.0
+    nowhere = float(not seen_a.places or not seen_b.places)
+    return np.array(
+        [
+            *shared,
+            *clash,
+            any_shared,
+            any_shared * same_line,
+            any_shared * mutual,
+            same_line,
+            family,
+            family * any_shared,
+            float(a.items[0] == b.items[0]),
+            mutual,
+            nowhere,
+            nowhere * mutual,
+            likeness,
+            partial,
+            _overlap(seen_a.grams, seen_b.grams),
+            _overlap(seen_a.concepts, seen_b.concepts),
+            float(seen_b.chases),
+            float(seen_b.chases) * any_shared,
+            float(seen_b.chases) * mutual,
+            float(line_b == "GEN"),
+            float(line_b == "GEN") * any_shared,
+            1.0,
+        ]
+    )
+
+
+def _reason(a: Report, seen_a: _Seen, b: Report, seen_b: _Seen) -> str:
+    places = sorted(
+        name for kind, names in seen_a.places.items() for name in names & seen_b.places.get(kind, frozenset())
+    )
+    parts = []
+    if places:
+        parts.append("place " + ", ".join(places))
+    if a.items[0] == b.items[0]:
+        parts.append("item " + a.items[0])
+    elif line_of(a.items[0]) == line_of(b.items[0]):
+        parts.append("line " + line_of(a.items[0]))
+    if seen_b.chases:
+        parts.append("chase")
+    parts.append(f"words {round(100 * _overlap(seen_a.grams, seen_b.grams))} %")
+    return "; ".join(parts)
