@@ -69,6 +69,33 @@ def _refuse_old_tables() -> None:
         raise BadInput("the database's tables are not those of this version; run: yingxu migrate")
 
 
+def make_tables_if_none() -> None:
+    """Make the tables of a new database; refuses: BadInput for those of another version."""
+    from django.db import connection
+
+    if connection.introspection.table_names():
+        _refuse_old_tables()
+    else:
+        migrate()
+
+
+@contextmanager
+def locked(purpose: int, key: int) -> Iterator[bool]:
+    """Hold the lock of one purpose and object across processes; yields False at once when another holds it."""
+    from django.db import connection
+
+    place = [purpose, key % 2**31]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", place)
+        is_mine = bool(cursor.fetchone()[0])
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", place)
+
+
 def pending() -> int:
     """Return how many migrations wait."""
     from django.db import connection

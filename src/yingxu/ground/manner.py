@@ -32,8 +32,8 @@ def manner() -> Manner:
 class retold:  # noqa: N801  used as a word: ``with retold(evidence="log"):``
     """Tell facts from an outside record: entries carry ``evidence`` and maybe ``inferred``; nobody is told."""
 
-    def __init__(self, *, evidence: str, is_inferred: bool = False) -> None:
-        marks: dict[str, Any] = {"evidence": evidence}
+    def __init__(self, *, evidence: str, is_inferred: bool = False, **marks: Any) -> None:
+        marks["evidence"] = evidence
         if is_inferred:
             marks["inferred"] = True
         self._manner = Manner(marks, is_muted=True)

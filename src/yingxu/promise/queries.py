@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -140,10 +141,9 @@ def attainment(
         rows = rows.filter(priority=priority)
     if party_key is not None:
         rows = rows.filter(request__party_keys__contains=[party_key])
-    passed = at_epoch(epoch_s(at)) - timedelta(microseconds=1)
     late = (
         Q(state=ClockState.LATE)
-        | Q(state=ClockState.RUNNING, due_at__lte=passed)
+        | Q(state=ClockState.RUNNING, due_at__lte=_passed(at))
         | Q(state=ClockState.VOID, void_why="withdrawn_late")
     )
     counted = (
@@ -164,6 +164,42 @@ def attainment(
         if row["n_kept"] or row["n_broken"] or row["n_late"] or row["n_reported_late"]
     ]
     return tuple(sorted(found, key=lambda row: (row.line_code, _ORDER[row.milestone])))
+
+
+def _passed(at: datetime) -> datetime:
+    """Return the last limit that has passed: an instant within the second of a limit still keeps it."""
+    return at_epoch(epoch_s(at)) - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Where the promises of one milestone stood at a moment."""
+
+    n_kept: int
+    n_broken: int
+    n_running: int
+    n_late: int
+
+
+def standings(
+    actor: Actor, site_id: int, *, milestone: str, line_codes: Sequence[str], at: datetime
+) -> Standings:
+    """Return where the lines' promises stood at ``at``; what passed its limit afterwards was still running then.
+
+    Refuses: NotAllowed. Budget: one query.
+    """
+    authority.require(actor, "promise_board.read", where=authority.Where(site_id=site_id))
+    unreached = Q(state__in=(ClockState.RUNNING, ClockState.LATE, ClockState.PAUSED))
+    is_late = Q(due_at__lte=_passed(at)) & ~Q(state=ClockState.PAUSED)
+    rows = Promise.objects.filter(site_id=site_id, milestone=milestone, line_code__in=line_codes)
+    return Standings(
+        **rows.aggregate(
+            n_kept=Count("id", filter=Q(state=ClockState.KEPT)),
+            n_broken=Count("id", filter=Q(state=ClockState.BROKEN)),
+            n_running=Count("id", filter=unreached & ~is_late),
+            n_late=Count("id", filter=unreached & is_late),
+        )
+    )
 
 
 def by_milestone(rows: tuple[AttainmentRow, ...]) -> tuple[AttainmentRow, ...]:

@@ -20,6 +20,16 @@ class LibraryInstalled(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CatalogueExtended(Fact):
+    """Lines and items of the site's own joined its catalogue."""
+
+    kind: ClassVar[str] = "standards.catalogue.extended"
+    subject_kind: ClassVar[str] = "site"
+    n_lines: int
+    n_items: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EditionPutInForce(Fact):
     """An edition of an item's standard is in force."""
 

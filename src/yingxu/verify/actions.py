@@ -139,6 +139,21 @@ def check_job(*, job_id: UUID, actor: Actor, at: datetime, text: str = "", comma
     return unit.answered(Judged)
 
 
+def close_from_record(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> Judged:
+    """An outside record says that it was closed: it is verified and closed on that ground, which is nobody's yes.
+
+    Records JobFoundGood (log). Refuses: NotAllowed, NothingToJudge, Stale. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        job = job_of(unit, job_id)
+        authority.require(actor, "log.replay", where=where_of(job))
+        _require_finished(job)
+        _verdict(unit, job, ground="log", is_good=True)
+        unit.record(JobFoundGood(**_about(job), ground="log"))
+        unit.answer(Judged(job.uid, job.number, job.state))
+    return unit.answered(Judged)
+
+
 def lapse_jobs(*, actor: Actor, at: datetime, limit: int = 200) -> Lapsed:
     """Jobs whose window ended without a word are closed, counted apart; not one with a complaint, a held yes or a veto.
 

@@ -8,7 +8,7 @@ from yingxu.ground.models.keyed import Known
 
 
 class Verdict(Known):
-    """One judgement of a job. ``ground``: asker, check, lapse close it; first_level and complaint do not."""
+    """One judgement of a job. ``ground``: asker, check, lapse, log close it; first_level and complaint do not."""
 
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
     job = models.ForeignKey("work.Job", on_delete=models.PROTECT, related_name="+")
