@@ -11,4 +11,8 @@ urlpatterns = [
     path("", include("yingxu.web.ask.urls")),
     path("", include("yingxu.web.follow.urls")),
     path("", include("yingxu.web.help.urls")),
+    path("", include("yingxu.web.desk.urls")),
+    path("", include("yingxu.web.mywork.urls")),
+    path("", include("yingxu.web.requests.urls")),
+    path("", include("yingxu.web.timeline.urls")),
 ]

@@ -145,3 +145,9 @@ def url_with(context: dict[str, Any], **changed: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def urgency(level: int | str) -> str:
+    """Return a priority's word for a number or its text."""
+    return priority_word(int(level)) if str(level).isdigit() else ""

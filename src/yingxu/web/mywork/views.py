@@ -1,0 +1,104 @@
+"""A worker's page and its acts: plain forms, one press each."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from yingxu.ground import authority
+from yingxu.ground.refusals import NotAllowed, Refusal
+from yingxu.team import actions as team
+from yingxu.team import queries as team_queries
+from yingxu.web import errors
+from yingxu.web.inside import Inside, command_of, inside, new_command
+from yingxu.web.mywork import acts
+from yingxu.web.mywork.sheet import sheet
+from yingxu.work import hands
+
+
+@never_cache
+@require_safe
+@inside
+def my_work(request: HttpRequest, here: Inside, job_id: UUID | None = None) -> HttpResponse:
+    if not authority.may_anywhere(here.actor, "job.perform"):
+        raise NotAllowed(action="job.perform")
+    return _page(request, here, job_id)
+
+
+def _page(
+    request: HttpRequest, here: Inside, job_id: UUID | None, *, trouble: str = "", status: int = 200
+) -> HttpResponse:
+    jobs = list(hands.jobs_in_hand(here.actor))
+    chosen = next((job for job in jobs if job.uid == job_id), None)
+    if job_id is not None and chosen is None:
+        chosen = hands.job_in_hand(here.actor, job_id)
+    first = chosen or next(iter(jobs), None)
+    me = next(iter(team_queries.members(here.site.id, account_id=here.actor.id)), None)
+    values = {
+        "sheet": sheet(first) if first else None,
+        "others": [job for job in jobs if first is None or job.uid != first.uid],
+        "waiting": hands.finished_lately(here.actor) if first is None else (),
+        "me": me,
+        "desk_phone": here.site.desk_phone,
+        "is_mine": first is not None and chosen in (None, first) and first in jobs,
+        "trouble": trouble,
+        "said": _said(request.GET.get("done", "")),
+        "command": new_command(),
+        "now": here.at,
+    }
+    return render(request, "web/mywork/my_work.html", values, status=status)
+
+
+def _said(act: str) -> str:
+    """Return what was done a moment ago, from the address that the act led to."""
+    words = {
+        "accept": _("It is yours."),
+        "set-out": _("The asker sees that you are on the way."),
+        "arrive": _("You are there."),
+        "start": _("Work has begun."),
+        "safe": _("Made safe, and said so."),
+        "step": _("Step kept."),
+        "photo": _("Photo kept."),
+        "pause": _("Paused; the asker was told."),
+        "resume": _("It goes on."),
+        "finish": _("Done. The asker is asked whether it is good."),
+        "return": _("Given back; the desk sends somebody else."),
+        "take-over": _("It is yours."),
+        "leave-it": _("It stays with your colleague."),
+    }
+    return words.get(act, "")
+
+
+@require_POST
+@inside
+def act(request: HttpRequest, here: Inside, job_id: UUID, name: str) -> HttpResponse:
+    carried_out = acts.ACTS.get(name)
+    if carried_out is None:
+        raise Http404
+    try:
+        carried_out(here, job_id, request, command_of(request))
+    except Refusal as refused:
+        if refused.status == 403:
+            raise
+        return _page(request, here, job_id, trouble=errors.sentence(refused), status=refused.status)
+    if name in {"finish", "return", "leave-it"}:
+        return redirect(f"/my-work?done={name}")
+    return redirect(f"/my-work/{job_id}?done={name}#now")
+
+
+@require_POST
+@inside
+def presence(request: HttpRequest, here: Inside) -> HttpResponse:
+    team.change_presence(
+        account_id=here.actor.id or 0,
+        is_present=request.POST.get("is_present") == "1",
+        actor=here.actor,
+        at=here.at,
+        command=command_of(request),
+    )
+    return redirect("web:my_work")

@@ -1,0 +1,122 @@
+"""The list of requests, its export, and one request in whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from yingxu.demand import queries as demand
+from yingxu.demand.queries import Page
+from yingxu.ground import authority, queries
+from yingxu.ground.actor import Actor
+from yingxu.web.desk.drawers import clock_said
+from yingxu.web.inside import Inside, inside, lines_of
+from yingxu.web.requests.export import csv_lines
+from yingxu.web.requests.rows import listed
+from yingxu.web.templatetags.yingxu import states
+from yingxu.web.timeline.lines import lines as timeline_lines
+from yingxu.web.whole import request_in_whole
+
+PAGE = 25
+EXPORT_PAGE = 100
+
+
+class Wanted:
+    """What the address asks for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        get = request.GET.get
+        state = get("state", "")
+        self.state = state if state in states() else ""
+        self.line = get("line", "")[:8]
+        self.q = get("q", "").strip()[:60]
+        self.order = "urgent" if get("order") == "urgent" else "newest"
+        self.is_open = {"1": True, "0": False}.get(get("open", ""))
+        self.cursor = get("after") or None
+
+    @property
+    def open_code(self) -> str:
+        """The filter's code: 1 open, 0 closed, empty all."""
+        return {True: "1", False: "0"}.get(self.is_open, "") if self.is_open is not None else ""
+
+    def page(self, actor: Actor, site_id: int, *, cursor: str | None, limit: int) -> Page:
+        """Return the page of what is asked for."""
+        return demand.request_page(
+            actor,
+            site_id,
+            state=self.state or None,
+            is_open=self.is_open,
+            line=self.line or None,
+            q=self.q,
+            order=self.order,
+            cursor=cursor,
+            limit=limit,
+        )
+
+
+@never_cache
+@require_safe
+@inside
+def requests(request: HttpRequest, here: Inside) -> HttpResponse:
+    wanted = Wanted(request)
+    page = wanted.page(here.actor, here.site.id, cursor=wanted.cursor, limit=PAGE)
+    values = {
+        "wanted": wanted,
+        "rows": listed(page.rows, at=here.at),
+        "next": page.next or "",
+        "is_first": wanted.cursor is None,
+        "lines": lines_of(here.site.id),
+        "states": states().values(),
+        "now": here.at,
+    }
+    return render(request, "web/requests/list.html", values)
+
+
+@never_cache
+@require_safe
+@inside
+def export(request: HttpRequest, here: Inside) -> StreamingHttpResponse:
+    wanted, language = Wanted(request), translation.get_language() or "zh-hans"
+    zone = ZoneInfo(here.site.timezone)
+
+    def page_after(cursor: str | None) -> Page:
+        return wanted.page(here.actor, here.site.id, cursor=cursor, limit=EXPORT_PAGE)
+
+    def in_language() -> Iterator[str]:
+        # the answer is written after the middleware has let go of the reader's language
+        lines = csv_lines(page_after, zone)
+        while True:
+            with translation.override(language):
+                line = next(lines, None)
+            if line is None:
+                return
+            yield line
+
+    response = StreamingHttpResponse(in_language(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="requests-{here.at:%Y%m%d-%H%M}.csv"'
+    return response
+
+
+@never_cache
+@require_safe
+@inside
+def request_page(request: HttpRequest, here: Inside, request_id: UUID) -> HttpResponse:
+    whole = request_in_whole(here.actor, request_id)
+    where = whole.detail.where
+    may_read = authority.may(here.actor, "ledger.read_timeline", where=where)
+    values = {
+        "whole": whole,
+        "clocks": [clock_said(row) for row in whole.clocks],
+        "timeline": timeline_lines(queries.timeline(whole.detail.row.key)) if may_read else (),
+        "may_read": may_read,
+        "can_act": authority.may(here.actor, "queue.read", where=where),
+        "now": here.at,
+    }
+    return render(request, "web/requests/request.html", values)

@@ -1,0 +1,1 @@
+"""The timeline of any object: what was recorded, by whom, when, in words."""
