@@ -76,6 +76,7 @@ def _searcher(seconds: float, iterations: int | None, seed: int) -> Search:
     """The compiled engine; while it is not compiled, the plain dispatcher, with compilation started beside it."""
     from yingxu.core.routing import warm
 
+    threads = min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     state = {"warm": warm.is_warm(), "asked": False}
 
     def search(problem: Problem, before: Plan | None) -> Plan:
@@ -88,7 +89,11 @@ def _searcher(seconds: float, iterations: int | None, seed: int) -> Search:
             return _fallback(problem)
         from yingxu.core.routing.engine import Budget, solve
 
-        budget = Budget(iterations=iterations) if iterations is not None else Budget(None, seconds, time.perf_counter)
+        budget = Budget(iterations=iterations)
+        if iterations is None:
+            # a handful of orders is settled in milliseconds: the time goes to the decisions that need it
+            share = 1.0 if before is None else min(1.0, (len(problem.orders) + 5) / 60)
+            budget = Budget(None, seconds * share, time.perf_counter, threads)
         carried = carried_routes(before, problem) if before is not None else None
         return solve(problem, budget, seed=seed, warm=carried).plan
 
@@ -117,7 +122,7 @@ def _compile_beside() -> None:
 
 
 def serve(lines: Iterable[str], out: IO[str], search: Search) -> int:
-    """Answer ``init``, ``decide`` and ``end`` until the input ends; a bad line is answered with an error and skipped."""
+    """Answer ``init``, ``decide`` and ``end`` until the input ends; a bad line gets an error and is skipped."""
     matrix = None
     before: Plan | None = None
     objective: Any = None

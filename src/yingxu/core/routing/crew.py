@@ -20,7 +20,7 @@ def _delay_rate(a: Arrays, s: State, k: int, p: int) -> float:
 
 @kernel
 def _member_cost(a: Arrays, s: State, i: int, k: int, p: int, start: float) -> float:
-    """What joining order ``i`` at position ``p``, starting at ``start``, changes on route ``k`` (without its own cost)."""
+    """What joining order ``i`` at position ``p``, begun at ``start``, changes on route ``k`` (less its own cost)."""
     o = s.off[k]
     place = a.worker_place[k] if p == 0 else s.leave_place[o + p - 1]
     here, dur = a.place[i], a.task[i, DUR]
@@ -32,7 +32,7 @@ def _member_cost(a: Arrays, s: State, i: int, k: int, p: int, start: float) -> f
 
 @kernel
 def place_crew(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
-    """Choose workers and positions of an order of any number of roles; ``s.chosen`` receives (worker, position) by role.
+    """Choose workers and positions of an order with roles; ``s.chosen`` receives (worker, position) by role.
 
     Every role leads in turn with its ``TRIED`` best workers; the other roles follow in sequence, each seeing the start
     reached so far and what a later start costs those already chosen. Returns the cost, ``INF`` when no crew was found.
@@ -72,7 +72,8 @@ def place_crew(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
             if s.scratch[t] >= INF:
                 break
             cost = _follow(
-                a, s, i, lead, s.chosen[2 * w + 2 * t], s.chosen[2 * w + 2 * t + 1], s.scratch[TRIED + t], blink, tried)
+                a, s, i, lead, s.chosen[2 * w + 2 * t], s.chosen[2 * w + 2 * t + 1], s.scratch[TRIED + t], blink, tried
+            )
             if cost < best:
                 best = cost
                 for x in range(w):

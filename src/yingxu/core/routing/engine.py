@@ -9,7 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from yingxu.core.routing.adopt import adopted_state
-from yingxu.core.routing.arrays import BEST_TOTAL, N_EVAL, N_ITER, TOTAL, Arrays, Floats, State, compile_arrays, empty_state
+from yingxu.core.routing.arrays import (
+    BEST_TOTAL,
+    N_EVAL,
+    N_ITER,
+    TOTAL,
+    Arrays,
+    Floats,
+    State,
+    compile_arrays,
+    empty_state,
+)
 from yingxu.core.routing.parallel import search_in_parallel
 from yingxu.core.routing.plan import Plan, Stop, repaired_plan
 from yingxu.core.routing.problem import NoFeasiblePlan, Problem
@@ -67,7 +77,9 @@ def routes_of(problem: Problem, s: State, size: object, seq: object) -> list[lis
     return out
 
 
-def start_state(problem: Problem, a: Arrays, seed: int, warm: Sequence[Sequence[Stop]] | None, threads: int = 1) -> State:
+def start_state(
+    problem: Problem, a: Arrays, seed: int, warm: Sequence[Sequence[Stop]] | None, threads: int = 1
+) -> State:
     """The best of the insertion starts, or the earlier plan with the new orders put in."""
     if warm is not None:
         s = adopted_state(problem, a, seed, warm)

@@ -6,9 +6,8 @@ It answers at once while the kernels are not compiled, and it is the priority qu
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
 
-from yingxu.core.routing.arrays import Eligibility, ancestors, obliged, unassigned_cost
+from yingxu.core.routing.eligible import Eligibility, ancestors, obliged, unassigned_cost
 from yingxu.core.routing.plan import Plan, Stop, repaired_plan
 from yingxu.core.routing.problem import Order, Problem
 
@@ -47,7 +46,7 @@ def _late_cost(problem: Problem, o: Order, start: int) -> float:
 
 
 def queue_order(problem: Problem) -> list[int]:
-    """Orders as a priority queue serves them: obliged first, then by weight and due time, none before what it follows."""
+    """Orders as a priority queue serves them: obliged, then by weight and due time, none before what it follows."""
     must = obliged(problem)
     first = {
         j
@@ -124,9 +123,3 @@ def fallback_routes(problem: Problem) -> list[list[Stop]]:
 def fallback_plan(problem: Problem) -> Plan:
     """A feasible plan in plain Python: about a second for 5,000 orders and 300 workers."""
     return repaired_plan(problem, fallback_routes(problem))
-
-
-def kept(problem: Problem, plan: Plan) -> Sequence[int]:
-    """Obliged orders that a plan leaves out (a feasible plan has none)."""
-    must = obliged(problem)
-    return [i for i in plan.unassigned if problem.orders[i].locked is not None and i in must]

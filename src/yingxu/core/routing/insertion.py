@@ -32,7 +32,7 @@ INF = 1e300
 
 @kernel
 def side_cost(a: Arrays, s: State, i: int, k: int, start: float) -> float:
-    """What a later start of coupled order ``i`` costs on the other routes of its crew and its followers (one step deep)."""
+    """What a later start of coupled order ``i`` costs on other routes, of its crew and followers (one step deep)."""
     extra = 0.0
     for r in range(a.n_roles[i]):
         other = s.who[i, r]
@@ -198,18 +198,16 @@ def scan_route(
             if start_cost(a, i, max(t, ready)) >= best:
                 break
             continue
-        if p < n:
-            if s.seq[o + p] < a.n:
-                onward = a.matrix[here, s.leave_place[o + p]]
-                later = end + onward - s.pos[o + p, ARR]
-                if later >= 0.0:
-                    least = own + s.pos[o + p, RATE] * later
-                    least += travel * (hop + onward - s.pos[o + p, HOP])
-                    if least >= best:
-                        continue
-        if blink > 0.0:
-            if uniform(s) < blink:
-                continue
+        if p < n and s.seq[o + p] < a.n:
+            onward = a.matrix[here, s.leave_place[o + p]]
+            later = end + onward - s.pos[o + p, ARR]
+            if later >= 0.0:
+                least = own + s.pos[o + p, RATE] * later
+                least += travel * (hop + onward - s.pos[o + p, HOP])
+                if least >= best:
+                    continue
+        if blink > 0.0 and uniform(s) < blink:
+            continue
         c = own - travel * dur
         c += suffix_cost(a, s, k, p, end, here, place, hop + dur, end, best - c)
         if c < best:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yingxu.core.routing.arrays import meets, unassigned_cost
+from yingxu.core.routing.eligible import meets, unassigned_cost
 from yingxu.core.routing.problem import SOLUTION_FORMAT, Order, Problem
 
 #: A stop of a route: (is it a break, index of the order or of the worker's break).
@@ -50,7 +50,7 @@ class Plan:
         }
 
 
-class Contradiction(Exception):
+class Contradiction(Exception):  # noqa: N818 - a finding about routes
     """Routes that no timing can satisfy; ``order`` is one that must give way."""
 
     def __init__(self, order: int, why: str) -> None:

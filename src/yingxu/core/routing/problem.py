@@ -1,4 +1,4 @@
-"""Reading ``dispatch-problem/1``: every value checked once, with a sentence that says what, where and how to mend it."""
+"""Reading ``dispatch-problem/1``: every value checked once, with a sentence that says what, where and how to mend."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ DEFAULT_OBJECTIVE: dict[str, float] = {
 }
 
 
-class MalformedProblem(ValueError):
+class MalformedProblem(ValueError):  # noqa: N818 - named for what the person at the terminal gave
     """The document is not a dispatch problem: what is wrong, where, and how to mend it, in one sentence."""
 
 
-class NoFeasiblePlan(ValueError):
+class NoFeasiblePlan(ValueError):  # noqa: N818 - an answer, not a fault
     """The locks of the problem contradict its hard rules, so that no answer can be feasible."""
 
 

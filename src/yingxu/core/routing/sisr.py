@@ -34,7 +34,7 @@ from yingxu.core.routing.timing import find, mark, settle
 BANK_SHARE = 0.3
 
 #: Share of changes inside one route, when routes are long (40 orders and more; none at 12).
-INSIDE = 0.3
+INSIDE = 0.4
 
 #: No limit to the workers tried for an order.
 EVERYBODY = 1 << 40
@@ -198,7 +198,9 @@ def recreate(a: Arrays, s: State, blink: float, tried: int) -> bool:
 
 
 @kernel
-def search(a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remove: int, blink: float, tried: int) -> None:
+def search(
+    a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remove: int, blink: float, tried: int
+) -> None:
     """Run ``iterations`` of ruin and recreate, the temperature falling from ``hot`` to ``cold`` (weighted minutes)."""
     if a.n == 0 or a.m == 0:
         return

@@ -1,8 +1,8 @@
 """Compile the kernels ahead: ``python -m yingxu.core.routing.warm`` (about a minute, once per machine and version).
 
-The machine code is kept by numba beside the sources, or in the user's cache when those cannot be written. A stamp beside
-it says that all of it belongs to these sources, because numba itself looks only at the file of each function and would
-keep code with an outdated callee from another file.
+The machine code is kept by numba beside the sources, or in the user's cache when those cannot be written. A stamp
+beside it says that all of it belongs to these sources, because numba itself looks only at the file of each function and
+would keep code with an outdated callee from another file.
 """
 
 from __future__ import annotations
