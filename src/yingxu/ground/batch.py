@@ -19,7 +19,7 @@ from django.db import connection, models, transaction
 
 from yingxu.ground.models import Command, Entry
 from yingxu.ground.unit import IN_BATCH
-from yingxu.ground.writing import Change, write
+from yingxu.ground.writing import Change, NewEntry, write
 
 Row = TypeVar("Row", bound=models.Model)
 Value = TypeVar("Value")
@@ -66,7 +66,7 @@ class Batch:
         self._inserts: dict[type[models.Model], list[models.Model]] = {}
         self._unwritten: dict[Key, models.Model] = {}
         self._changes: dict[Key, Change] = {}
-        self._entries: list[Entry] = []
+        self._entries: list[NewEntry] = []
         self._tables: set[str] = set()
         self._before: dict[int, tuple[models.Model, dict[str, Any]]] = {}
         self._commands: dict[tuple[str, str], tuple[str, Any] | None] = {}
@@ -103,7 +103,7 @@ class Batch:
     # what units hand over
 
     def take(
-        self, inserts: dict[type[models.Model], list[models.Model]], changes: dict[Key, Change], entries: list[Entry]
+        self, inserts: dict[type[models.Model], list[models.Model]], changes: dict[Key, Change], entries: list[NewEntry]
     ) -> None:
         """Take over what a unit gathered."""
         self.counts.units += 1

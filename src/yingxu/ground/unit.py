@@ -21,10 +21,10 @@ from yingxu.ground import ids
 from yingxu.ground.actor import Actor
 from yingxu.ground.ledger import DEPTH_LIMIT, Fact, woken_by
 from yingxu.ground.manner import manner
-from yingxu.ground.models import Command, Delivery, Entry
+from yingxu.ground.models import Command, Delivery
 from yingxu.ground.refusals import CommandReused, Refusal, Stale, TooDeep
 from yingxu.ground.results import from_json
-from yingxu.ground.writing import Change, attribute_of, plain_value, run_prepared, to_json, write
+from yingxu.ground.writing import Change, NewEntry, attribute_of, plain_value, run_prepared, to_json, write
 
 if TYPE_CHECKING:
     from yingxu.ground.batch import Batch
@@ -70,7 +70,7 @@ class Unit:
         self._answer: Any = None
         self._inserts: dict[type[models.Model], list[models.Model]] = {}
         self._changes: dict[tuple[type[models.Model], int], Change] = {}
-        self._entries: list[Entry] = []
+        self._entries: list[NewEntry] = []
         self._causes: list[UUID] = []
         self._new: dict[tuple[type[models.Model], int], models.Model] = {}
         self._stack = ExitStack()
@@ -131,7 +131,7 @@ class Unit:
     def record(self, fact: Fact, *, happened_at: datetime | None = None, actor: Actor | None = None) -> UUID:
         """Record a fact and run the reactions that it wakes. Returns the entry's uid."""
         who = actor or self.actor
-        entry = Entry(
+        entry = NewEntry(
             uid=ids.new_uid(),
             site_id=fact.site_id,
             kind=fact.kind,

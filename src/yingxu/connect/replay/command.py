@@ -76,7 +76,7 @@ def _replayed(args: argparse.Namespace, log: ServiceLog, speed: float | None) ->
         if not is_mine:
             raise BadInput(f"--site {args.site}: another replay is playing there; wait for it to end")
         ground = furnish(site, log, at=at)
-        cases = list(told_cases(log, log.now_s))
+        cases = list(told_cases(log, log.now_s, site=site.code))
         progress, tally = _Progress(len(cases)), Tally()
         began = time.perf_counter()
         if speed is not None:

@@ -8,11 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.util import Finalize
+from typing import TYPE_CHECKING
 
 from yingxu.connect import house
-from yingxu.connect.replay.furnishing import Ground
+from yingxu.connect.refusal import BadInput
 from yingxu.connect.replay.plan import Told
+
+if TYPE_CHECKING:  # a new process has no Django yet when it reads this page
+    from yingxu.connect.replay.furnishing import Ground
 
 #: A log with fewer cases is played before a second process would have started.
 WORTH_TWO = 3000
@@ -33,6 +38,15 @@ def play_all(
         for part in parts:
             tell(_play(ground, part))
         return
+    try:
+        _play_by_many(ground, parts, n_processes, tell)
+    except BrokenProcessPool:
+        raise BadInput("a process that played was ended; run the same command again, nothing is played twice") from None
+
+
+def _play_by_many(
+    ground: Ground, parts: Sequence[Sequence[Told]], n_processes: int, tell: Callable[[dict[str, object]], None]
+) -> None:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(n_processes, mp_context=context, initializer=_enter, initargs=(os.getpid(),)) as pool:
         # a few parts ahead only: what waits is pickled, and a log may be long

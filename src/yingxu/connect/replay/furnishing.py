@@ -111,9 +111,7 @@ def _hands(site: SiteRow, lines: dict[str, str], *, at: datetime) -> dict[str, t
         )
         members = [NewMember(key, person[2]) for key, person in zip(opened.keys, people, strict=True)]
         team.join_teams(site_id=site.id, members=members, actor=setup, at=at)
-    uids = dict(
-        Account.objects.filter(username__startswith=f"log-{site.code}-").values_list("username", "uid")
-    )
+    uids = dict(Account.objects.filter(username__startswith=f"log-{site.code}-").values_list("username", "uid"))
     return {code: (uids[_username(site, code, 0)], uids[_username(site, code, 1)]) for code in lines}
 
 

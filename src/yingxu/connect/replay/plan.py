@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from yingxu.connect.assess.log import Case
 
@@ -27,6 +28,7 @@ class Act:
 class Told:
     """A case ready to be played. ``ref`` is its reference in the log, once a site; ``target_s`` what was promised."""
 
+    site: str
     ref: str
     text: str
     line: str
@@ -44,7 +46,11 @@ class Told:
 
     def command_id(self, act: Act) -> str:
         """Return the id of one act's command: the same whenever the log is played again."""
-        return f"log:{hashlib.sha256(self.ref.encode()).hexdigest()[:24]}:{act.kind}{act.n or ''}"
+        return f"log:{self._digest}:{act.kind}{act.n or ''}"
+
+    @cached_property
+    def _digest(self) -> str:
+        return hashlib.sha256(f"{self.site}\n{self.ref}".encode()).hexdigest()[:32]
 
 
 def acts_of(case: Case, *, closed_s: int | None, n_reopens: int, n_reassignments: int) -> tuple[Act, ...]:

@@ -90,8 +90,6 @@ def as_text(report: dict[str, Any]) -> str:
         )
     lines.append(f"promises  {report['promises']['with_target']}, as of {report['now']}")
     lines.append(f"{'':10}{'kept':>10}{'broken':>10}{'running':>10}{'late':>10}")
-    lines += [
-        f"{name:<10}" + "".join(f"{report[name][one]:>10}" for one in STANDINGS) for name in ("board", "assess")
-    ]
+    lines += [f"{name:<10}" + "".join(f"{report[name][one]:>10}" for one in STANDINGS) for name in ("board", "assess")]
     lines.append("equal" if report["equal"] else "NOT EQUAL")
     return "\n".join(lines)

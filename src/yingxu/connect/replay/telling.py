@@ -22,7 +22,7 @@ NO_TARGET_S = 86_400
 REF_LIMIT, TEXT_LIMIT, NAME_LIMIT = 64, 2000, 64
 
 
-def told_cases(log: ServiceLog, now_s: int) -> Iterator[Told]:
+def told_cases(log: ServiceLog, now_s: int, *, site: str) -> Iterator[Told]:
     """Yield the log's cases in order, each with a reference of its own."""
     seen: Counter[str] = Counter()
     states = promise_states(log, now_s).tolist()
@@ -42,6 +42,7 @@ def told_cases(log: ServiceLog, now_s: int) -> Iterator[Told]:
             end_s = now_s if closed_s is None else closed_s
             target_s = end_s if kept else end_s - 1
         yield Told(
+            site=site,
             ref=ref if len(ref) <= REF_LIMIT else hashlib.sha256(ref.encode()).hexdigest(),
             text=_text(case),
             line=line_code(case.line),
