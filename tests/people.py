@@ -60,7 +60,9 @@ class House:
 def furnish(code: str = "demo", *, prefix: str = "") -> House:
     """Build the small hospital with the house's verbs. ``prefix`` keeps account names apart between sites."""
     setup, at = engine("setup"), SETUP_AT
-    site = ground.set_up_site(code=code, name="演示医院", name_en="Demo hospital", desk_phone="6666", actor=setup, at=at)
+    site = ground.set_up_site(
+        code=code, name="演示医院", name_en="Demo hospital", desk_phone="6666", actor=setup, at=at
+    )
     ground.add_places(site_id=site.id, places=PLACES, actor=setup, at=at)
     parties = {
         name: ground.add_party(site_id=site.id, code=name, kind=kind, name=said, actor=setup, at=at).id

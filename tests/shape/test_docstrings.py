@@ -20,11 +20,17 @@ def silent(house: Iterable[Module]) -> list[str]:
         for function in functions(module):
             if not ast.get_docstring(function):
                 found.append(f"{module.name}.{function.name} has no docstring")
-            elif module.shelf == "queries" and module.room != "core" and "Budget" not in (ast.get_docstring(function) or ""):
+            elif (
+                module.shelf == "queries"
+                and module.room != "core"
+                and "Budget" not in (ast.get_docstring(function) or "")
+            ):
                 found.append(f"{module.name}.{function.name} does not state its budget")
-        for node in module.tree.body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
-                found.append(f"{module.name}.{node.name} has no docstring")
+        found += [
+            f"{module.name}.{node.name} has no docstring"
+            for node in module.tree.body
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        ]
     return found
 
 

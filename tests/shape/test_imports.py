@@ -15,8 +15,15 @@ _SHELVES = ("models", "queries", "reactions", "actions", "ledger", "unit", "auth
 
 
 def lint(folder: Path, source: Path) -> subprocess.CompletedProcess[str]:
-    lines = ["import sys", f"sys.path.insert(0, {str(source)!r})", "from importlinter.cli import lint_imports", "sys.exit(lint_imports(no_cache=True))"]
-    return subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=folder, capture_output=True, text=True, check=False)
+    lines = [
+        "import sys",
+        f"sys.path.insert(0, {str(source)!r})",
+        "from importlinter.cli import lint_imports",
+        "sys.exit(lint_imports(no_cache=True))",
+    ]
+    return subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 def test_the_contracts_hold() -> None:

@@ -7,7 +7,20 @@ from collections.abc import Iterable
 
 from tests.shape.source import PROJECT, SRC, Module, modules, planted
 
-_ROOMLESS = {"utils", "helpers", "common", "manager", "managers", "handler", "handlers", "data", "info", "process", "misc", "admin"}
+_ROOMLESS = {
+    "utils",
+    "helpers",
+    "common",
+    "manager",
+    "managers",
+    "handler",
+    "handlers",
+    "data",
+    "info",
+    "process",
+    "misc",
+    "admin",
+}
 #: Where a folder holds data files, its name says so.
 _DATA_FOLDERS = {"yingxu.core.language.data", "yingxu.connect.demo.data"}
 _LONGEST = 400
@@ -52,7 +65,12 @@ def glossary_rows(text: str) -> list[tuple[str, ...]]:
     found = []
     for line in text.splitlines():
         cells = tuple(cell.strip().strip("`") for cell in line.strip().strip("|").split("|"))
-        if line.startswith("|") and len(cells) >= 3 and cells[0] not in ("code", "") and not set(cells[0]) <= set("-: "):
+        if (
+            line.startswith("|")
+            and len(cells) >= 3
+            and cells[0] not in ("code", "")
+            and not set(cells[0]) <= set("-: ")
+        ):
             found.append(cells)
     return found
 

@@ -34,7 +34,8 @@ def faults(house: Iterable[Module]) -> list[str]:
         asks = [
             place
             for place, name in enumerate(order)
-            if name.startswith("authority.require") or name.lstrip("_").startswith(("require", "allowed", "entitled", "may_", "load"))
+            if name.startswith("authority.require")
+            or name.lstrip("_").startswith(("require", "allowed", "entitled", "may_", "load"))
         ]
         writes = [place for place, name in enumerate(order) if name in _ENTERS]
         if not asks and not _asks_below(module, verb):
@@ -69,7 +70,8 @@ def test_every_verb_asks_the_authority_before_it_writes() -> None:
 
 def test_a_verb_that_forgets_is_caught() -> None:
     bad = (
-        "def close(job, *, actor):\n    with Unit() as unit:\n        unit.change(job)\n        authority.require(actor, 'x')\n"
+        "def close(job, *, actor):\n    with Unit() as unit:\n        unit.change(job)\n"
+        "        authority.require(actor, 'x')\n"
     )
     assert faults(planted("yingxu.work.actions", bad)) == [
         "yingxu.work.actions.close takes positional arguments",

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from tests.shape.source import Module, calls, modules, planted
 
 _READS = {
-    "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "timezone.localdate", "time.time",
-    "datetime.datetime.now", "datetime.date.today",
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "timezone.localdate",
+    "time.time", "datetime.datetime.now", "datetime.date.today",
 }  # fmt: skip
 _DOORS = {"web", "connect", "config"}
 

@@ -16,7 +16,12 @@ _LEDGER = {"yingxu.ground.unit", "yingxu.ground.seals"}
 def writers(house: Iterable[Module]) -> list[str]:
     found = []
     for module in house:
-        if not module.name.startswith("yingxu.") or module.shelf in _WRITERS or module.name in _LEDGER or module.room == "core":
+        if (
+            not module.name.startswith("yingxu.")
+            or module.shelf in _WRITERS
+            or module.name in _LEDGER
+            or module.room == "core"
+        ):
             continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

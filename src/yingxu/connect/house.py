@@ -50,7 +50,9 @@ def entered(*, is_migrated: bool = True) -> Iterator[None]:
                 _refuse_old_tables()
             yield
         except OperationalError as error:
-            raise BadInput(f"the database does not answer: {str(error).splitlines()[0]}; is DATABASE_URL right?") from error
+            raise BadInput(
+                f"the database does not answer: {str(error).splitlines()[0]}; is DATABASE_URL right?"
+            ) from error
         finally:
             connection.close()
             close_pool()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -32,10 +31,16 @@ class Fact:
 
     def facts(self) -> dict[str, Any]:
         """Return the fact's own fields in JSON's types: ids, codes, numbers, ISO times."""
-        return {name: plain(getattr(self, name)) for name in _recorded(type(self))}
+        kind = type(self)
+        names = _own_fields.get(kind)
+        if names is None:
+            names = _own_fields[kind] = _recorded(kind)
+        return {name: plain(getattr(self, name)) for name in names}
 
 
-@cache
+_own_fields: dict[type[Fact], tuple[str, ...]] = {}
+
+
 def _recorded(kind: type[Fact]) -> tuple[str, ...]:
     """Return the names of a fact's own fields that are kept with it."""
     base = {field.name for field in fields(Fact)}

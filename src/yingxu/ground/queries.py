@@ -103,7 +103,7 @@ class ContactRow:
 
 
 def workers_to_call(actor: Actor, where: Where) -> tuple[ContactRow, ...]:
-    """Return names and phones of who works on an object now, for those who may know them, else nothing. Budget: one query."""
+    """Return who works on an object now, with phones, to those who may know them. Budget: one query."""
     if not where.worker_ids or not authority.may(actor, "worker.see_phone", where=where):
         return ()
     rows = Account.objects.filter(pk__in=where.worker_ids).order_by("id")
@@ -131,7 +131,9 @@ def actors_by_name(usernames: Iterable[str]) -> dict[str, tuple[Actor, UUID]]:
         )
     return {
         account.username: (
-            Actor(kind="person", id=key, name=account.name, holdings=tuple(held.get(key, ())), language=account.language),
+            Actor(
+                kind="person", id=key, name=account.name, holdings=tuple(held.get(key, ())), language=account.language
+            ),
             account.uid,
         )
         for key, account in accounts.items()
@@ -245,9 +247,9 @@ def site_by_id(key: int) -> SiteRow:
 
 def sites_of(actor: Actor) -> tuple[SiteRow, ...]:
     """Return the sites at which the actor holds a role. Budget: one query."""
-    keys = {held.site_id for held in actor.holdings}
+    keys = [held.site_id for held in actor.holdings if held.site_id is not None]
     rows = Site.objects.order_by("code")
-    if None not in keys:
+    if len(keys) == len(actor.holdings):
         rows = rows.filter(pk__in=keys)
     return tuple(SiteRow(*row) for row in rows.values_list(*_SITE))
 
@@ -287,7 +289,12 @@ def find_places(site_id: int, text: str, *, limit: int = 12) -> tuple[PlaceRow, 
     """Return active places whose code, name or alias holds every word of ``text``. Budget: one query."""
     rows = Place.objects.filter(site_id=site_id, is_active=True)
     for word in text.split():
-        rows = rows.filter(Q(full_name__icontains=word) | Q(full_name_en__icontains=word) | Q(code__iexact=word) | Q(aliases__icontains=word))
+        rows = rows.filter(
+            Q(full_name__icontains=word)
+            | Q(full_name_en__icontains=word)
+            | Q(code__iexact=word)
+            | Q(aliases__icontains=word)
+        )
     return tuple(PlaceRow(*row) for row in rows.order_by("path").values_list(*_PLACE)[:limit])
 
 
@@ -344,18 +351,23 @@ class TimelineRow:
     facts: dict[str, Any]
 
 
+_BEHALF = tuple(TimelineRow.__dataclass_fields__).index("behalf_name")
+
+
+def _timeline_row(row: tuple[Any, ...]) -> TimelineRow:
+    return TimelineRow(*row[:_BEHALF], row[_BEHALF] or "", *row[_BEHALF + 1 :])
+
+
 def timeline(thread_id: int, *, limit: int = 200) -> tuple[TimelineRow, ...]:
-    """Return what was recorded under one object, oldest first. The caller has asked who may see it. Budget: one query."""
+    """Return what was recorded under one object, oldest first; the caller asked who may see it. Budget: one query."""
     behalf = Account.objects.filter(pk=OuterRef("behalf_id")).values("name")[:1]
     rows = (
         Entry.objects.filter(thread_id=thread_id)
         .annotate(behalf_name=Subquery(behalf))
         .order_by("happened_at", "id")
-        .values_list(
-            "id", "kind", "subject_kind", "subject_id", "actor_kind", "actor_name", "behalf_name", "happened_at", "recorded_at", "facts"
-        )[:limit]
+        .values_list(*TimelineRow.__dataclass_fields__)[:limit]
     )
-    return tuple(TimelineRow(*(value if value is not None else "" for value in row)) for row in rows)
+    return tuple(_timeline_row(row) for row in rows)
 
 
 def may_open(actor: Actor, action: str, site_id: int) -> bool:
@@ -374,7 +386,12 @@ class SealState:
 def seal_state() -> SealState:
     """Return how many entries there are and how many wait for a seal. Budget: two queries."""
     n_entries = Entry.objects.count()
-    n_sealed = Seal.objects.aggregate(n=Sum(Func(F("entry_ids"), 1, function="array_length", output_field=IntegerField())))["n"] or 0
+    n_sealed = (
+        Seal.objects.aggregate(n=Sum(Func(F("entry_ids"), 1, function="array_length", output_field=IntegerField())))[
+            "n"
+        ]
+        or 0
+    )
     return SealState(n_entries, n_entries - n_sealed)
 
 

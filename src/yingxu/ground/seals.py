@@ -56,7 +56,7 @@ def is_settled(earlier: Sample) -> bool:
 
 
 def seal_up_to(earlier: Sample, *, at: datetime) -> int:
-    """Seal what was recorded up to a settled sample; returns how many entries. One sealer at a time; others do nothing."""
+    """Seal what was recorded up to a settled sample; returns how many entries. One sealer at a time."""
     sealed = 0
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -64,7 +64,9 @@ def seal_up_to(earlier: Sample, *, at: datetime) -> int:
             if not cursor.fetchone()[0]:
                 return 0
         heads = {seal.site_id: seal for seal in Seal.objects.order_by("site_id", "-number").distinct("site_id")}
-        sites = set(Entry.objects.filter(id__lte=earlier.highest_id).order_by().values_list("site_id", flat=True).distinct())
+        sites = set(
+            Entry.objects.filter(id__lte=earlier.highest_id).order_by().values_list("site_id", flat=True).distinct()
+        )
         for site_id in sorted(sites, key=lambda key: key or 0):
             head = heads.get(site_id)
             previous, number, after = (head.digest, head.number, max(head.entry_ids)) if head else ("", 0, 0)
@@ -90,7 +92,9 @@ def seal_up_to(earlier: Sample, *, at: datetime) -> int:
 
 def digest_of(row: Iterable[Any]) -> bytes:
     """Return the SHA-256 of one entry in its canonical form."""
-    return hashlib.sha256(json.dumps([_canonical(value) for value in row], sort_keys=True, ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(
+        json.dumps([_canonical(value) for value in row], sort_keys=True, ensure_ascii=False).encode()
+    ).digest()
 
 
 def _canonical(value: Any) -> Any:

@@ -196,9 +196,7 @@ def _own_item(unit: Unit, site_id: int, line: Line, new: NewItem, calendar_id: i
 def _calendars(unit: Unit, site_id: int) -> dict[str, Calendar]:
     made = {}
     for row in library.rows("calendars"):
-        calendar = unit.insert(
-            Calendar(site_id=site_id, code=row["code"], name=row["name_zh"], name_en=row["name_en"])
-        )
+        calendar = unit.insert(Calendar(site_id=site_id, code=row["code"], name=row["name_zh"], name_en=row["name_en"]))
         definition = {
             "weekday": [part for part in row["weekday_periods"].split(";") if part],
             "weekend": [part for part in row["weekend_periods"].split(";") if part],

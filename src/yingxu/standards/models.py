@@ -40,7 +40,10 @@ class Calendar(Known):
 
 
 class CalendarEdition(Known):
-    """A calendar's periods from a date on: ``{"weekday": ["08:00-18:00"], "weekend": [...], "follows_holidays": bool}``."""
+    """A calendar's periods from a date on.
+
+    ``{"weekday": ["08:00-18:00"], "weekend": […], "follows_holidays": bool}``, and ``days`` for single weekdays.
+    """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
     from_on = models.DateField()
@@ -114,7 +117,9 @@ class Item(Known):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["site", "code"], name="item_code_once_a_site"),
-            models.CheckConstraint(condition=Q(default_priority__gte=1, default_priority__lte=4), name="item_priority_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(default_priority__gte=1, default_priority__lte=4), name="item_priority_1_to_4"
+            ),
             models.CheckConstraint(condition=Q(crew__gte=1, minutes__gte=0), name="item_crew_and_minutes"),
         ]
         indexes = [models.Index(fields=["site", "line", "sort"], name="item_of_line")]

@@ -121,7 +121,9 @@ def asking(
     Refuses: NotFound for a place or an item that is named and not known (or not active). Budget: one query.
     """
     values = (site_id, place_code, place_id, site_id, item_code, site_id, on)
-    row = recalled(("asking", values), lambda: run_prepared(_ASKING, values)[0], of=(Place, Item, Line, Edition, Contract))
+    row = recalled(
+        ("asking", values), lambda: run_prepared(_ASKING, values)[0], of=(Place, Item, Line, Edition, Contract)
+    )
     place = PlaceRow(*row[:_N_PLACE]) if row[0] is not None else None
     if place is None and (place_code or place_id):
         raise NotFound(kind="place", name=place_code or str(place_id))
@@ -145,9 +147,9 @@ def terms_at(edition_id: int, *, priority: int, place_class: str) -> dict[str, T
     """Return the terms for one priority, those for the class of place before the general ones, by milestone."""
     found: dict[str, TermRow] = {}
     for term in terms_of(edition_id):
-        if term.priority == priority and term.place_class in ("", place_class):
-            if term.place_class or term.milestone not in found:
-                found[term.milestone] = term
+        is_meant = term.priority == priority and term.place_class in ("", place_class)
+        if is_meant and (term.place_class or term.milestone not in found):
+            found[term.milestone] = term
     return found
 
 
@@ -313,7 +315,9 @@ def catalogue(site_id: int) -> tuple[CatalogueRow, ...]:
     )
 
 
-def promised_words(site_id: int, item_code: str, *, priority: int | None = None, place_class: str = "") -> dict[str, TermRow]:
+def promised_words(
+    site_id: int, item_code: str, *, priority: int | None = None, place_class: str = ""
+) -> dict[str, TermRow]:
     """Return what would be promised if the item were asked for now, by milestone. Budget: two queries at most."""
     row = (
         Edition.objects.filter(site_id=site_id, item__code=item_code, state="in_force")
@@ -323,4 +327,3 @@ def promised_words(site_id: int, item_code: str, *, priority: int | None = None,
     if row is None:
         raise NotFound(kind="item", name=item_code)
     return terms_at(row[0], priority=priority or row[1], place_class=place_class)
-

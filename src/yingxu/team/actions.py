@@ -37,9 +37,7 @@ def make_team(
     with Unit(actor=actor, at=at) as unit:
         authority.require(actor, "person.manage", where=Where(site_id, party_ids=(party_id,)))
         team = unit.insert(
-            Team(
-                site_id=site_id, party_id=party_id, code=code, name=name, name_en=name_en, line_codes=list(line_codes)
-            )
+            Team(site_id=site_id, party_id=party_id, code=code, name=name, name_en=name_en, line_codes=list(line_codes))
         )
         unit.record(
             TeamMade(site_id=site_id, subject_id=team.pk, thread_id=team.pk, code=code, line_codes=tuple(line_codes))
@@ -80,9 +78,7 @@ def join_teams(*, site_id: int, members: Sequence[NewMember], actor: Actor, at: 
                 )
             )
             unit.record(
-                MemberJoined(
-                    site_id=site_id, subject_id=new.account_id, thread_id=new.account_id, team_id=new.team_id
-                )
+                MemberJoined(site_id=site_id, subject_id=new.account_id, thread_id=new.account_id, team_id=new.team_id)
             )
         unit.answer(Joined(len(members)))
     return unit.answered(Joined)
@@ -105,9 +101,7 @@ def change_presence(
             raise NotFound(kind="member", name=str(account_id))
         unit.change(member, is_present=is_present)
         unit.record(
-            PresenceChanged(
-                site_id=member.site_id, subject_id=account_id, thread_id=account_id, is_present=is_present
-            )
+            PresenceChanged(site_id=member.site_id, subject_id=account_id, thread_id=account_id, is_present=is_present)
         )
         unit.answer(Joined(1))
     return unit.answered(Joined)

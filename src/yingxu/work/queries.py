@@ -9,9 +9,8 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models.functions import Greatest
 from django.db.models import OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Greatest, JSONObject
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor

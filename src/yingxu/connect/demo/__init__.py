@@ -1,1 +1,1 @@
-"""The living demo hospital: a furnished campus, a simulated past made by the loop's own verbs, an afternoon that goes on."""
+"""The living demo hospital: a campus, a past made by the loop's own verbs, an afternoon that goes on."""

@@ -100,7 +100,9 @@ class Play:
         worker = self.cast.actors[login]
         if free_at > later(at, 900):  # nobody is free: the desk gives its word and sends somebody later
             assert self.request is not None
-            demand.acknowledge_request(request_id=self.request.id, actor=self.clerk, at=at, word=human_word(self.request.priority))
+            demand.acknowledge_request(
+                request_id=self.request.id, actor=self.clerk, at=at, word=human_word(self.request.priority)
+            )
             at = later(free_at, -60)
             yield at
         self.send(worker, at)
@@ -140,7 +142,15 @@ class Play:
             work.make_safe(job_id=job_id, actor=worker, at=at)
         at = later(at, course.work_s)
         yield at
-        finish(job_id, self.procedure, worker, at, number=course.number, line=self.line, minutes=max(1, course.work_s // 60))
+        finish(
+            job_id,
+            self.procedure,
+            worker,
+            at,
+            number=course.number,
+            line=self.line,
+            minutes=max(1, course.work_s // 60),
+        )
         at = later(at, course.answer_s)
         if course.verdict == "silence":
             return
@@ -149,7 +159,9 @@ class Play:
             verify.send_back_job(job_id=job_id, reason_code="not_fixed", actor=self.nurse, at=at, text="还是老样子")
             at = later(at, course.work_s + course.walk_s)
             yield at
-            finish(job_id, self.procedure, worker, at, number=-course.number, line=self.line, minutes=course.work_s // 60)
+            finish(
+                job_id, self.procedure, worker, at, number=-course.number, line=self.line, minutes=course.work_s // 60
+            )
             at = later(at, course.answer_s)
             yield at
         verify.confirm_job(job_id=job_id, actor=self.nurse, at=at)
@@ -175,7 +187,9 @@ def finish(
         photo = NewPhoto(kept.sha256, kept.n_bytes, kept.media_type, taken_at=at)
         work.add_evidence(job_id=job_id, photos=[photo], label=label, actor=worker, at=at)
     cause = cause_for(line, abs(number)) if "cause_code" in procedure.evidence.get("extra", ()) or number < 0 else ""
-    work.finish_job(job_id=job_id, actor=worker, at=at, result_text="已处理，现场已清理。", minutes=minutes, cause_code=cause)
+    work.finish_job(
+        job_id=job_id, actor=worker, at=at, result_text="已处理，现场已清理。", minutes=minutes, cause_code=cause
+    )
 
 
 def tried(act: Iterator[datetime]) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The demo's present: an afternoon that goes on by itself. Robots play the hospital's people on the demo's own requests.
+"""The demo's present: an afternoon that goes on. Robots play the hospital's people on the demo's own requests.
 
 They touch nothing that a visitor asked for, and step back when somebody else was faster.
 """

@@ -53,7 +53,9 @@ def _stand(days: int, seed: int) -> str:
         site = queries.site_by_code(SITE)
     except NotFound:
         if queries.has_sites():
-            raise BadInput("this database holds another hospital; set YINGXU_HOME or DATABASE_URL to a new one") from None
+            raise BadInput(
+                "this database holds another hospital; set YINGXU_HOME or DATABASE_URL to a new one"
+            ) from None
     else:
         token = queries.live_token(site.id, EXAMPLE_PLACE)
         connection.close()
@@ -90,7 +92,9 @@ def holidays(year: int) -> list[tuple[date, str, bool]]:
 
     from yingxu.standards import library
 
-    known = {date.fromisoformat(row["date"]): (row["name"], row["is_off_day"] == "1") for row in library.rows("holidays_cn")}
+    known = {
+        date.fromisoformat(row["date"]): (row["name"], row["is_off_day"] == "1") for row in library.rows("holidays_cn")
+    }
     for on, name in constants.holidays.items():
         if year - 1 <= on.year <= year + 1:
             known.setdefault(on, (chinese_calendar.Holiday(name).chinese, True))

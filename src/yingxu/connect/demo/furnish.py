@@ -18,7 +18,7 @@ from yingxu.team.actions import NewMember
 
 SITE = "demo"
 #: Everybody's password in the demo.
-PASSWORD = "yingxu-demo"  # noqa: S105 - it is printed on the sign-in page
+PASSWORD = "yingxu-demo"
 #: The place whose code the demo prints for examples.
 EXAMPLE_PLACE = "S-07-W"
 _PARTY_KINDS = {"hospital": "hospital", "service_company": "company", "contractor": "contractor"}
@@ -93,7 +93,13 @@ def _parties(site_id: int, places: dict[str, int], at: datetime) -> dict[str, in
 
     for row in library.rows("receivers"):
         ground.add_party(
-            site_id=site_id, code=row["code"], kind="department", name=row["name_zh"], name_en=row["name_en"], actor=setup, at=at
+            site_id=site_id,
+            code=row["code"],
+            kind="department",
+            name=row["name_zh"],
+            name_en=row["name_en"],
+            actor=setup,
+            at=at,
         )
     today = at.date()
     for row in rows("contracts"):

@@ -12,10 +12,10 @@ from yingxu.connect.demo.life import Cast, course_of
 from yingxu.connect.demo.tables import Saying, Sayings
 from yingxu.ground.actor import engine
 from yingxu.ground.batch import Batch
+from yingxu.promise import actions as promise
 from yingxu.standards import library
 from yingxu.standards import queries as standards
 from yingxu.verify import actions as verify
-from yingxu.promise import actions as promise
 from yingxu.work import queries as work
 
 #: The pilot: before its last month the hospital tried the service with this share of its volume.
@@ -33,9 +33,7 @@ def sayings(now: datetime, *, days: int, seed: int, book: Sayings) -> Iterator[S
         yield from (saying for saying in book.of_day(day, share=share, draw=draw) if saying.at < now)
 
 
-def play(
-    site_id: int, cast: Cast, now: datetime, *, days: int, seed: int, tell: Callable[[int], None]
-) -> int:
+def play(site_id: int, cast: Cast, now: datetime, *, days: int, seed: int, tell: Callable[[int], None]) -> int:
     """Play the past up to ``now``; returns how many cases. ``tell`` hears how many are done."""
     book, number = Sayings(), 0
     for some in batched_cases(sayings(now, days=days, seed=seed, book=book), CASES_A_BATCH):

@@ -117,7 +117,9 @@ def course_of(saying: Saying, number: int) -> Course:
         work_s=round(minutes * 60 * draw.lognormvariate(-0.25, 0.4)),
         answer_s=round(draw.lognormvariate(7.5, 1.1)),
         verdict=verdict,
-        stars=draw.choices([s for s, _ in _STARS], [w for _, w in _STARS])[0] if verdict == "yes" and draw.random() < 0.45 else None,
+        stars=draw.choices([s for s, _ in _STARS], [w for _, w in _STARS])[0]
+        if verdict == "yes" and draw.random() < 0.45
+        else None,
         is_paused=draw.random() < 0.05,
     )
 
@@ -173,7 +175,8 @@ def photo_of(number: int, label: str) -> bytes:
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts_of
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts_of
     )
 
 

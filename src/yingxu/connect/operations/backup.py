@@ -50,7 +50,7 @@ def connection_words() -> list[str]:
 
 
 def run_tool(name: str, words: list[str]) -> None:
-    """Run one of PostgreSQL's tools: the embedded one's, or the one on the path; refuses: BadInput with its last line."""
+    """Run one of PostgreSQL's tools, the embedded one's or the path's; refuses: BadInput with its last line."""
     from config import embedded
 
     program = str(embedded.program(name)) if is_embedded() else name

@@ -31,7 +31,10 @@ def run(args: argparse.Namespace) -> int:
         lines = [
             (int(version.split(".")[0]) >= 15, f"PostgreSQL {version} (15 or later)"),
             (durable == "on", f"durable commits: synchronous_commit = {durable}"),
-            (steps == 0, f"tables of this version ({steps} migrations wait)" + ("; run: yingxu migrate" if steps else "")),
+            (
+                steps == 0,
+                f"tables of this version ({steps} migrations wait)" + ("; run: yingxu migrate" if steps else ""),
+            ),
             (free > _LITTLE_SPACE, f"free disk: {free // 1_000_000} MB"),
         ]
         if steps == 0:

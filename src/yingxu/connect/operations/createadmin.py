@@ -36,7 +36,10 @@ def run(args: argparse.Namespace) -> int:
         except ValidationError as error:
             raise BadInput(f"the password is refused: {' '.join(error.messages)}") from error
         person = NewAccount(
-            username=args.username, name=args.name or args.username, password=password, holdings=(NewHolding(role="AD"),)
+            username=args.username,
+            name=args.name or args.username,
+            password=password,
+            holdings=(NewHolding(role="AD"),),
         )
         try:
             actions.open_accounts(site_id=None, people=[person], actor=engine("setup"), at=timezone.now())

@@ -36,7 +36,9 @@ def run(args: argparse.Namespace) -> int:
         if not dump.is_file():
             raise BadInput(f"{args.file} is no backup of Yingxu: it holds no database")
         connection.close()
-        run_tool("pg_restore", ["--no-owner", "--exit-on-error", "--single-transaction", *connection_words(), str(dump)])
+        run_tool(
+            "pg_restore", ["--no-owner", "--exit-on-error", "--single-transaction", *connection_words(), str(dump)]
+        )
         files = Path(folder) / "files"
         if files.is_dir():
             for source in files.rglob("*"):

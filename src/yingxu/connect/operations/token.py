@@ -14,7 +14,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """``create`` with scopes, a site and a name."""
     verbs = parser.add_subparsers(dest="verb", required=True)
     create = verbs.add_parser("create", help="make a token")
-    create.add_argument("--scope", action="append", required=True, help="requests:write, requests:read, bulk; may be repeated")
+    create.add_argument(
+        "--scope", action="append", required=True, help="requests:write, requests:read, bulk; may be repeated"
+    )
     create.add_argument("--site", help="limit to one site, by its code")
     create.add_argument("--name", default="command line")
 

@@ -51,12 +51,12 @@ def send_due(*, channels: Mapping[str, Channel], actor: Actor, at: datetime, lim
         n_sent = n_failed = 0
         for row in due.select_for_update(skip_locked=True).order_by("due_at")[:limit]:
             try:
-                channels[row.channel](
-                    Message(row.kind, row.facts, row.to_account_id, row.address, row.subject_id)
-                )
+                channels[row.channel](Message(row.kind, row.facts, row.to_account_id, row.address, row.subject_id))
             except Exception as error:
                 wait = timedelta(seconds=10 * 2**row.n_tries)
-                unit.change(row, n_tries=row.n_tries + 1, due_at=at + wait, trouble=f"{type(error).__name__}: {error}"[:300])
+                unit.change(
+                    row, n_tries=row.n_tries + 1, due_at=at + wait, trouble=f"{type(error).__name__}: {error}"[:300]
+                )
                 n_failed += 1
             else:
                 unit.change(row, sent_at=at, n_tries=row.n_tries + 1)

@@ -46,7 +46,14 @@ class Made:
 
 
 def set_up_site(
-    *, code: str, name: str, name_en: str = "", timezone: str = "Asia/Shanghai", desk_phone: str = "", actor: Actor, at: datetime
+    *,
+    code: str,
+    name: str,
+    name_en: str = "",
+    timezone: str = "Asia/Shanghai",
+    desk_phone: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Made:
     """A site exists; it is being set up until its hospital opens it. Records SiteSetUp. Refuses: NotAllowed."""
     with Unit(actor=actor, at=at) as unit:
@@ -215,7 +222,9 @@ def sign_contract(
     actor: Actor,
     at: datetime,
 ) -> Made:
-    """A company has a duty for a line (or all others) at a place (or the site) in [from_on, to_on). Records ContractSigned.
+    """A company has a duty for a line (or all others) at a place (or the site) in [from_on, to_on).
+
+    Records ContractSigned.
 
     Refuses: NotAllowed, Malformed (dates out of order); an overlap at one line, place and day is an IntegrityError.
     """
@@ -307,9 +316,7 @@ def open_accounts(
             for held in person.holdings:
                 unit.insert(_holding(account.pk, held, at, None))
             roles = tuple(held.role for held in person.holdings)
-            unit.record(
-                AccountOpened(site_id=site_id or 0, subject_id=account.pk, thread_id=account.pk, roles=roles)
-            )
+            unit.record(AccountOpened(site_id=site_id or 0, subject_id=account.pk, thread_id=account.pk, roles=roles))
             keys.append(account.pk)
         unit.answer(Opened(tuple(keys)))
     return unit.answered(Opened)
@@ -359,9 +366,7 @@ class Secret:
     secret: str
 
 
-def make_token(
-    *, name: str, scopes: Sequence[str], site_id: int | None, actor: Actor, at: datetime
-) -> Secret:
+def make_token(*, name: str, scopes: Sequence[str], site_id: int | None, actor: Actor, at: datetime) -> Secret:
     """A machine may call with this token. Only its digest is kept. Records TokenMade.
 
     Refuses: NotAllowed, Malformed (an unknown scope). Budget: 1.

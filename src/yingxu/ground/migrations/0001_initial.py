@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import yingxu.ground.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import yingxu.ground.ids
 
 
 class Migration(migrations.Migration):

@@ -53,7 +53,9 @@ class Holding(Known):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="holding_ends_after"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="holding_ends_after"
+            ),
         ]
         indexes = [models.Index(fields=["account"], name="holding_of_account")]
 

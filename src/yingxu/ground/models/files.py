@@ -9,7 +9,7 @@ from yingxu.ground.models.sites import Site
 
 
 class File(Known):
-    """One stored file, addressed by what it contains; the row says who sent it, when, and to which object it belongs."""
+    """One stored file, addressed by what it contains; the row says who sent it, when, and where it belongs."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)

@@ -91,4 +91,6 @@ class Seal(models.Model):
     sealed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["site_id", "number"], name="seal_number_once_a_site", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(fields=["site_id", "number"], name="seal_number_once_a_site", nulls_distinct=False)
+        ]

@@ -20,7 +20,7 @@ class PartyKind(models.TextChoices):
 
 
 class Party(Known):
-    """An organisation at a site: the hospital, a service company, a contractor, or a department that takes transfers."""
+    """An organisation at a site: hospital, service company, contractor, or a department that takes transfers."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=32)

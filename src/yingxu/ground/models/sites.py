@@ -27,7 +27,7 @@ class Site(Known):
 
 
 class Place(Known):
-    """A point of the site's tree: campus, building, floor, department, room, bed, point. Never deleted, only retired."""
+    """A point of the site's tree: campus, building, floor, department, room, bed. Never deleted, only retired."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")

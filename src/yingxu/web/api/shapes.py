@@ -45,7 +45,13 @@ def detailed(whole: Whole) -> dict[str, Any]:
             for clock in whole.clocks
         ],
         "jobs": [
-            {"id": job.job_id, "number": job.number, "state": job.state, "item": job.item_name, "worker": job.worker_name or None}
+            {
+                "id": job.job_id,
+                "number": job.number,
+                "state": job.state,
+                "item": job.item_name,
+                "worker": job.worker_name or None,
+            }
             for job in whole.jobs
         ],
         "words": [vars(word) for word in detail.words],

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, NinjaAPI, Query, Router
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.params import HeaderEx, QueryEx
 
 from yingxu.demand import actions as demand
 from yingxu.demand import queries as demand_queries
@@ -31,7 +32,7 @@ _REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Proble
 
 @router.post("/requests", response={201: Created, **_REFUSALS}, summary="Ask for something")
 def create_request(
-    request: HttpRequest, body: NewRequest, idempotency_key: str | None = Header(None, max_length=64)
+    request: HttpRequest, body: NewRequest, idempotency_key: Annotated[str | None, HeaderEx(max_length=64)] = None
 ) -> HttpResponse:
     """Take in a request: its number, what is promised, and a private link to follow it.
 
@@ -74,10 +75,10 @@ def create_request(
 @router.get("/requests", response={200: RequestList, **_REFUSALS}, summary="List requests, newest first")
 def list_requests(
     request: HttpRequest,
-    site: str = Query(max_length=32),
-    state: str | None = Query(None, max_length=12, description="public state code"),
-    cursor: str | None = Query(None, max_length=200),
-    limit: int = Query(25, ge=1, le=100),
+    site: Annotated[str, QueryEx(max_length=32)],
+    state: Annotated[str | None, QueryEx(max_length=12, description="public state code")] = None,
+    cursor: Annotated[str | None, QueryEx(max_length=200)] = None,
+    limit: Annotated[int, QueryEx(ge=1, le=100)] = 25,
 ) -> dict[str, Any]:
     """Return a page of the site's requests that the caller may see, newest first."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
