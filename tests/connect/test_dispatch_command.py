@@ -6,8 +6,8 @@ import io
 import json
 
 import pytest
-from tests.core.routing_material import order, problem, shared_module, worker
 
+from tests.core.routing_material import order, problem, shared_module, worker
 from yingxu.connect import cli, dispatch_command
 from yingxu.connect.dispatch_command import serve
 from yingxu.core.routing.fallback import fallback_plan

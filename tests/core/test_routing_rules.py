@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.core.routing_material import order, problem, shared_module, worker
 
+from tests.core.routing_material import order, problem, shared_module, worker
 from yingxu.core.routing.engine import Budget, solve
 from yingxu.core.routing.fallback import fallback_plan
 from yingxu.core.routing.plan import Contradiction, repaired_plan, timed_plan
@@ -22,7 +22,7 @@ def solved(doc: dict[str, Any]) -> dict[str, Any]:
     for plan in (solve(checked, Budget(iterations=200)).plan, fallback_plan(checked)):
         report = evaluate.check(doc, plan.document())
         assert report["feasible"], report["violations"]
-        assert plan.cost == pytest.approx(report["cost"], abs=1e-4)
+        assert plan.cost == pytest.approx(report["cost"], rel=1e-12, abs=1e-4)
     plan = solve(checked, Budget(iterations=200)).plan
     return {
         (route["worker"], stop.get("order", stop.get("break"))): stop["start"]

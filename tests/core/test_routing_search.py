@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.routing_material import order, problem, shared_module, worker
 
+from tests.core.routing_material import order, problem, shared_module, worker
 from yingxu.core.routing.engine import Budget, solve
 from yingxu.core.routing.explain import explain, refusals
 from yingxu.core.routing.fallback import fallback_plan
@@ -55,9 +55,10 @@ def test_the_same_seed_gives_the_same_plan():
 
 
 def test_a_tiny_problem_is_solved_as_well_as_by_trying_everything():
-    orders = [order(f"o{x}", weight=w, duration=d, respond_by=r) for x, (w, d, r) in enumerate(
-        [(3, 900, 0), (9, 2400, 600), (1, 300, 0), (27, 1200, 1500), (3, 600, 100)]
-    )]
+    orders = [
+        order(f"o{x}", weight=w, duration=d, respond_by=r)
+        for x, (w, d, r) in enumerate([(3, 900, 0), (9, 2400, 600), (1, 300, 0), (27, 1200, 1500), (3, 600, 100)])
+    ]
     doc = problem([worker("a"), worker("b", free_at=700)], orders)
     best = float("inf")
     for row in itertools.permutations(orders):
@@ -102,7 +103,13 @@ def test_the_engine_beats_the_queue():
 
 def test_explain_names_best_runner_up_and_why_others_cannot():
     doc = problem(
-        [worker("a"), worker("b", free_at=900), worker("c", skills={}), worker("d"), worker("e", shift_end=0, max_overtime=0)],
+        [
+            worker("a"),
+            worker("b", free_at=900),
+            worker("c", skills={}),
+            worker("d"),
+            worker("e", shift_end=0, max_overtime=0),
+        ],
         [order("o", excluded=["d"], respond_by=0), order("p", excluded=["d", "b"])],
     )
     checked = read_problem(doc)

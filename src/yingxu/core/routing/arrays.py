@@ -185,6 +185,8 @@ def compile_arrays(problem: Problem) -> Arrays:
         task[:n_tasks] = rows
     place = np.full(max(1, n_tasks), -1, dtype=np.int64)
     place[:n] = [o.location for o in problem.orders]
+    if n_tasks == 0:
+        place[0] = 0  # the padding row is no break
     matrix = problem.matrix.astype(np.float64) if len(problem.matrix) else np.zeros((1, 1))
     n_roles = np.ones(max(1, n_tasks), dtype=np.int64)
     n_roles[:n] = [len(o.roles) for o in problem.orders]

@@ -24,7 +24,7 @@ Leg = Callable[[State, float], None]
 
 def copied(s: State, seed: int) -> State:
     """A state of its own with another stream of random numbers."""
-    new = State(*(x.copy() for x in s))
+    new = State._make(x.copy() for x in s)
     new.rng[0] ^= np.uint64((seed + 1) * 0x9E3779B97F4A7C15 % 2**64)
     return new
 

@@ -11,7 +11,7 @@ import hashlib
 import sys
 from pathlib import Path
 
-import llvmlite.binding
+import llvmlite.binding  # type: ignore[import-untyped]
 import numba
 
 from yingxu.core.routing.engine import Budget, solve
