@@ -29,7 +29,7 @@ from yingxu.core.routing import warm  # noqa: E402
 from yingxu.core.routing.engine import Budget, solve  # noqa: E402
 from yingxu.core.routing.fallback import fallback_plan  # noqa: E402
 from yingxu.core.routing.problem import read_problem  # noqa: E402
-from yingxu.core.routing.session import Resident, carried_routes, stops_of  # noqa: E402
+from yingxu.core.routing.session import Resident, carried_routes  # noqa: E402
 
 BEST = ROOT / "bench" / "dispatch_best.json"
 SIZES = [(50, 10), (200, 30), (1000, 100), (5000, 300)]
@@ -108,8 +108,8 @@ def days(seeds: list[int], size: tuple[int, int], seconds: float) -> None:
         kept = [(r["classes"]["all"]["response_kept"], r["classes"]["1"]["response_kept"]) for r in (ours, queue)]
         print(
             f"  day {seed}: cost {ours['cost']:.0f} / {queue['cost']:.0f} = {ours['cost'] / queue['cost']:.3f}; promises kept "
-            f"{kept[0][0]:.3f} / {kept[1][0]:.3f}, P1 {kept[0][1]:.3f} / {kept[1][1]:.3f}; infeasible {ours['infeasible']}; "
-            f"p95 {ours['decide_ms']['p95']:.0f} ms",
+            f"{kept[0][0]:.3f} / {kept[1][0]:.3f}, P1 {kept[0][1]:.3f} / {kept[1][1]:.3f}; "
+            f"infeasible {ours['infeasible']}; p95 {ours['decide_ms']['p95']:.0f} ms",
             flush=True,
         )
     share = sum(a["cost"] for a, _ in rows) / sum(b["cost"] for _, b in rows)
@@ -119,7 +119,8 @@ def days(seeds: list[int], size: tuple[int, int], seconds: float) -> None:
     }
     points = {c: 100 * g / len(rows) for c, g in gain.items()}
     print(
-        f"days: cost {share:.3f} of the queue's; kept {points['all']:+.1f} points, P1 {points['1']:+.1f} points; n={len(rows)}"
+        f"days: cost {share:.3f} of the queue's; kept {points['all']:+.1f} points, "
+        f"P1 {points['1']:+.1f} points; n={len(rows)}"
     )
 
 

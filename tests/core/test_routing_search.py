@@ -78,7 +78,7 @@ def test_two_threads_answer_feasibly_too():
 def test_a_plan_is_carried_over_to_the_next_problem():
     doc = generate.snapshot("full", 40, 8, 2)
     before = solve(read_problem(doc), Budget(iterations=300)).plan
-    later = {**doc, "orders": doc["orders"][5:] + [order("new", location=0, roles=doc["orders"][0]["roles"])]}
+    later = {**doc, "orders": [*doc["orders"][5:], order("new", location=0, roles=doc["orders"][0]["roles"])]}
     checked = read_problem(later)
     carried = carried_routes(before, checked)
     assert sum(not b for route in carried for b, _ in route) >= 30
