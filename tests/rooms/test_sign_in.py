@@ -74,9 +74,9 @@ def test_an_address_that_tries_many_names_is_slowed_down_and_a_ward_is_not() -> 
 def test_tries_are_kept_without_names_and_forgotten() -> None:
     knock()
     assert not SignInTry.objects.filter(name_key__icontains="nurse").exists()
-    assert actions.forget_tries(before=MONDAY_NINE + timedelta(days=1), actor=engine("clock")) == 1
+    assert actions.forget_tries(at=MONDAY_NINE + timedelta(days=2), actor=engine("clock")) == 1
     with pytest.raises(NotAllowed):
-        actions.forget_tries(before=MONDAY_NINE, actor=engine("door"))
+        actions.forget_tries(at=MONDAY_NINE, actor=engine("door"))
 
 
 def test_nobody_else_answers_the_door(house: House) -> None:

@@ -18,7 +18,30 @@ def verbs(house: Iterable[Module]) -> Iterable[tuple[Module, ast.FunctionDef]]:
                     yield module, function
 
 
+def askers(house: Iterable[Module]) -> dict[str, set[str]]:
+    """Return, by room, the names of functions that ask the authority, themselves or through another of their room."""
+    found: dict[str, set[str]] = {}
+    bodies: dict[str, list[tuple[str, set[str]]]] = {}
+    for module in house:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef):
+                called = {name for name, _ in calls(node)}
+                bodies.setdefault(module.room, []).append((node.name, called))
+                if any(name.startswith("authority.") for name in called):
+                    found.setdefault(module.room, set()).add(node.name)
+    for room, functions_of in bodies.items():
+        asking = found.setdefault(room, set())
+        grew = True
+        while grew:
+            new = {name for name, called in functions_of if {one.split(".")[-1] for one in called} & asking}
+            grew = not new <= asking
+            asking |= new
+    return found
+
+
 def faults(house: Iterable[Module]) -> list[str]:
+    house = list(house)
+    asking = askers(house)
     found = []
     for module, verb in verbs(house):
         where = f"{module.name}.{verb.name}"
@@ -27,40 +50,17 @@ def faults(house: Iterable[Module]) -> list[str]:
             found.append(f"{where} takes positional arguments")
         if "at" not in names:
             found.append(f"{where} does not take its moment")
-        doc = ast.get_docstring(verb) or ""
-        if not doc:
+        if not ast.get_docstring(verb):
             found.append(f"{where} does not say what becomes true")
         order = [name for name, _ in sorted(calls(verb), key=lambda call: call[1])]
-        asks = [
-            place
-            for place, name in enumerate(order)
-            if name.startswith("authority.require")
-            or name.lstrip("_").startswith(("require", "allowed", "entitled", "may_", "load"))
-        ]
-        writes = [place for place, name in enumerate(order) if name in _ENTERS]
-        if not asks and not _asks_below(module, verb):
+        known = asking[module.room] - {verb.name}
+        asks = [n for n, name in enumerate(order) if name.startswith("authority.") or name.split(".")[-1] in known]
+        writes = [n for n, name in enumerate(order) if name in _ENTERS]
+        if not asks:
             found.append(f"{where} never asks the authority")
-        elif asks and writes and writes[0] < asks[0]:
+        elif writes and writes[0] < asks[0]:
             found.append(f"{where} writes before it asks the authority")
     return found
-
-
-def _asks_below(module: Module, verb: ast.FunctionDef) -> bool:
-    """Tell whether a private function of the same module, called by the verb, asks the authority."""
-    own = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
-    seen: set[str] = set()
-    todo = [name for name, _ in calls(verb) if name in own]
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for called, _ in calls(own[name]):
-            if called.startswith("authority."):
-                return True
-            if called in own:
-                todo.append(called)
-    return False
 
 
 def test_every_verb_asks_the_authority_before_it_writes() -> None:

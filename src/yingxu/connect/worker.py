@@ -95,6 +95,7 @@ def make_loops() -> list[Loop]:
 
     def forget() -> bool:
         standards.refresh_calendars()
+        ground.forget_tries(actor=clock, at=timezone.now())
         close_old_connections()
         return False
 
@@ -105,5 +106,5 @@ def make_loops() -> list[Loop]:
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),
-        Loop("read calendars anew", forget, 60.0),
+        Loop("forget what is old", forget, 60.0),
     ]

@@ -51,5 +51,5 @@ class Actor:
 
 
 def engine(name: str) -> Actor:
-    """Return one of the house's own engines: ``clock`` (lapses, warnings), ``replay``, ``demo``; see ``roles/engines.csv``."""
+    """Return one of the house's own engines: ``clock``, ``replay``, ``demo`` …; see ``roles/engines.csv``."""
     return Actor(kind="engine", id=None, name=name, holdings=(Held(role=name),))

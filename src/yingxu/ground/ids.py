@@ -19,7 +19,7 @@ READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class Block:
-    """Numbers of one database sequence, fetched a block at a time. Safe for threads; a fork starts a block of its own."""
+    """Numbers of one database sequence, fetched a block at a time. Safe for threads; a fork starts its own."""
 
     def __init__(self, sequence: str, size: int) -> None:
         self._sequence = sequence

@@ -7,22 +7,24 @@ from yingxu.ground.actions.house import (
     Issued,
     IssuedToken,
     Made,
-    NewAccount,
-    NewHolding,
     NewPlace,
-    Opened,
-    Secret,
     add_party,
     add_places,
-    grant_role,
     issue_tokens,
-    make_token,
-    open_accounts,
     open_site,
-    revoke_api_token,
     revoke_token,
     set_up_site,
     sign_contract,
+)
+from yingxu.ground.actions.people import (
+    NewAccount,
+    NewHolding,
+    Opened,
+    Secret,
+    grant_role,
+    make_token,
+    open_accounts,
+    revoke_api_token,
 )
 from yingxu.ground.actions.sign_in import Knocked, forget_tries, sign_in, sign_out
 

@@ -22,6 +22,8 @@ from yingxu.ground.unit import Unit
 NAME_LIMIT, ADDRESS_LIMIT = 6, 60
 WINDOW = timedelta(minutes=15)
 
+_TRIES_KEPT = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Knocked:
@@ -64,10 +66,10 @@ def sign_out(*, person: Actor, actor: Actor, at: datetime) -> None:
         unit.record(SignedOut(site_id=0, subject_id=key, thread_id=key), actor=person)
 
 
-def forget_tries(*, before: datetime, actor: Actor) -> int:
-    """Tries older than ``before`` are gone; returns how many. Refuses: NotAllowed. Budget: one statement."""
+def forget_tries(*, actor: Actor, at: datetime) -> int:
+    """Tries older than a day are gone; returns how many. Refuses: NotAllowed. Budget: one statement."""
     authority.require(actor, "account.forget_tries", where=Where(None))
-    n_gone, _ = SignInTry.objects.filter(tried_at__lt=before).delete()
+    n_gone, _ = SignInTry.objects.filter(tried_at__lt=at - _TRIES_KEPT).delete()
     return n_gone
 
 
