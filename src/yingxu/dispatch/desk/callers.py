@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 
 from yingxu.demand.models import Request
 from yingxu.dispatch.desk.rows import DESK_COLUMNS, DeskRow, desk_row
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.models import Account, Holding
-from yingxu.work.models import Job
 
 #: A caller is remembered so long by what was asked from the same number.
 CALLER_MEMORY = timedelta(days=90)
@@ -42,12 +39,8 @@ def caller(actor: Actor, site_id: int, phone: str, *, at: datetime) -> CallerRow
     person = account.values_list("id", "name").first()
     mine = Q(requester_phone=phone) | (Q(owner_id=person[0]) if person else Q(pk__in=()))
     last = seen.filter(mine, created_at__gte=at - CALLER_MEMORY).order_by("-created_at", "-id")
-    found = [
-        (row[:-2], row[-2], row[-1])
-        for row in last.annotate(job_rows=ArraySubquery(_no_jobs())).values_list(
-            *DESK_COLUMNS, "job_rows", "place__code", "department__name"
-        )[:3]
-    ]
+    columns = last.values_list(*DESK_COLUMNS, "place__code", "department__name")
+    found = [([*row[:-2], []], row[-2], row[-1]) for row in columns[:3]]
     if person is None and not found:
         return None
     rows = tuple(desk_row(row) for row, _, _ in found)
@@ -60,7 +53,3 @@ def caller(actor: Actor, site_id: int, phone: str, *, at: datetime) -> CallerRow
         place_name_en=rows[0].place_name_en if rows else "",
         requests=rows,
     )
-
-
-def _no_jobs() -> Any:
-    return Job.objects.filter(request=OuterRef("pk"), pk__in=()).values("id")

@@ -85,7 +85,7 @@ def drawer(here: Inside, request_id: UUID) -> Drawer:
     clocks = promises.clocks_of(detail.row.key)
     needs_worker = any(_act(job) for job in jobs) and authority.may(here.actor, "job.dispatch", where=detail.where)
     workers = desk.workers(here.actor, detail.site_id) if needs_worker else ()
-    may = _may(here, detail)
+    may = _may(here, detail, has_jobs=bool(jobs))
     return Drawer(
         detail=detail,
         what=in_language(detail.row, "item_name") or _("not known yet"),
@@ -105,7 +105,7 @@ def clock_said(row: ClockRow) -> Clock:
     )
 
 
-def _may(here: Inside, detail: Detail) -> frozenset[str]:
+def _may(here: Inside, detail: Detail, *, has_jobs: bool) -> frozenset[str]:
     """Return the names of the acts on the request that fit its state and the actor's roles; verbs ask again."""
     state, proposal = detail.row.state, (detail.proposal or {}).get("kind", "")
     fits = {
@@ -128,7 +128,7 @@ def _may(here: Inside, detail: Detail) -> frozenset[str]:
         "transfer-answered": state == "transferred",
         "transfer-back": state == "transferred",
         "cancel": state in BEFORE_FINISH,
-        "answer": state in {"new", "clarifying"},
+        "answer": state in BEFORE_SENDING and not has_jobs,
     }
     allowed = {
         name for name, fit in fits.items() if fit and authority.may(here.actor, _ACTION[name], where=detail.where)

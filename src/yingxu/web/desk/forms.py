@@ -119,6 +119,7 @@ def act_forms(may: frozenset[str], detail: Detail, receivers: tuple[ReceiverRow,
             "message",
             _("Answer"),
             (Field("text", _("The answer")),),
+            is_open=detail.row.state == "queued",
         ),
         ActForm(
             "propose-decline",

@@ -28,6 +28,15 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const notice = $("#drawer-notice");
     const inDrawer = drawer ? drawer.open : notice !== null;
+    if (event.detail.xhr.status >= 500) {
+      // a whole page of apology has no place inside a form: say it in a line, keep what was typed
+      event.detail.shouldSwap = false;
+      const words = document.createElement("div");
+      words.className = "refusal";
+      words.textContent = document.body.querySelector("[data-fault]")?.dataset.fault || "!";
+      (inDrawer ? notice : $("#notice")).replaceChildren(words);
+      return;
+    }
     if (event.detail.xhr.status >= 400 && notice && inDrawer) event.detail.target = notice;
   });
   if (drawer) {
