@@ -19,7 +19,7 @@ from django.db import connection, models, transaction
 
 from yingxu.ground.models import Command, Entry
 from yingxu.ground.unit import IN_BATCH
-from yingxu.ground.writing import Change, NewEntry, write
+from yingxu.ground.writing import Change, NewCommand, NewEntry, write
 
 Row = TypeVar("Row", bound=models.Model)
 Value = TypeVar("Value")
@@ -63,7 +63,7 @@ class Batch:
     def __init__(self) -> None:
         self.counts = Counts()
         self._in_hand = _InHand()
-        self._inserts: dict[type[models.Model], list[models.Model]] = {}
+        self._inserts: dict[type[models.Model], list[Any]] = {}
         self._unwritten: dict[Key, models.Model] = {}
         self._changes: dict[Key, Change] = {}
         self._entries: list[NewEntry] = []
@@ -103,7 +103,11 @@ class Batch:
     # what units hand over
 
     def take(
-        self, inserts: dict[type[models.Model], list[models.Model]], changes: dict[Key, Change], entries: list[NewEntry]
+        self,
+        inserts: dict[type[models.Model], list[models.Model]],
+        changes: dict[Key, Change],
+        entries: list[NewEntry],
+        commands: list[NewCommand],
     ) -> None:
         """Take over what a unit gathered."""
         self.counts.units += 1
@@ -117,14 +121,15 @@ class Batch:
                 self._unwritten[model, key] = row
                 self._in_hand.born.add(key)
                 self._keep(row)
-                if model is Command:
-                    command = cast(Command, row)
-                    self._commands[command.actor, command.command_id] = (command.digest, command.result)
         for key_of, change in changes.items():
             self._take_change(key_of, change)
         self._entries.extend(entries)
         if entries:
             self._tables.add(Entry._meta.db_table)
+        for command in commands:
+            self._inserts.setdefault(Command, []).append(command)
+            self._tables.add(Command._meta.db_table)
+            self._commands[command.actor, command.command_id] = (command.digest, command.result)
 
     def about_to_change(self, row: models.Model) -> None:
         """Keep a row as it is: it outlives the unit that changes it, and the verb may still refuse."""

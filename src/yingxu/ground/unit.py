@@ -24,7 +24,7 @@ from yingxu.ground.manner import manner
 from yingxu.ground.models import Command, Delivery
 from yingxu.ground.refusals import CommandReused, Refusal, Stale, TooDeep
 from yingxu.ground.results import from_json
-from yingxu.ground.writing import Change, NewEntry, attribute_of, plain_value, run_prepared, to_json, write
+from yingxu.ground.writing import Change, NewCommand, NewEntry, attribute_of, plain_value, run_prepared, to_json, write
 
 if TYPE_CHECKING:
     from yingxu.ground.batch import Batch
@@ -71,6 +71,7 @@ class Unit:
         self._inserts: dict[type[models.Model], list[models.Model]] = {}
         self._changes: dict[tuple[type[models.Model], int], Change] = {}
         self._entries: list[NewEntry] = []
+        self._commands: list[NewCommand] = []
         self._causes: list[UUID] = []
         self._new: dict[tuple[type[models.Model], int], models.Model] = {}
         self._stack = ExitStack()
@@ -255,13 +256,13 @@ class Unit:
             return True
         if why is None:
             self._keep_command()
-            batch.take(self._inserts, self._changes, self._entries)
+            batch.take(self._inserts, self._changes, self._entries, self._commands)
         return False
 
     def _keep_command(self) -> None:
         if self.command is not None:
-            self.insert(
-                Command(
+            self._commands.append(
+                NewCommand(
                     id=ids.next_key(),
                     actor=self.actor.key,
                     command_id=self.command.command_id,
@@ -276,7 +277,7 @@ class Unit:
         # inside an outer transaction a refused duplicate must not take the whole with it
         around = transaction.atomic() if self.command is not None and connection.in_atomic_block else nullcontext()
         with around:
-            write(self._inserts, self._changes.values(), self._entries)
+            write({**self._inserts, Command: self._commands}, self._changes.values(), self._entries)
 
 
 def recalled(key: Hashable, fetch: Callable[[], Value], *, of: Iterable[type[models.Model]]) -> Value:

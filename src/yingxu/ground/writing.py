@@ -42,6 +42,18 @@ class NewEntry:
     facts: dict[str, Any]
 
 
+@dataclass(slots=True)
+class NewCommand:
+    """A command that was carried out, before it is written; plain like an entry."""
+
+    id: int
+    actor: str
+    command_id: str
+    digest: str
+    result: Any
+    carried_out_at: datetime
+
+
 @dataclass
 class Change:
     """A row to change: its new values, and what the verb saw of the old ones, by attribute."""
@@ -52,8 +64,20 @@ class Change:
 
 
 def to_json(result: Any) -> Any:
-    """Return a result dataclass as JSON values."""
-    return json.loads(json.dumps(result, default=_default)) if result is not None else {}
+    """Return a result dataclass as JSON values; nothing is an empty object."""
+    return {} if result is None else _json_value(result)
+
+
+def _json_value(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple | list):
+        return [_json_value(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _json_value(part) for key, part in value.items()}
+    if is_dataclass(value):
+        return {name: _json_value(getattr(value, name)) for name in value.__dataclass_fields__}
+    return _default(value)
 
 
 def _default(value: Any) -> Any:
@@ -143,12 +167,12 @@ def _change_sql(model: type[models.Model], values: tuple[str, ...], seen: tuple[
     )
 
 
-def write(
-    inserts: dict[type[models.Model], list[models.Model]], changes: Iterable[Change], entries: list[NewEntry]
-) -> None:
+def write(inserts: dict[type[models.Model], list[Any]], changes: Iterable[Change], entries: list[NewEntry]) -> None:
     """Write rows, changes and entries in one statement; refuse with :class:`Stale` where another state was found."""
     parts: list[tuple[str, str, int, str]] = []
     for model, rows in inserts.items():
+        if not rows:
+            continue
         sql, values_of = _insert_sql(model)
         parts.append(
             (sql, json.dumps([values_of(row) for row in rows], default=_default, ensure_ascii=False), len(rows), "")

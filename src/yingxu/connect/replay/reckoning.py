@@ -56,6 +56,7 @@ def reckon(
             "known": tally.known,
             "refused": tally.refused,
             "first_refusal": tally.first_refusal,
+            "statements": tally.statements,
         },
         "promises": {"with_target": assessed["with_target"], "targets_from_flag": n_flag_targets},
         "board": board,
