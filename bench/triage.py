@@ -1,6 +1,7 @@
-"""Train the triage table, or measure it honestly: ``python -m bench.triage [--train | --folds N]`` from the project root.
+"""Train the triage table, or measure it: ``python -m bench.triage [--train | --folds N]`` from the project root.
 
-``--train`` fits phrase book and samples and writes the table. Otherwise: cross-validation by incident over all samples, told
+``--train`` fits phrase book and samples and writes the table. Otherwise: cross-validation by incident over all
+samples, told
 apart by how much the author of phrase book and rules had read: *read* (error analysis), *rules only*, *never read*.
 """
 
@@ -55,7 +56,7 @@ def how_much_was_read(example: Example) -> str:
 
 
 def cross_validated(examples: list[Example], n_folds: int) -> tuple[list[Proposal], list[tuple[int, int]]]:
-    """Return each example's proposal by a table that saw neither it nor its incident, and the pairs called duplicates."""
+    """Return each example's proposal by a table that never saw its incident, and the pairs called duplicates."""
     proposals: dict[int, Proposal] = {}
     pairs: list[tuple[int, int]] = []
     for train, test in folds_by_incident(examples, n_folds):
@@ -160,7 +161,8 @@ def main() -> None:
     print(f"{'texts':20}" + "".join(f"{len(rows):12d}" for rows in parts.values()))
     for name in measured["all"]:
         print(f"{name:20}" + "".join(f"{measured[part][name]:12.3f}" for part in parts))
-    print("duplicates: precision %.3f, recall %.3f, F1 %.3f" % duplicate_figures(examples, pairs))
+    precision, recall, f1 = duplicate_figures(examples, pairs)
+    print(f"duplicates: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
     wrong = Counter((e.items[0], p.item) for e, p in parts["all"] if e.items[0] != p.item)
     print("most confused:", "; ".join(f"{a} as {b} {n}" for (a, b), n in wrong.most_common(12)))
 

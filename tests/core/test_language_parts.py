@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,7 +19,7 @@ from yingxu.core.language.numbers import half_width, spoken_number
 from yingxu.core.language.pinyin import fold, syllables
 from yingxu.core.language.places import facts_of_runs, parts_of, places_in, runs_of
 from yingxu.core.language.reasons import deciding_words
-from yingxu.core.language.scorer import Reading, shipped_table
+from yingxu.core.language.scorer import LINE_SHARE, Reading, shipped_table
 from yingxu.core.language.splitting import asked_for, clauses, several_facts
 from yingxu.core.language.variations import variations
 from yingxu.core.language.words import WordList, concepts
@@ -137,7 +139,7 @@ def test_a_place_is_named_once() -> None:
 @given(st.text(alphabet="内科楼7楼3床急诊CT走廊送到的 ,", max_size=30))
 def test_parts_never_overlap_and_facts_have_one_row_a_run(text: str) -> None:
     parts = parts_of(text)
-    assert all(a.end <= b.start for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(parts))
     runs = runs_of(text)
     assert facts_of_runs(text, runs).shape[0] == len(runs)
 
@@ -187,8 +189,13 @@ def test_an_unknown_text_reads_as_the_biases() -> None:
     assert deciding_words(shipped_table(), reading, 0, "") == []
 
 
-def test_an_unknown_gram_weighs_nothing() -> None:
-    assert shipped_table().weight_of("no such gram", 0) == 0.0
+def test_gains_add_up_to_the_decision() -> None:
+    table = shipped_table()
+    item, line = table.items.index("plb.toilet"), len(table.items) + int(table.line_of[table.items.index("plb.toilet")])
+    reading = table.read("马桶堵了")
+    parts = table.gains(reading, item).sum() + table.bias[item]
+    parts += LINE_SHARE * (table.gains(reading, line).sum() + table.bias[line])
+    assert parts == pytest.approx(reading.items[item])
 
 
 def test_english_is_told_by_its_letters() -> None:

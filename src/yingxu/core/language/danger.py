@@ -1,4 +1,4 @@
-"""Hazards and urgent facts that a text names: the decision rules of domain 2.1 as data, with denials taken into account."""
+"""Hazards and urgent facts that a text names: the decision rules of domain 2.1 as data, denials taken into account."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One urgent fact: the words that report it, the priority 1..4 it asks for, and the lines and items it can hold for."""
+    """One urgent fact: the words that report it, the priority 1..4 it asks for, the lines and items it can hold for."""
 
     code: str
     priority: int

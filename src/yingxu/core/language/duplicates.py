@@ -1,6 +1,7 @@
 """Which reports of one day are about the same incident: place, trade and words agree.
 
-A proposal for a person (domain 5.6); the caller gives reports that are near enough in time, and merges nothing by itself.
+A proposal for a person (domain 5.6); the caller gives reports that are near enough in time, and merges nothing
+by itself.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Chance from which two reports are proposed as one incident.
-SAME_FROM: Final = 0.5
+SAME_FROM: Final = 0.42
 
-#: Trades between which people who see the same thing choose differently: water, power, people on the move, waste, comfort.
+#: Trades between which people who see the same thing choose differently: water, power, people on the move,
+#: waste, comfort.
 _FAMILIES: Final = (
     frozenset({"PLB", "SEW", "BLD", "HVA", "BLR", "FIR", "CLN"}),
     frozenset({"ELE", "FIR", "ITT", "ELV"}),
@@ -89,6 +91,8 @@ def same_incident(reports: Sequence[Report], weights: NDArray[np.float64] | None
     for later in range(1, len(reports)):
         best, best_chance = -1, SAME_FROM
         for earlier in range(later):
+            if _elsewhere(seen[earlier], seen[later]):
+                continue
             value = chance(weights, pair_facts(reports[earlier], seen[earlier], reports[later], seen[later]))
             # Ties go to the first report: the incident is named after it.
             if value > best_chance:
@@ -126,6 +130,13 @@ def _same_name(word: str) -> str:
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _elsewhere(a: _Seen, b: _Seen) -> bool:
+    """Return whether two reports name different places in two ways, say floor and bed, and share none."""
+    if any(a.places[kind] & b.places.get(kind, frozenset()) for kind in a.places):
+        return False
+    return sum(bool(a.places.get(kind) and b.places.get(kind)) for kind in ("BUILDING", "FLOOR", "BED", "DEVICE")) > 1
 
 
 def pair_facts(a: Report, seen_a: _Seen, b: Report, seen_b: _Seen) -> NDArray[np.float64]:

@@ -55,7 +55,8 @@ def _priors() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 def shares_of(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the decision values of items as shares that sum to 1."""
     shares: NDArray[np.float64] = np.exp(SHARPNESS * (scores - scores.max()))
-    return shares / shares.sum()
+    shares /= shares.sum()
+    return shares
 
 
 def facts_of(text: str, reading: Reading, fired: Sequence[Alarm], items: Sequence[str]) -> NDArray[np.float64]:
@@ -65,7 +66,7 @@ def facts_of(text: str, reading: Reading, fired: Sequence[Alarm], items: Sequenc
     top = items[int(reading.items.argmax())]
 
     def share_under(alarm: Alarm) -> float:
-        return float(sum(shares[i] for i in np.flatnonzero(shares > 0.01) if alarm.holds_for(items[i])))
+        return float(sum(shares[i] for i in np.flatnonzero(shares > 0.01) if alarm.holds_for(items[int(i)])))
 
     under = {alarm.rule.code: share_under(alarm) for alarm in fired}
     weak = {"CARE_AREA", "WHOLE_WARD", "STAT", "SURGERY_SHORT"}
@@ -115,8 +116,8 @@ def chance(weights: NDArray[np.float64], facts: NDArray[np.float64]) -> float:
 
 
 #: Share of P1 and chance of danger from which a text is called so: a missed one is worse than ten false ones.
-P1_FROM: Final = 0.17
-DANGER_FROM: Final = 0.13
+P1_FROM: Final = 0.15
+DANGER_FROM: Final = 0.10
 
 
 def urgency_of(weights: NDArray[np.float64], facts: NDArray[np.float64]) -> int:

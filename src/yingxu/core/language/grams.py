@@ -40,7 +40,8 @@ def plain(text: str) -> str:
 def grams(text: str) -> Iterator[str]:
     """Yield the features of a text already `plain`, with repeats.
 
-    ``c…`` one to four characters, ``p…`` two or three folded syllables, ``k…`` a class of words, ``q…`` two classes that stand
+    ``c…`` one to four characters, ``p…`` two or three folded syllables, ``k…`` a class of words, ``q…`` two
+    classes that stand
     in one text in this order. A stop cuts character and sound grams.
     """
     for clause in text.split("|"):
@@ -65,7 +66,7 @@ def grams(text: str) -> Iterator[str]:
 
 
 def features(text: str, fired: Iterable[Alarm] | None = None) -> list[str]:
-    """Return every feature of `text` with repeats: its grams, and ``r…`` for each rule it sets off, which counts double.
+    """Return every feature of `text` with repeats: its grams, and twice ``r…`` for each rule it sets off.
 
     Parameters
     ----------

@@ -1,7 +1,9 @@
 """How a text sounds, so that a misheard or mistyped word still resembles the right one.
 
-Readings come from a packaged table (made with pypinyin; one reading for each character of GB 2312), so that a web process
-need not load a dictionary. Pairs that dictation and dialect confuse are folded: zh/z, ch/c, sh/s, n/l, f/h, ing/in, eng/en, ang/an.
+Readings come from a packaged table (made with pypinyin; one reading for each character of GB 2312), so that a
+web process
+need not load a dictionary. Pairs that dictation and dialect confuse are folded: zh/z, ch/c, sh/s, n/l, f/h,
+ing/in, eng/en, ang/an.
 """
 
 from __future__ import annotations

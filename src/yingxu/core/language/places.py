@@ -1,6 +1,7 @@
 """Places that a text names: verbatim pieces of it, with passing mentions left out.
 
-A place name is a run of parts (building, floor, department, room, bed, device) that touch each other. Numbers may be spoken.
+A place name is a run of parts (building, floor, department, room, bed, device) that touch each other. Numbers
+may be spoken.
 """
 
 from __future__ import annotations
@@ -48,11 +49,126 @@ _PATTERNS: Final = tuple(
 )
 #: Words that alone name no place: they only continue a place that stands before them.
 _WEAK: Final = frozenset(
-    ["走廊", "楼道", "过道", "大厅", "病房", "病区", "诊室", "诊区", "窗口", "门口", "入口", "出口", "楼梯", "阳台", "平台", "单间", "套间", "坡道", "台阶", "路口", "连接处", "检查", "康复", "病理", "呼吸", "感染", "肿瘤", "放射", "检验", "超声", "心电图", "门口", "单间", "放疗", "化疗", "透析", "MRI", "CT", "B超", "核磁", "磁共振", "内镜", "介入", "草坪", "体检", "营养科", "厨房", "机房", "安全出口", "消防通道", "安全通道", "电梯口", "楼梯口", "楼梯间", "候诊椅", "自助机", "配电箱", "配电柜", "洗手池", "开水器", "雨棚", "口腔", "眼科", "中医", "推拿", "老年", "血液", "消化", "操作间", "水井", "花坛", "草地", "传达室", "后勤", "总务", "大院", "重症", "实验室", "库房", "DSA", "仓库", "医生值班室", "单身公寓", "设备科", "信息科", "医务科", "保卫科", "医保办"]
+    [
+        "走廊",
+        "楼道",
+        "过道",
+        "大厅",
+        "病房",
+        "病区",
+        "诊室",
+        "诊区",
+        "窗口",
+        "门口",
+        "入口",
+        "出口",
+        "楼梯",
+        "阳台",
+        "平台",
+        "单间",
+        "套间",
+        "坡道",
+        "台阶",
+        "路口",
+        "连接处",
+        "检查",
+        "康复",
+        "病理",
+        "呼吸",
+        "感染",
+        "肿瘤",
+        "放射",
+        "检验",
+        "超声",
+        "心电图",
+        "门口",
+        "单间",
+        "放疗",
+        "化疗",
+        "透析",
+        "MRI",
+        "CT",
+        "B超",
+        "核磁",
+        "磁共振",
+        "内镜",
+        "介入",
+        "草坪",
+        "体检",
+        "营养科",
+        "厨房",
+        "机房",
+        "安全出口",
+        "消防通道",
+        "安全通道",
+        "电梯口",
+        "楼梯口",
+        "楼梯间",
+        "候诊椅",
+        "自助机",
+        "配电箱",
+        "配电柜",
+        "洗手池",
+        "开水器",
+        "雨棚",
+        "口腔",
+        "眼科",
+        "中医",
+        "推拿",
+        "老年",
+        "血液",
+        "消化",
+        "操作间",
+        "水井",
+        "花坛",
+        "草地",
+        "传达室",
+        "后勤",
+        "总务",
+        "大院",
+        "重症",
+        "实验室",
+        "库房",
+        "DSA",
+        "仓库",
+        "医生值班室",
+        "单身公寓",
+        "设备科",
+        "信息科",
+        "医务科",
+        "保卫科",
+        "医保办",
+    ]
 )
 #: Words that name a place only next to another one.
 _NEVER_ALONE: Final = frozenset(
-    ["走廊", "楼道", "过道", "病房", "诊室", "窗口", "门口", "入口", "出口", "检查", "单间", "坡道", "台阶", "连接处", "楼梯", "平台", "阳台", "后勤", "总务", "化疗", "康复", "感染", "重症", "加床", "配电箱"]
+    [
+        "走廊",
+        "楼道",
+        "过道",
+        "病房",
+        "诊室",
+        "窗口",
+        "门口",
+        "入口",
+        "出口",
+        "检查",
+        "单间",
+        "坡道",
+        "台阶",
+        "连接处",
+        "楼梯",
+        "平台",
+        "阳台",
+        "后勤",
+        "总务",
+        "化疗",
+        "康复",
+        "感染",
+        "重症",
+        "加床",
+        "配电箱",
+    ]
 )
 #: 呼吸机, 化疗药, 心电图仪: the word belongs to a thing, not to a place.
 _A_THING: Final = re.compile(r"机(?!房)|药(?!房|库)|仪|液|袋|器(?!械)|病人?的|管(?!室|理)")
@@ -74,7 +190,7 @@ class Part:
 
 
 def parts_of(text: str) -> list[Part]:
-    """Return the parts of place names in the half-width `text`, left to right, without overlaps; the earlier and longer wins."""
+    """Return the parts of place names in the half-width `text`, in order; of two that overlap the earlier."""
     found = [
         Part(f.start, f.end, f.kind) for f in place_words().scan(text) if not _A_THING.match(text[f.end : f.end + 2])
     ]
@@ -89,7 +205,7 @@ def parts_of(text: str) -> list[Part]:
 
 
 def runs_of(text: str) -> list[list[Part]]:
-    """Return the parts of the half-width `text` gathered into place names: parts that touch or are joined by 的 or a blank."""
+    """Return the parts of the half-width `text` gathered into names: parts that touch or that 的 joins."""
     runs: list[list[Part]] = []
     for part in parts_of(text):
         if runs and _JOIN.fullmatch(text[runs[-1][-1].end : part.start]):
@@ -153,7 +269,7 @@ def facts_of_runs(text: str, runs: Sequence[Sequence[Part]]) -> NDArray[np.float
         ]
         rows.append(row)
         strong_before += not weak
-    return np.array(rows).reshape(len(runs), -1)
+    return np.array(rows)
 
 
 def place_spans(text: str, weights: NDArray[np.float64]) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,6 +16,11 @@ from yingxu.core.language.places import places_in
 from yingxu.core.language.reasons import deciding_words
 from yingxu.core.language.scorer import Table, shipped_table
 from yingxu.core.language.splitting import asked_for, several_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from yingxu.core.language.danger import Alarm
 
 N_ALTERNATIVES: Final = 4
 #: Characters read at most.
@@ -112,7 +117,7 @@ def propose(text: str, table: Table | None = None) -> Proposal:
     return Proposal(
         line=line_of(item),
         item=item,
-        items=(item, *_others(smooth, item, table)),
+        items=(item, *_others(smooth, item, table, fired)),
         priority=priority,
         is_danger=is_danger,
         places=places,
@@ -126,8 +131,8 @@ def propose(text: str, table: Table | None = None) -> Proposal:
     )
 
 
-def _others(text: str, main: str, table: Table) -> tuple[str, ...]:
-    others = asked_for(text, main, table)
+def _others(text: str, main: str, table: Table, fired: Sequence[Alarm]) -> tuple[str, ...]:
+    others = asked_for(text, main, table, fired)
     if not others or chance(table.finals["final_several"], several_facts(text, others)) < SEVERAL_FROM:
         return ()
     sure = [asked.item for asked in others if asked.share >= CLAUSE_FROM]

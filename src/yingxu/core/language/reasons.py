@@ -15,8 +15,7 @@ N_WORDS: Final = 3
 def deciding_words(table: Table, reading: Reading, head: int, text: str) -> list[str]:
     """Return up to `N_WORDS` pieces of `text` that spoke most for `head`, without pieces of one another."""
     spoken_for: dict[str, float] = {}
-    for gram, weight in zip(reading.grams, reading.weights.tolist(), strict=True):
-        gain = weight * table.weight_of(gram, head)
+    for gram, gain in zip(reading.grams, table.gains(reading, head).tolist(), strict=True):
         if gain <= 0:
             continue
         if gram[0] == "c" and len(gram) > 2:

@@ -27,7 +27,8 @@ _TABLE: Final = files("yingxu.core.language") / "data" / "table.npz"
 #: Heads behind the columns of items and lines: danger, then urgency P1, P2, P4 (each against the rest).
 EXTRA_HEADS: Final = ("danger", "p1", "p2", "p4")
 
-#: How much the line's own separator adds to each of its items. Found by cross-validation: lines are learnt from six times as many phrases.
+#: How much the line's own separator adds to each of its items. Found by cross-validation: lines are learnt from
+#: six times as many phrases.
 LINE_SHARE: Final = 0.5
 
 
@@ -38,7 +39,7 @@ def line_codes() -> tuple[str, ...]:
 
 
 def key_of(gram: str) -> int:
-    """Return the 32-bit key of a feature; two features may share one, which costs a little accuracy and nothing else."""
+    """Return the 32-bit key of a feature; two features may share one, which costs a little accuracy, nothing else."""
     return crc32(gram.encode("utf-8", "surrogatepass"))
 
 
@@ -52,13 +53,14 @@ class Reading:
         Decision values in catalogue order, larger is likelier; not probabilities.
     extra : mapping of str to float
         Decision values of `EXTRA_HEADS`.
-    grams, weights : list of str, ndarray
-        The known features of the text and their normalised weights.
+    grams, at, weights : list of str, ndarray of int, ndarray of float
+        The known features of the text, their rows in the table, and their normalised weights.
     """
 
     items: NDArray[np.float64]
     extra: Mapping[str, float]
     grams: list[str]
+    at: NDArray[np.intp]
     weights: NDArray[np.float64]
 
 
@@ -68,7 +70,8 @@ class Table:
     Parameters
     ----------
     arrays : mapping
-        ``keys`` uint32 sorted (n,), ``idf`` float16 (n,), ``starts`` int32 (n + 1,), ``heads`` uint8 and ``values`` int8 (m,),
+        ``keys`` uint32 sorted (n,), ``idf`` float16 (n,), ``starts`` int32 (n + 1,), ``heads`` uint8 and
+        ``values`` int8 (m,),
         ``scale`` and ``bias`` float32 (n_heads,), and one float64 array for each small model (``final_…``).
     """
 
@@ -110,29 +113,31 @@ class Table:
             items=scores[:n_items] + LINE_SHARE * lines[self.line_of],
             extra=dict(zip(EXTRA_HEADS, extra.tolist(), strict=True)),
             grams=names,
+            at=at,
             weights=weights,
         )
 
-    def _sum(self, at: NDArray[np.intp], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _cells(self, at: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the positions of all weights of the features `at`, and for each the place of its feature in `at`."""
         starts = self.starts[at].astype(np.int64)
         sizes = self.starts[at + 1].astype(np.int64) - starts
         ends = np.cumsum(sizes)
-        total = int(ends[-1]) if len(ends) else 0
-        cells = np.arange(total) + np.repeat(starts - ends + sizes, sizes)
-        summed = np.bincount(
-            self.heads[cells], weights=self.values[cells] * np.repeat(weights, sizes), minlength=len(self.scale)
-        )
-        return summed * self.scale + self.bias
+        cells = np.arange(int(sizes.sum())) + np.repeat(starts - ends + sizes, sizes)
+        return cells, np.repeat(np.arange(len(at)), sizes)
 
-    def weight_of(self, gram: str, head: int) -> float:
-        """Return the weight of one feature for one head, 0 when it has none."""
-        wanted = np.uint32(key_of(gram))
-        at = int(np.searchsorted(self.keys, wanted))
-        if at == len(self.keys) or self.keys[at] != wanted:
-            return 0.0
-        cells = slice(int(self.starts[at]), int(self.starts[at + 1]))
-        hit = np.flatnonzero(self.heads[cells] == head)
-        return float(self.values[cells][hit[0]]) * float(self.scale[head]) * float(self.idf[at]) if len(hit) else 0.0
+    def _sum(self, at: NDArray[np.intp], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        cells, owners = self._cells(at)
+        summed = np.bincount(self.heads[cells], weights=self.values[cells] * weights[owners], minlength=len(self.scale))
+        scores: NDArray[np.float64] = summed * self.scale + self.bias
+        return scores
+
+    def gains(self, reading: Reading, head: int) -> NDArray[np.float64]:
+        """Return what each feature of `reading` adds to the decision value of item number `head`, shape (n_grams,)."""
+        cells, owners = self._cells(reading.at)
+        chosen = self.heads[cells] == head
+        added = np.zeros(len(reading.at))
+        added[owners[chosen]] = self.values[cells[chosen]] * reading.weights[owners[chosen]] * self.scale[head]
+        return added
 
 
 @cache

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from yingxu.core.language.danger import Alarm
     from yingxu.core.language.scorer import Table
 
 _STOPS: Final = re.compile(
@@ -48,14 +49,17 @@ def clauses(text: str) -> list[str]:
     return [piece.strip() for piece in _STOPS.split(text) if piece and piece.strip()]
 
 
-def asked_for(text: str, main: str, table: Table) -> list[Asked]:
-    """Return what the clauses of the half-width `text` ask for besides `main`, surest first, each item once."""
+def asked_for(text: str, main: str, table: Table, fired: Sequence[Alarm] = ()) -> list[Asked]:
+    """Return what the clauses of the half-width `text` ask for besides `main`, surest first, each item once.
+
+    `fired` are the alarms of the whole text; a clause has those whose words stand in it.
+    """
     pieces = [piece for piece in clauses(text) if len(piece) > 2][:MOST_CLAUSES]
     if len(pieces) < 2:
         return []
     best: dict[str, Asked] = {}
     for piece in pieces:
-        shares = shares_of(table.read(piece).items)
+        shares = shares_of(table.read(piece, [alarm for alarm in fired if alarm.words in piece]).items)
         top = int(shares.argmax())
         asked = Asked(table.items[top], float(shares[top]), piece)
         if asked.item != main and (asked.item not in best or asked.share > best[asked.item].share):

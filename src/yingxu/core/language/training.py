@@ -1,4 +1,4 @@
-"""Learning the table from the phrase book and labelled texts: values in, arrays out, the same arrays for the same input.
+"""Learning the table from phrase book and labelled texts: values in, arrays out, the same arrays for the same input.
 
 Only the command that trains imports this module; scoring needs numpy alone.
 """
@@ -56,7 +56,8 @@ def book_examples() -> list[Example]:
 N_VARIATIONS: Final = 2
 VARIATION_WEIGHT: Final = 0.5
 
-#: Inverse regularisation of the support vector machines for items and lines, and for danger and urgency (Fan et al. 2008, LIBLINEAR).
+#: Inverse regularisation of the support vector machines for items and lines, and for danger and urgency (Fan et
+#: al. 2008, LIBLINEAR).
 ITEM_COST: Final = 0.7
 EXTRA_COST: Final = 0.3
 
@@ -161,7 +162,7 @@ def facts_for(text: str, table: Table) -> Facts:
     return Facts(
         urgency=facts_of(smooth, reading, fired, table.items),
         sureness=sureness_facts(reading),
-        several=several_facts(smooth, asked_for(smooth, main, table)),
+        several=several_facts(smooth, asked_for(smooth, main, table, fired)),
         items=tuple(table.items[int(i)] for i in np.argsort(-reading.items, kind="stable")[:3]),
     )
 
@@ -182,10 +183,10 @@ def train_finals(
     return {
         "final_same": train_same(examples, reports),
         "final_urgency": _logistic(urgency, [e.priority for e in examples], 0.5),
-        "final_danger": _logistic(urgency, [e.danger for e in examples], 0.5)[0],
-        "final_sureness": _logistic(sureness[unseen], right[unseen].tolist(), 1.0)[0],
+        "final_danger": _binary(urgency, [e.danger for e in examples], 0.5),
+        "final_sureness": _binary(sureness[unseen], right[unseen].tolist(), 1.0),
         "final_place": place,
-        "final_several": _logistic(several, [len(e.items) > 1 for e in examples], 1.0)[0],
+        "final_several": _binary(several, [len(e.items) > 1 for e in examples], 1.0),
     }
 
 
@@ -203,7 +204,7 @@ def train_same(examples: Sequence[Example], reports: Sequence[Report]) -> NDArra
                 same.append(examples[earlier].incident == examples[later].incident)
     if len(set(same)) < 2:
         return np.zeros_like(facts[0]) if facts else np.zeros(1)
-    return _logistic(np.array(facts), same, 1.0)[0]
+    return _binary(np.array(facts), same, 1.0)
 
 
 def _place_model(examples: Sequence[Example]) -> NDArray[np.float64]:
@@ -213,13 +214,19 @@ def _place_model(examples: Sequence[Example]) -> NDArray[np.float64]:
         runs = runs_of(smooth)
         if runs:
             rows.append(facts_of_runs(smooth, runs))
-            # A run counts as meant when it shares words with a labelled place: where a name ends is the writer's taste.
+            # A run counts as meant when it shares words with a labelled place: where a name ends is the
+            # writer's taste.
             kept += [_is_labelled(smooth[run[0].start : run[-1].end], example.places) for run in runs]
-    return _logistic(np.vstack(rows), kept, 0.5)[0]
+    return _binary(np.vstack(rows), kept, 0.5)
 
 
 def _is_labelled(name: str, places: Sequence[str]) -> bool:
     return any(name in place or place in name for place in map(half_width, places))
+
+
+def _binary(facts: NDArray[np.float64], targets: Sequence[int], cost: float) -> NDArray[np.float64]:
+    weights: NDArray[np.float64] = _logistic(facts, targets, cost)[0]
+    return weights
 
 
 def _logistic(facts: NDArray[np.float64], targets: Sequence[int], cost: float) -> NDArray[np.float64]:

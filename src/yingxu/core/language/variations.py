@@ -1,6 +1,7 @@
 """The same request from another place and in another temper: what training adds to each phrase of the book.
 
-A model that has seen every phrase behind many places, and before thanks, chasing and impatience, learns that these decide nothing.
+A model that has seen every phrase behind many places, and before thanks, chasing and impatience, learns that
+these decide nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +14,57 @@ from yingxu.core.language.book import classes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TAILS: Final = ["快点", "麻烦来人", "谢谢", "病人等着", "急", "拜托了", "怎么回事", "派个师傅来", "麻烦您派个人,谢谢", "催一下", "请尽快", "急死人了", "能不能快点安排", "报修", "电话也没人接", "家属都有意见了", "都好几天了", "辛苦了", "有病人在等", "刚发现的", "从早上到现在", "好几个人说了", "请安排", "现在就要", "马上", "看看怎么弄", "你们看一下", "说了几次了", "我们在这等着"]
-_OPENINGS: Final = ["麻烦看一下,", "你好,", "师傅,", "报修:", "请问", "那个,", "喂,", "急,", "您好麻烦", "我们", "我是护士站的,", "请派人,", "又", "今天", "早上", "昨晚开始", "帮我看下", "快来,"]
+_TAILS: Final = [
+    "快点",
+    "麻烦来人",
+    "谢谢",
+    "病人等着",
+    "急",
+    "拜托了",
+    "怎么回事",
+    "派个师傅来",
+    "麻烦您派个人,谢谢",
+    "催一下",
+    "请尽快",
+    "急死人了",
+    "能不能快点安排",
+    "报修",
+    "电话也没人接",
+    "家属都有意见了",
+    "都好几天了",
+    "辛苦了",
+    "有病人在等",
+    "刚发现的",
+    "从早上到现在",
+    "好几个人说了",
+    "请安排",
+    "现在就要",
+    "马上",
+    "看看怎么弄",
+    "你们看一下",
+    "说了几次了",
+    "我们在这等着",
+]
+_OPENINGS: Final = [
+    "麻烦看一下,",
+    "你好,",
+    "师傅,",
+    "报修:",
+    "请问",
+    "那个,",
+    "喂,",
+    "急,",
+    "您好麻烦",
+    "我们",
+    "我是护士站的,",
+    "请派人,",
+    "又",
+    "今天",
+    "早上",
+    "昨晚开始",
+    "帮我看下",
+    "快来,",
+]
 
 
 def variations(texts: list[str], items: list[str], *, n_each: int, seed: int = 0) -> Iterator[tuple[int, str]]:
@@ -23,7 +73,8 @@ def variations(texts: list[str], items: list[str], *, n_each: int, seed: int = 0
     Parameters
     ----------
     texts, items : list of str
-        Phrases and their item codes; phrases of ``gen.`` items get no tail, since chasing and thanks are what they say.
+        Phrases and their item codes; phrases of ``gen.`` items get no tail, since chasing and thanks are what
+        they say.
     n_each : int
         Variations for each phrase.
     seed : int
