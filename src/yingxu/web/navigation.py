@@ -21,6 +21,8 @@ class Screen:
     label: str | Promise
     icon: str
     action: str
+    #: Address name of a small number beside the entry, asked for by the open page.
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Entry:
     icon: str
     url: str
     is_here: bool
+    count_url: str = ""
 
 
 #: In the order of the menu. A screen of another helper's room adds its line here with its address.
@@ -38,7 +41,8 @@ SCREENS = (
     Screen("web:ask", _("Ask for service"), "message-plus", "request.create"),
     Screen("web:my_requests", _("Our requests"), "clipboard-list", "request.create"),
     Screen("web:desk", _("Desk"), "headset", "queue.read"),
-    Screen("web:unanswered", _("Unanswered"), "bell-ringing", "unanswered.read"),
+    Screen("web:unanswered", _("Unanswered"), "bell-ringing", "unanswered.read", count="web:unanswered_count"),
+    Screen("web:requests", _("Requests"), "list-details", "queue.read"),
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     Screen("web:help", _("Help"), "help-circle", ""),
@@ -74,7 +78,8 @@ def menu(actor: Actor | None, path: str) -> list[Entry]:
         address = _address(screen.name)
         is_open = not screen.action or (actor is not None and authority.may_anywhere(actor, screen.action))
         if address and is_open:
-            entries.append(Entry(screen.label, screen.icon, address, path.startswith(address)))
+            count_url = _address(screen.count) if screen.count else ""
+            entries.append(Entry(screen.label, screen.icon, address, path.startswith(address), count_url))
     return entries
 
 

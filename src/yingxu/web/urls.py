@@ -15,4 +15,6 @@ urlpatterns = [
     path("", include("yingxu.web.mywork.urls")),
     path("", include("yingxu.web.requests.urls")),
     path("", include("yingxu.web.timeline.urls")),
+    path("", include("yingxu.web.board.urls")),
+    path("", include("yingxu.web.unanswered.urls")),
 ]

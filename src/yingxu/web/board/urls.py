@@ -1,0 +1,14 @@
+"""Addresses of the promise board."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yingxu.web.board import views
+
+urlpatterns = [
+    path("promises", views.board_here, name="promise_board"),
+    path("promises/<slug:site_code>", views.board, name="board"),
+    path("promises/<slug:site_code>/wall", views.wall, name="wall"),
+    path("promises/<slug:site_code>/jobs", views.jobs, name="board_jobs"),
+]

@@ -1,0 +1,99 @@
+"""The promise board, its wall, and the jobs behind a figure."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from yingxu.ground import queries
+from yingxu.ground.actor import Actor, Held
+from yingxu.ground.queries import SiteRow
+from yingxu.ground.refusals import NotFound
+from yingxu.promise import queries as promise
+from yingxu.promise.counted import OUTCOMES, counted
+from yingxu.promise.queries import MILESTONES
+from yingxu.standards.queries import TermRow
+from yingxu.web.board import figures
+from yingxu.web.clock import site_clock
+from yingxu.web.inside import Inside, inside, kept, lines_of
+from yingxu.web.signing import actor_of
+from yingxu.web.words import line_name, milestone_name
+
+PAGE = 50
+
+
+@require_safe
+def board_here(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    sites = queries.sites_of(actor) if actor is not None else kept("open sites", "", queries.open_sites)
+    if not sites:
+        raise NotFound(kind="site", name="")
+    return redirect("web:board", site_code=sites[0].code)
+
+
+@require_safe
+def board(request: HttpRequest, site_code: str) -> HttpResponse:
+    return render(request, "web/board/board.html", _shown(request, site_code, n_misses=10))
+
+
+@require_safe
+def wall(request: HttpRequest, site_code: str) -> HttpResponse:
+    return render(request, "web/board/wall.html", _shown(request, site_code, n_misses=5))
+
+
+def _shown(request: HttpRequest, site_code: str, *, n_misses: int) -> dict[str, object]:
+    site = kept("site", site_code, lambda: queries.site_by_code(site_code))
+    at = site_clock(site.timezone)
+    public = Actor(kind="link", id=None, name="", holdings=(Held(role="PF", site_id=site.id),))
+    month = figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(site.timezone), at=at)
+    rows = promise.attainment(public, site.id, from_at=month.from_at, to_at=month.to_at, at=at)
+    terms = _terms(site)
+    return {
+        "site": site,
+        "month": month,
+        "overall": figures.overall(rows, terms),
+        "board_lines": figures.lines(rows, lines_of(site.id), terms),
+        "misses": figures.misses(promise.last_misses(public, site.id, limit=n_misses)),
+        "now": at,
+    }
+
+
+def _terms(site: SiteRow) -> dict[str, TermRow]:
+    try:
+        return dict(figures.ordinary_terms(site.id))
+    except NotFound:
+        return {}  # a site without a catalogue yet promises nothing
+
+
+@require_safe
+@inside
+def jobs(request: HttpRequest, here: Inside, site_code: str) -> HttpResponse:
+    month = figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(here.site.timezone), at=here.at)
+    milestone, outcome = request.GET.get("milestone", ""), request.GET.get("outcome", "")
+    line, after = request.GET.get("line"), request.GET.get("after", "")
+    found = counted(
+        here.actor,
+        here.site.id,
+        from_at=month.from_at,
+        to_at=month.to_at,
+        at=here.at,
+        milestone=milestone if milestone in MILESTONES else "",
+        outcome=outcome if outcome in OUTCOMES else "",
+        line_code=line[:8] if line is not None else None,
+        after=int(after) if after.isdigit() else None,
+        limit=PAGE + 1,
+    )
+    values = {
+        "rows": [(row, milestone_name(row.milestone), line_name(row.line_code)) for row in found[:PAGE]],
+        "next": str(found[PAGE - 1].key) if len(found) > PAGE else "",
+        "is_first": not after,
+        "month": month,
+        "milestone": milestone_name(milestone) if milestone else "",
+        "line": line_name(line) if line else "",
+        "outcome": outcome,
+        "now": here.at,
+    }
+    return render(request, "web/board/jobs.html", values)

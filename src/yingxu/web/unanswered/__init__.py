@@ -1,0 +1,1 @@
+"""Unanswered: what nobody answers, oldest first; an empty page is the goal."""
