@@ -11,11 +11,12 @@ import hashlib
 import sys
 from pathlib import Path
 
-import llvmlite.binding  # type: ignore[import-untyped]
+import llvmlite.binding
 import numba
 
 from yingxu.core.routing.engine import Budget, solve
 from yingxu.core.routing.problem import read_problem
+from yingxu.core.routing.session import Resident
 from yingxu.core.routing.sisr import search
 
 _STAMP = "yingxu_routing_kernels.stamp"
@@ -80,6 +81,7 @@ def warm() -> None:
     problem = read_problem(tiny_problem())
     first = solve(problem, Budget(iterations=20))
     solve(problem, Budget(iterations=20), warm=[[(b, i) for b, i, _ in stops] for stops in first.plan.routes])
+    Resident(problem, first.plan).best("o4")
     if cache is not None:
         (cache / _STAMP).write_text(_digest())
 
