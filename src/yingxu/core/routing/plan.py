@@ -50,7 +50,7 @@ class Plan:
         }
 
 
-class Contradiction(Exception):  # noqa: N818 - a finding about routes
+class Contradiction(Exception):
     """Routes that no timing can satisfy; ``order`` is one that must give way."""
 
     def __init__(self, order: int, why: str) -> None:

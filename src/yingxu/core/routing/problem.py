@@ -28,11 +28,11 @@ DEFAULT_OBJECTIVE: dict[str, float] = {
 }
 
 
-class MalformedProblem(ValueError):  # noqa: N818 - named for what the person at the terminal gave
+class MalformedProblem(ValueError):
     """The document is not a dispatch problem: what is wrong, where, and how to mend it, in one sentence."""
 
 
-class NoFeasiblePlan(ValueError):  # noqa: N818 - an answer, not a fault
+class NoFeasiblePlan(ValueError):
     """The locks of the problem contradict its hard rules, so that no answer can be feasible."""
 
 
