@@ -14,7 +14,9 @@ def main() -> int:
     words = sys.argv[1:]
     flags = [word for word in words if word.startswith("-")]
     named = [word for word in words if not word.startswith("-")]
-    known = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_") and path.stem not in {"bare", "client"})
+    known = sorted(
+        path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_") and path.stem not in {"bare", "client"}
+    )
     unknown = set(named) - set(known)
     if unknown:
         print(f"no bench named {', '.join(sorted(unknown))}; known are {', '.join(known)}", file=sys.stderr)
@@ -22,7 +24,10 @@ def main() -> int:
     failed = 0
     for name in named or known:
         print(f"\n== {name}", flush=True)
-        failed += subprocess.run([sys.executable, "-m", f"bench.{name}", *flags], cwd=HERE.parent, check=False).returncode != 0
+        failed += (
+            subprocess.run([sys.executable, "-m", f"bench.{name}", *flags], cwd=HERE.parent, check=False).returncode
+            != 0
+        )
     return failed
 
 

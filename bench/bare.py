@@ -9,9 +9,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
-from config.home import database  # noqa: E402
+from config.home import database
 
 if not settings.configured:
     given = database()
@@ -24,13 +24,16 @@ if not settings.configured:
             "default": {
                 "ENGINE": "django.db.backends.postgresql",
                 **given,
-                "OPTIONS": {**given["OPTIONS"], "pool": {"min_size": 1, "max_size": int(os.environ.get("YINGXU_POOL", "16"))}},
+                "OPTIONS": {
+                    **given["OPTIONS"],
+                    "pool": {"min_size": 1, "max_size": int(os.environ.get("YINGXU_POOL", "16"))},
+                },
             }
         },
         USE_TZ=True,
     )
 
-import django  # noqa: E402
+import django
 
 django.setup()
 

@@ -95,5 +95,6 @@ def get(path: str, *, headers: str = "") -> bytes:
 
 def post_json(path: str, body: bytes, *, headers: str = "") -> bytes:
     """Return the bytes of a POST of JSON."""
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    head += f"Content-Length: {len(body)}\r\n{headers}\r\n"
     return head.encode() + body

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from typing import ClassVar
 
 
-class ClockRefusal(ValueError):  # noqa: N818 -- the house says refusal
+class ClockRefusal(ValueError):
     """Terms or events that mean nothing."""
 
     code: ClassVar[str] = "clock.refused"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 
-class HoursRefusal(ValueError):  # noqa: N818 -- the house says refusal
+class HoursRefusal(ValueError):
     """A calendar or a question to it that cannot be honoured."""
 
     code: ClassVar[str] = "hours.refused"

@@ -7,7 +7,7 @@ Z_95 = 1.96  # the domain's own constant (§6.3), not 1.959964: published vector
 
 
 @dataclass(eq=False)
-class ShareOutOfRange(ValueError):  # noqa: N818 -- the house says refusal
+class ShareOutOfRange(ValueError):
     """Counts that are no share: hits below zero or above n."""
 
     hits: int

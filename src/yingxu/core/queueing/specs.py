@@ -32,7 +32,7 @@ _MOST_SECONDS = 366 * 86_400.0
 _MOST_PER_HOUR = 1_000_000.0
 
 
-class BadSpec(ValueError):  # noqa: N818  (refusals are named by what is wrong)
+class BadSpec(ValueError):
     """A field of the specification that cannot be meant: its key, what is wrong, how to mend it."""
 
     def __init__(self, key: str, message: str) -> None:
