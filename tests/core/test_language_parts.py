@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingxu.core.language.danger import alarms, rules
-from yingxu.core.language.duplicates import Report, look, pair_facts
+from yingxu.core.language.duplicates import Report, look, pair_facts, same_incident
 from yingxu.core.language.english import is_english, propose_item
 from yingxu.core.language.finals import chance, shares_of, urgency_of
 from yingxu.core.language.grams import features, grams, plain
@@ -209,3 +209,18 @@ def test_places_of_a_report_compare_by_number_not_by_spelling() -> None:
     a, b = Report("七楼漏水", ("七楼",), ("plb.leak",)), Report("7层漏水", ("7层",), ("plb.leak",))
     assert look(a).places == look(b).places
     assert pair_facts(a, look(a), b, look(b))[1] == 1.0
+
+
+def test_the_reason_names_what_a_pair_shares() -> None:
+    sure = np.zeros(len(pair_facts(a := Report("漏水", (), ("plb.leak",)), look(a), a, look(a))))
+    sure[-1] = 9.0
+    reports = [
+        Report("漏水", (), ("plb.leak",)),
+        Report("龙头坏", (), ("plb.faucet",)),
+        Report("灯坏了还没修", (), ("ele.light",)),
+    ]
+    second, third = same_incident(reports, sure)
+    assert second.reason.startswith("line PLB")
+    assert third.reason.startswith("chase")
+    assert (second.earlier, third.earlier) == (0, 0)
+    assert not same_incident(reports, -sure)

@@ -84,8 +84,7 @@ def phrase_book() -> list[Phrase]:
                 priority = items[code].priority
                 if len(text) > 2 and text[-2] == "=" and text[-1] in "1234":
                     priority, text = int(text[-1]), text[:-2]
-                if text.strip():
-                    phrases.append(Phrase(code, text.strip(), priority, danger))
+                phrases.append(Phrase(code, text.strip(), priority, danger))
     return phrases
 
 
