@@ -108,7 +108,7 @@ def _why(row: DeskRow) -> str:
     if row.act_by == row.word_due_at:
         return _("a word is owed")
     if row.act_by == row.next_due_at:
-        return _("promise")
+        return ""
     return _("look again")
 
 
