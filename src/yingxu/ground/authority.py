@@ -19,6 +19,9 @@ from yingxu.ground.refusals import NotAllowed, OwnWork, ReasonNeeded
 #: Scopes of a grant, from narrow to wide. ``scope`` is the holding's own party, line and place.
 SCOPES = ("own", "assigned", "department", "team", "line", "scope", "all")
 
+#: The one condition that the place alone decides, so that it is asked here; the others are asked by their verbs.
+SET_UP = "site_being_set_up"
+
 
 @dataclass(frozen=True)
 class Role:
@@ -55,6 +58,8 @@ class Where:
     request_id: int | None = None
     #: The act makes something of the actor's own (asking for oneself or one's department).
     is_own: bool = False
+    #: The site's hospital has not opened it yet (decision 14); only verbs that furnish a site look and say so.
+    is_being_set_up: bool = False
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -101,16 +106,26 @@ def require(actor: Actor, action: str, *, where: Where, reason: str | None = Non
 
     Where the matrix asks for a logged reason, an empty ``reason`` is refused with :class:`ReasonNeeded`.
     """
-    allowed = [grant for held, grant in _held_grants(actor, action) if _covers(actor, held, grant, where)]
+    allowed = _covering(actor, action, where)
     if not allowed:
         raise NotAllowed(action=action)
-    if all(grant.needs_reason for grant in allowed) and not (reason or "").strip():
+    if all(grant.needs_reason for _, grant in allowed) and not (reason or "").strip():
         raise ReasonNeeded(action=action)
 
 
 def may(actor: Actor, action: str, *, where: Where) -> bool:
     """Tell whether the actor may do the act there (for showing a button; the verb asks again)."""
-    return any(_covers(actor, held, grant, where) for held, grant in _held_grants(actor, action))
+    return bool(_covering(actor, action, where))
+
+
+def roles_for(actor: Actor, action: str, *, where: Where) -> frozenset[str]:
+    """Return the roles by which the actor may do the act there; a role held elsewhere is none of them."""
+    return frozenset(held.role for held, _ in _covering(actor, action, where))
+
+
+def is_bound(actor: Actor, action: str, condition: str, *, where: Where) -> bool:
+    """Tell whether every grant by which the actor may do the act there carries the condition, so that it must hold."""
+    return all(condition in grant.condition.split(";") for _, grant in _covering(actor, action, where))
 
 
 def may_anywhere(actor: Actor, action: str) -> bool:
@@ -124,13 +139,16 @@ def refuse_own_work(actor: Actor, doers: tuple[int | None, ...], *, action: str)
         raise OwnWork(action=action)
 
 
-def visible(actor: Actor, action: str = "request.read") -> Q:
+def visible(actor: Actor, action: str = "request.read", *, reason: str | None = None) -> Q:
     """Return the filter of what the actor may see, over the columns that rows carry for it.
 
+    What the matrix shows only for a logged reason is not seen without one.
     Columns: site, party_keys, line_code, place_path, department, team_keys, worker_keys, owner.
     """
     seen = Q(pk__in=())
     for held, grant in _held_grants(actor, action):
+        if (grant.needs_reason and not (reason or "").strip()) or grant.condition == SET_UP:
+            continue
         seen |= _as_filter(actor, held, grant.scope)
     return seen
 
@@ -142,8 +160,14 @@ def _held_grants(actor: Actor, action: str) -> Iterator[tuple[Held, Grant]]:
             yield held, grant
 
 
+def _covering(actor: Actor, action: str, where: Where) -> list[tuple[Held, Grant]]:
+    return [(held, grant) for held, grant in _held_grants(actor, action) if _covers(actor, held, grant, where)]
+
+
 def _covers(actor: Actor, held: Held, grant: Grant, where: Where) -> bool:
     if held.site_id is not None and held.site_id != where.site_id:
+        return False
+    if grant.condition == SET_UP and not where.is_being_set_up:
         return False
     return _in_scope(actor, held, grant.scope, where)
 

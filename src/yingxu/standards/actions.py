@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
-from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
+from yingxu.ground.setting_up import where_of_site
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards import library, queries
 from yingxu.standards.events import CatalogueExtended, EditionPutInForce, LibraryInstalled
@@ -42,7 +42,7 @@ def install_library(
     Refuses: NotAllowed; an IntegrityError when the site has a library already. Budget: 1 + key blocks.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        authority.require(actor, "catalogue.manage", where=Where(site_id))
+        authority.require(actor, "catalogue.manage", where=where_of_site(actor, site_id))
         calendars = _calendars(unit, site_id)
         for on, name, is_off_day in holidays:
             unit.insert(Holiday(site_id=site_id, on=on, name=name, is_off_day=is_off_day))
@@ -131,7 +131,7 @@ def extend_catalogue(
     blocks.
     """
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "catalogue.manage", where=Where(site_id))
+        authority.require(actor, "catalogue.manage", where=where_of_site(actor, site_id))
         known = {line.code: line for line in Line.objects.filter(site_id=site_id)}
         codes = set(Item.objects.filter(site_id=site_id).values_list("code", flat=True))
         calendar_id = queries.calendar_id(site_id, "always")

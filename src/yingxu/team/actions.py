@@ -10,6 +10,7 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
+from yingxu.ground.setting_up import where_of_site
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.team.events import MemberJoined, PresenceChanged, TeamMade
 from yingxu.team.models import Member, Team
@@ -35,7 +36,7 @@ def make_team(
 ) -> MadeTeam:
     """A team of a party serves the lines. Records TeamMade. Refuses: NotAllowed. Budget: 1."""
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "person.manage", where=Where(site_id, party_ids=(party_id,)))
+        authority.require(actor, "person.manage", where=where_of_site(actor, site_id, party_ids=(party_id,)))
         team = unit.insert(
             Team(site_id=site_id, party_id=party_id, code=code, name=name, name_en=name_en, line_codes=list(line_codes))
         )
@@ -64,9 +65,17 @@ class Joined:
 
 
 def join_teams(*, site_id: int, members: Sequence[NewMember], actor: Actor, at: datetime) -> Joined:
-    """The people work in their teams. Records MemberJoined for each. Refuses: NotAllowed. Budget: 1 + key blocks."""
+    """The people work in their teams. Records MemberJoined for each.
+
+    Refuses: NotAllowed, also for another company's team; NotFound (a team). Budget: 2 + key blocks.
+    """
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "person.manage", where=Where(site_id))
+        parties = dict(Team.objects.filter(site_id=site_id).values_list("id", "party_id"))
+        for new in members:
+            if new.team_id not in parties:
+                raise NotFound(kind="team", name=str(new.team_id))
+        for party_id in {parties[new.team_id] for new in members}:
+            authority.require(actor, "person.manage", where=where_of_site(actor, site_id, party_ids=(party_id,)))
         for new in members:
             unit.insert(
                 Member(

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.models import Entry
 from yingxu.ground.refusals import ReasonNeeded
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards.library import by_code, priority_rules
@@ -24,6 +25,7 @@ from yingxu.verify.events import (
 from yingxu.verify.models import Verdict
 from yingxu.verify.refusals import NothingToJudge, ReopenTooLate, UnknownReason, VetoStepFailed
 from yingxu.verify.snapshots import says_no
+from yingxu.work.events import JobFinished
 from yingxu.work.models import Job
 from yingxu.work.snapshots import in_hand, job_of, jobs, where_of
 
@@ -104,12 +106,12 @@ def check_first_level(
 ) -> Judged:
     """The team leader looked at it, ``verdict`` good or bad; closes nothing (decision 12).
 
-    Records JobCheckedFirst. Refuses: NotAllowed, OwnWork, UnknownReason, NothingToJudge, Stale. Budget: 2.
+    Records JobCheckedFirst. Refuses: NotAllowed, OwnWork, UnknownReason, NothingToJudge, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         job = job_of(unit, job_id)
         authority.require(actor, "job.check_first_level", where=where_of(job))
-        authority.refuse_own_work(actor, (job.finished_by_id,), action="job.check_first_level")
+        authority.refuse_own_work(actor, (job.finished_by_id, _said_done_by(job)), action="job.check_first_level")
         _require_finished(job)
         if verdict not in {"good", "bad"}:
             raise UnknownReason(reason=verdict)
@@ -203,7 +205,7 @@ def reopen_job(
         closed_at = job.closed_at or job.verified_at
         window_s = priority_rules()[job.priority].reopen_window_s
         is_late = closed_at is not None and at > closed_at + timedelta(seconds=window_s)
-        if is_late and _has_window(actor):
+        if is_late and authority.is_bound(actor, "job.reopen", "within_7_days", where=where_of(job)):
             raise ReopenTooLate(
                 number=job.number, closed_at=closed_at.isoformat() if closed_at else "", window_s=window_s
             )
@@ -220,9 +222,10 @@ def reopen_job(
     return unit.answered(Judged)
 
 
-def _has_window(actor: Actor) -> bool:
-    """Tell whether every role by which the actor may reopen does so only within the window (askers, supervisors)."""
-    return actor.roles.isdisjoint({"DK", "TL", "HO", "replay"})
+def _said_done_by(job: Job) -> int | None:
+    """Return who said done, which a leader may have done in the worker's name. One query."""
+    said = Entry.objects.filter(thread_id=job.request_id, kind=JobFinished.kind, subject_id=job.pk, actor_kind="person")
+    return said.order_by("-id").values_list("actor_id", flat=True).first()
 
 
 def _is_asker(actor: Actor, job: Job) -> bool:

@@ -112,7 +112,7 @@ def _hand(job: Any, reader_id: int | None) -> HandRow:
         safe_at=job.safe_at,
         confirm_by=job.confirm_by,
         requester_name=job.request.requester_name,
-        requester_phone=job.request.requester_phone,
+        requester_phone=job.request.requester_phone if _works_on(job, reader_id) else "",
         flags=tuple(job.flags),
         is_repeat=job.request.repeat_of_id is not None or job.n_reopens > 0,
         is_hand_over=job.successor_id is not None and job.successor_id == reader_id,
@@ -125,6 +125,11 @@ def _hand(job: Any, reader_id: int | None) -> HandRow:
         pause_verdict=pause.get("verdict", ""),
         pause_until=datetime.fromisoformat(pause["expected_at"]) if pause.get("expected_at") else None,
     )
+
+
+def _works_on(job: Any, reader_id: int | None) -> bool:
+    """Tell whether the reader has the job in hand, or was asked to take it: who works may call the asker, as long."""
+    return job.state in IN_HAND_ORDER and reader_id is not None and reader_id in (job.worker_id, job.successor_id)
 
 
 def jobs_in_hand(actor: Actor, *, limit: int = 20) -> tuple[HandRow, ...]:

@@ -38,6 +38,8 @@ from yingxu.standards import queries as standards
 from yingxu.standards.queries import ItemRow
 
 _WAITING = frozenset({"new", "clarifying"})
+#: The urgency of a request that nobody has classified yet.
+UNSAID_PRIORITY = 3
 
 
 def acknowledge_request(
@@ -132,14 +134,19 @@ def accept_request(
 
 
 def _urgency(actor: Actor, request: Request, items: tuple[ItemRow, ...], given: int | None) -> int:
-    """Return the urgency: what the desk says, else the most urgent of the items' own; never below what stands."""
+    """Return the urgency: what the desk says, else the most urgent of the items' own; never below what somebody said.
+
+    Below either it is a lowering, which only the hospital's side decides (domain 4.3.2).
+    """
     own = min(item.default_priority for item in items)
+    is_said = request.item_id is not None or request.priority < UNSAID_PRIORITY
+    standing = min(own, request.priority) if is_said else own
     if given is None:
-        return own if request.item_id is None else min(own, request.priority)
+        return standing
     if not 1 <= given <= 4:
         raise Malformed(field="priority", problem="unknown")
-    if given > own:
-        require_hospital_side(actor, "priority.lower")
+    if given > standing:
+        require_hospital_side(actor, "priority.lower", site_id=request.site_id)
     return given
 
 

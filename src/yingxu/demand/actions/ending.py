@@ -27,7 +27,9 @@ from yingxu.demand.events import (
 )
 from yingxu.demand.models import FinalAnswer, Request, RequestState
 from yingxu.demand.public_state import BEFORE_ARRIVAL, BEFORE_FINISH, BEFORE_SENDING
+from yingxu.demand.reads import where_of
 from yingxu.demand.refusals import AlreadyArrived, AskersWordNeeded, OnSiteConfirmationNeeded, WorkUnderWay
+from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import Malformed, NotAllowed
 from yingxu.ground.unit import CommandKey, Unit
@@ -142,7 +144,7 @@ def cancel_request(
         rule = by_code("cancel_reasons").get(reason_code)
         if rule is None:
             raise Malformed(field="reason", problem="unknown")
-        if not actor.roles & set(rule["who"].split(";")):
+        if not authority.roles_for(actor, "request.cancel", where=where_of(request)) & set(rule["who"].split(";")):
             raise NotAllowed(action="request.cancel")
         own = is_asker(actor, request)
         if own and request.shown_state in BEFORE_FINISH - BEFORE_ARRIVAL:

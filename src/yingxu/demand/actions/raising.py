@@ -170,7 +170,7 @@ def _urgency(actor: Actor, site_id: int, item: ItemRow | None, given: int | None
     if actor.kind != "engine":
         authority.require(actor, "request.classify", where=Where(site_id=site_id))
         if item is not None and given > own:
-            require_hospital_side(actor, "priority.lower")
+            require_hospital_side(actor, "priority.lower", site_id=site_id)
     return given
 
 

@@ -10,14 +10,13 @@ from yingxu.demand.actions.desk import change_priority
 from yingxu.demand.events import LoweringProposed, ProposalRefused
 from yingxu.demand.models import Request
 from yingxu.demand.public_state import BEFORE_ARRIVAL
+from yingxu.demand.reads import where_of
 from yingxu.demand.refusals import NotHigher, NothingProposed, ProposalPending
 from yingxu.demand.sides import require_hospital_side
+from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotAllowed
 from yingxu.ground.unit import CommandKey, Unit
-
-#: Roles that may raise to any class; a worker to P1 alone (domain 4.2).
-_RAISES_FREELY = frozenset({"DK", "TL", "LM", "HO"})
 
 
 def raise_priority(
@@ -37,7 +36,7 @@ def raise_priority(
         request = load_for(unit, request_id, "priority.raise", reason=reason)
         require_open(request, "priority.raise")
         _require_side(request, priority, is_up=True)
-        if priority != 1 and actor.kind == "person" and not actor.roles & _RAISES_FREELY:
+        if priority != 1 and authority.is_bound(actor, "priority.raise", "to_p1_only", where=where_of(request)):
             raise NotAllowed(action="priority.raise")
         change_priority(unit, request, priority, reason=reason.strip())
         changed(unit, request)
@@ -62,7 +61,7 @@ def lower_priority(
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         request = load_for(unit, request_id, "priority.lower", reason=reason)
-        require_hospital_side(actor, "priority.lower")
+        require_hospital_side(actor, "priority.lower", site_id=request.site_id)
         require_state(request, "priority.lower", BEFORE_ARRIVAL)
         _require_side(request, priority, is_up=False)
         say(unit, request, "word", checked(told, "told"))

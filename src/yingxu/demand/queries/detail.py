@@ -16,6 +16,7 @@ from django.db.models.functions import JSONObject
 from yingxu.demand.models import Request, Word
 from yingxu.demand.queries.compiled import compiled, run
 from yingxu.demand.queries.pages import ROW_FIELDS, RequestRow, row_of
+from yingxu.demand.reads import where_of
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
@@ -101,6 +102,13 @@ _DETAIL = (
 )
 
 
+_SEE_PHONE = "requester.see_phone"
+#: Public states in which somebody comes or works.
+_WORKED_ON = frozenset({"dispatched", "accepted", "en_route", "arrived", "in_progress", "paused"})
+#: Columns that say where a request stands.
+_STANDING = (
+    "site", "party_keys", "line_code", "place_path", "department", "team_keys", "worker_keys", "owner", "shown_state"
+)  # fmt: skip
 _SELECTED = (*dict.fromkeys((*ROW_FIELDS, *_DETAIL)), "spoken")
 #: Stands for the request's id in the statement that is kept.
 _ANY = UUID(int=0)
@@ -189,10 +197,17 @@ def request_detail(actor: Actor, request_id: UUID) -> Detail:
     )
 
 
-def requester_phone(actor: Actor, request_id: UUID) -> str:
-    """Return the requester's phone for those who may know it; the door records that it was seen. Budget: one query."""
-    row = Request.objects.filter(authority.visible(actor, "requester.see_phone"), uid=request_id)
-    found = row.values_list("requester_phone", flat=True).first()
-    if found is None:
+def requester_phone(actor: Actor, request_id: UUID, *, reason: str = "") -> str:
+    """Return the requester's phone for those who may know it; the door records that it was seen.
+
+    Who works on it knows it while the work goes on; an auditor with a ``reason``.
+    Refuses: NotFound, also for what the actor may not see; ReasonNeeded. Budget: one query.
+    """
+    row = Request.objects.filter(uid=request_id).only(*_STANDING, "requester_phone").first()
+    where = where_of(row) if row is not None else None
+    if row is None or where is None or not authority.may(actor, _SEE_PHONE, where=where):
         raise NotFound(kind="phone", name=str(request_id))
-    return found
+    authority.require(actor, _SEE_PHONE, where=where, reason=reason)
+    if authority.is_bound(actor, _SEE_PHONE, "job_active", where=where) and row.shown_state not in _WORKED_ON:
+        raise NotFound(kind="phone", name=str(request_id))
+    return row.requester_phone

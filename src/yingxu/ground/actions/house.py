@@ -23,6 +23,7 @@ from yingxu.ground.events import (
 )
 from yingxu.ground.models import Contract, Party, Place, PlaceToken, Site
 from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.setting_up import where_of_site
 from yingxu.ground.unit import Unit
 
 #: Kinds of places that end a full name's beginning: a site's own name says nothing to its people.
@@ -51,7 +52,7 @@ def set_up_site(
 ) -> Made:
     """A site exists; it is being set up until its hospital opens it. Records SiteSetUp. Refuses: NotAllowed."""
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "site.set_up", where=Where(None))
+        authority.require(actor, "site.set_up", where=Where(None, is_being_set_up=True))
         site = unit.insert(Site(code=code, name=name, name_en=name_en, timezone=timezone, desk_phone=desk_phone))
         unit.record(SiteSetUp(site_id=site.pk, subject_id=site.pk, thread_id=site.pk, code=code))
         unit.answer(Made(site.pk, site.uid))
@@ -98,7 +99,7 @@ def add_places(*, site_id: int, places: Sequence[NewPlace], actor: Actor, at: da
     Refuses: NotAllowed, NotFound (a parent), Malformed (a code twice). Budget: 2 + key blocks.
     """
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "place.manage", where=Where(site_id))
+        authority.require(actor, "place.manage", where=where_of_site(actor, site_id))
         known = {place.code: place for place in Place.objects.filter(site_id=site_id)}
         for new in places:
             if new.code in known:
@@ -161,7 +162,7 @@ def issue_tokens(*, site_id: int, place_codes: Sequence[str], actor: Actor, at: 
     Refuses: NotAllowed, NotFound. Budget: 3 + key blocks.
     """
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "token.manage", where=Where(site_id))
+        authority.require(actor, "token.manage", where=where_of_site(actor, site_id))
         places = {p.code: p for p in Place.objects.filter(site_id=site_id, code__in=place_codes)}
         missing = [code for code in place_codes if code not in places]
         if missing:
@@ -181,7 +182,7 @@ def revoke_token(*, token: str, reason: str, actor: Actor, at: datetime) -> Adde
     """A printed code no longer works. Records QrRevoked. Refuses: NotAllowed, NotFound, Stale. Budget: 2."""
     with Unit(actor=actor, at=at) as unit:
         row = PlaceToken.objects.select_related("place").filter(token=token).first()
-        authority.require(actor, "token.manage", where=Where(row.place.site_id if row else None))
+        authority.require(actor, "token.manage", where=where_of_site(actor, row.place.site_id if row else None))
         if row is None or row.revoked_at is not None:
             raise NotFound(kind="qr", name=token)
         unit.change(row, seen=["revoked_at"], revoked_at=at)
@@ -196,7 +197,7 @@ def add_party(
 ) -> Made:
     """A party is known at the site. Records PartyJoined. Refuses: NotAllowed."""
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "party.manage", where=Where(site_id))
+        authority.require(actor, "party.manage", where=where_of_site(actor, site_id))
         party = unit.insert(Party(site_id=site_id, code=code, kind=kind, name=name, name_en=name_en, phone=phone))
         unit.record(PartyJoined(site_id=site_id, subject_id=party.pk, thread_id=party.pk, code=code, party_kind=kind))
         unit.answer(Made(party.pk, party.uid))
@@ -223,7 +224,7 @@ def sign_contract(
     Refuses: NotAllowed, Malformed (dates out of order); an overlap at one line, place and day is an IntegrityError.
     """
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "party.manage", where=Where(site_id))
+        authority.require(actor, "party.manage", where=where_of_site(actor, site_id))
         if to_on is not None and to_on <= from_on:
             raise Malformed(field="to_on", problem="out_of_order")
         contract = unit.insert(
