@@ -1,7 +1,8 @@
 """Dispatch engine against its targets: ``python bench/dispatch.py [--smoke] [--only NAME]``.
 
 "Best known" is the best cost that this engine itself found: in the runs of this table and, in
-``bench/dispatch_best.json``, in earlier long runs (``--long SECONDS`` adds to it). No other solver's figure enters. Needs YINGXU_SHARED.
+``bench/dispatch_best.json``, in earlier long runs (``--long SECONDS`` adds to it).
+No other solver's figure enters. Needs YINGXU_SHARED.
 """
 
 from __future__ import annotations
