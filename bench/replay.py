@@ -1,7 +1,8 @@
 """How fast a log goes through the product, and that the board then says what ``assess`` says. Prints one table.
 
-Run: ``python -m bench.replay [--smoke]``. Shared data by ``YINGXU_SHARED`` (default ``../shared``); without it a made-up log
-only. Each log goes to a site of its own in a new database folder; requests a second are of playing, after furnishing.
+Run: ``python -m bench.replay [--smoke]``. Shared data by ``YINGXU_SHARED`` (default ``../shared``); without it a
+made-up log only. Each log goes to a site of its own in a new database folder; requests a second are of playing,
+furnishing left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`yingxu replay`: the log's cases in the product, the board equal to assess, once however often it is run or killed."""
+"""`yingxu replay`: the log's cases in the product, the board equal to assess, once however often run or killed."""
 
 from __future__ import annotations
 
