@@ -123,6 +123,9 @@ def _reach_done(fact: work.JobFinished, unit: Unit) -> None:
 
 
 def _reach_verified(fact: work.JobVerified, unit: Unit) -> None:
+    if fact.ground == "lapse":
+        promises.lapse(request_id=fact.thread_id, job_id=fact.subject_id, unit=unit)
+        return
     promises.reach(
         request_id=fact.thread_id, job_id=fact.subject_id, milestone="verified", at=unit.happened_at, unit=unit
     )

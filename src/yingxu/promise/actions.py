@@ -42,7 +42,7 @@ def mark_due(*, site_id: int | None, actor: Actor, at: datetime, limit: int = 50
         n_released = _release_expired(unit, site_id, limit)
         # an instant within the second of the limit still keeps it, so a limit has passed when its second is over
         passed = at_epoch(epoch_s(at)) - timedelta(microseconds=1)
-        due = Promise.objects.filter(state=ClockState.RUNNING, due_at__lte=passed)
+        due = Promise.objects.filter(state=ClockState.RUNNING, due_at__lte=passed).exclude(milestone="verified")
         if site_id is not None:
             due = due.filter(site_id=site_id)
         rows = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at")[:limit])

@@ -20,6 +20,10 @@ class ClockState(models.TextChoices):
     VOID = "void", "void"
 
 
+#: Why a promise of verification is void: its window ended without the asker's word; counted apart (V4).
+LAPSED = "lapsed"
+
+
 class Promise(Known):
     """One promised milestone of a request or of one of its jobs. Its limit never changes; a change is a new row."""
 

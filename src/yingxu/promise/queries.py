@@ -18,7 +18,7 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotFound
 from yingxu.promise import snapshots
-from yingxu.promise.models import ClockState, Promise
+from yingxu.promise.models import LAPSED, ClockState, Promise
 
 MILESTONES = ("acknowledged", "arrived", "safe", "done", "verified")
 _ORDER = {milestone: place for place, milestone in enumerate(MILESTONES)}
@@ -104,7 +104,8 @@ def running_clocks(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[Runn
 class AttainmentRow:
     """What was kept of what was due: ``share`` is kept among kept, broken and late, with its Wilson interval.
 
-    ``n_reported_late`` is counted apart from both (decision 15); void promises are in no count.
+    ``n_reported_late`` is counted apart from both (decision 15), and so is ``n_lapsed``: jobs that closed because their
+    asker said nothing, which is neither a kept nor a broken word of ours. Void promises are in no count.
     """
 
     line_code: str
@@ -113,6 +114,7 @@ class AttainmentRow:
     n_broken: int
     n_late: int
     n_reported_late: int
+    n_lapsed: int
     share: Share
 
 
@@ -143,7 +145,7 @@ def attainment(
         rows = rows.filter(request__party_keys__contains=[party_key])
     late = (
         Q(state=ClockState.LATE)
-        | Q(state=ClockState.RUNNING, due_at__lte=_passed(at))
+        | (Q(state=ClockState.RUNNING, due_at__lte=_passed(at)) & ~Q(milestone="verified"))
         | Q(state=ClockState.VOID, void_why="withdrawn_late")
     )
     counted = (
@@ -154,14 +156,13 @@ def attainment(
             n_broken=Count("id", filter=Q(state=ClockState.BROKEN)),
             n_late=Count("id", filter=late),
             n_reported_late=Count("id", filter=Q(state=ClockState.KEPT, is_reported_late=True)),
+            n_lapsed=Count("id", filter=Q(state=ClockState.VOID, void_why=LAPSED)),
         )
     )
     found = [
-        _attained(
-            row["line_code"], row["milestone"], row["n_kept"], row["n_broken"], row["n_late"], row["n_reported_late"]
-        )
+        _attained(row["line_code"], row["milestone"], *(row[name] for name in _COUNTS))
         for row in counted
-        if row["n_kept"] or row["n_broken"] or row["n_late"] or row["n_reported_late"]
+        if any(row[name] for name in _COUNTS)
     ]
     return tuple(sorted(found, key=lambda row: (row.line_code, _ORDER[row.milestone])))
 
@@ -208,18 +209,21 @@ def by_milestone(rows: tuple[AttainmentRow, ...]) -> tuple[AttainmentRow, ...]:
         _attained(
             "",
             milestone,
-            sum(row.n_kept for row in of_one),
-            sum(row.n_broken for row in of_one),
-            sum(row.n_late for row in of_one),
-            sum(row.n_reported_late for row in of_one),
+            *(sum(getattr(row, name) for row in of_one) for name in _COUNTS),
         )
         for milestone in MILESTONES
         if (of_one := [row for row in rows if row.milestone == milestone])
     )
 
 
-def _attained(line: str, milestone: str, kept: int, broken: int, late: int, reported_late: int) -> AttainmentRow:
-    return AttainmentRow(line, milestone, kept, broken, late, reported_late, share_kept(kept, kept + broken + late))
+_COUNTS = ("n_kept", "n_broken", "n_late", "n_reported_late", "n_lapsed")
+
+
+def _attained(
+    line: str, milestone: str, kept: int, broken: int, late: int, reported_late: int, lapsed: int
+) -> AttainmentRow:
+    share = share_kept(kept, kept + broken + late)
+    return AttainmentRow(line, milestone, kept, broken, late, reported_late, lapsed, share)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What this room does when a fact is recorded: clocks start, are reached, stand still, go on, and cease to stand."""
 
-from yingxu.promise.reactions.ending import reinstate, replace_terms, void
+from yingxu.promise.reactions.ending import lapse, reinstate, replace_terms, void
 from yingxu.promise.reactions.pausing import hold, release
 from yingxu.promise.reactions.reaching import reach, restart_done
 from yingxu.promise.reactions.starting import (
@@ -12,6 +12,7 @@ from yingxu.promise.reactions.starting import (
 
 __all__ = [
     "hold",
+    "lapse",
     "reach",
     "reinstate",
     "release",

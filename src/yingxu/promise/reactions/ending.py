@@ -6,7 +6,7 @@ from yingxu.demand.reads import request_by_key
 from yingxu.ground.models import Place
 from yingxu.ground.unit import Unit
 from yingxu.promise.clockwork import mark_broken, open_hold
-from yingxu.promise.models import ClockState, Hold, Promise
+from yingxu.promise.models import LAPSED, ClockState, Hold, Promise
 from yingxu.promise.reactions.reaching import void_row
 from yingxu.promise.reactions.starting import JOB_MILESTONES, start
 from yingxu.promise.snapshots import OPEN, book_of, is_in_time, note_next_due, read
@@ -33,6 +33,14 @@ def void(*, request_id: int, why: str, unit: Unit, job_id: int | None = None, le
             mark_broken(row, unit)
         if row.state in OPEN:
             void_row(row, unit, why="withdrawn_late" if row.state == ClockState.LATE else why)
+    note_next_due(unit, request_id)
+
+
+def lapse(*, request_id: int, job_id: int, unit: Unit) -> None:
+    """The window for the asker's word ended in silence: nobody verified it, and that is counted apart."""
+    for row in list(book_of(unit, request_id)):
+        if row.job_key == job_id and row.milestone == "verified" and row.state in OPEN:
+            void_row(row, unit, why=LAPSED)
     note_next_due(unit, request_id)
 
 

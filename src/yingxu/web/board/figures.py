@@ -47,6 +47,7 @@ class Figure:
     n_kept: int
     n_broken: int
     n_reported_late: int
+    n_lapsed: int
     is_few: bool
     tone: str
     arc: str
@@ -114,6 +115,7 @@ def figure(row: AttainmentRow, *, promised: float | None) -> Figure:
         n_kept=row.n_kept,
         n_broken=row.n_broken + row.n_late,
         n_reported_late=row.n_reported_late,
+        n_lapsed=row.n_lapsed,
         is_few=is_few,
         tone=_tone(value, high, promised, is_few=is_few),
         arc=f"{100 * (value or 0.0):.1f} 100",
