@@ -7,6 +7,7 @@ would keep code with an outdated callee from another file.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import sys
 from pathlib import Path
@@ -71,19 +72,29 @@ def warm() -> None:
     if is_warm():
         return
     cache = _cache()
-    if cache is not None:
-        cache.mkdir(parents=True, exist_ok=True)
+    if cache is None:
+        _compile()
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    with open(cache / (_STAMP + ".lock"), "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return  # another process compiles; two would delete each other's code
         (cache / _STAMP).unlink(missing_ok=True)
-        mine = Path(__file__).parent.glob("*.py")
-        for stem in (path.stem for path in mine):
+        for stem in (path.stem for path in Path(__file__).parent.glob("*.py")):
             for old in cache.glob(f"{stem}.*.nb[ci]"):
                 old.unlink(missing_ok=True)
+        digest = _digest()
+        _compile()
+        (cache / _STAMP).write_text(digest)
+
+
+def _compile() -> None:
     problem = read_problem(tiny_problem())
     first = solve(problem, Budget(iterations=20))
     solve(problem, Budget(iterations=20), warm=[[(b, i) for b, i, _ in stops] for stops in first.plan.routes])
     Resident(problem, first.plan).best("o4")
-    if cache is not None:
-        (cache / _STAMP).write_text(_digest())
 
 
 if __name__ == "__main__":
