@@ -87,6 +87,18 @@ class Play:
             at=self.at,
         )
 
+    def answer(self) -> Iterator[datetime]:
+        """What is answered in words alone gets its answer from the desk."""
+        assert self.request is not None
+        at = later(self.at, self.course.desk_s)
+        yield at
+        demand.answer_request(
+            request_id=self.request.id,
+            answer="已记录并告知班组长，当面向您说明原因和改进办法。",
+            actor=self.clerk,
+            at=at,
+        )
+
     def rest(self, draw: random.Random) -> Iterator[datetime]:
         """Play the rest, yielding the moment at which each act happens; a worker's time is taken from the cast."""
         assert self.job_id is not None

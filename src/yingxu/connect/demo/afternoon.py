@@ -67,6 +67,8 @@ class Robots:
 
     def _ask(self, at: datetime) -> None:
         saying = self.book.now(at, self.draw)
+        if not self.cast.plays(saying.item_code):
+            return
         self.number = round(at.timestamp() * 10)
         login = self.cast.nurse_of(saying.place_code, self.book.places, self.draw)
         clerk = self.cast.actors[self.draw.choice(self.cast.desk)]

@@ -13,7 +13,6 @@ from yingxu.connect.demo.tables import Saying, Sayings
 from yingxu.ground.actor import engine
 from yingxu.ground.batch import Batch
 from yingxu.promise import actions as promise
-from yingxu.standards import library
 from yingxu.standards import queries as standards
 from yingxu.verify import actions as verify
 from yingxu.work import queries as work
@@ -36,7 +35,8 @@ def sayings(now: datetime, *, days: int, seed: int, book: Sayings) -> Iterator[S
 def play(site_id: int, cast: Cast, now: datetime, *, days: int, seed: int, tell: Callable[[int], None]) -> int:
     """Play the past up to ``now``; returns how many cases. ``tell`` hears how many are done."""
     book, number = Sayings(), 0
-    for some in batched_cases(sayings(now, days=days, seed=seed, book=book), CASES_A_BATCH):
+    told = (saying for saying in sayings(now, days=days, seed=seed, book=book) if cast.plays(saying.item_code))
+    for some in batched_cases(told, CASES_A_BATCH):
         plays = []
         for saying in some:
             number += 1
@@ -84,11 +84,13 @@ def _play_batch(plays: list[Play], now: datetime, draw: random.Random) -> None:
         by_key[job.request_key].job_id = job.job_id
     stage: list[tuple[datetime, int, Iterator[datetime]]] = []
     for place, one in enumerate(plays):
-        if one.job_id is None or one.request is None:
+        if one.request is None:
             continue
-        item = library.by_code("items")[one.course.saying.item_code]
-        one.procedure = standards.procedure_in_force(one.site_id, item["code"])
-        act = one.rest(draw)
+        if one.job_id is None:
+            act = one.answer()
+        else:
+            one.procedure = standards.procedure_in_force(one.site_id, one.course.saying.item_code)
+            act = one.rest(draw)
         first = tried(act)
         if first is not None:
             stage.append((first, place, act))

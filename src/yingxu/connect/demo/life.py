@@ -76,14 +76,19 @@ class Cast:
                     cast.workers.setdefault(line, []).append(row["login"])
         return cast
 
+    def plays(self, item_code: str) -> bool:
+        """Tell whether somebody of the cast does such work, or it is answered in words."""
+        item = library.by_code("items")[item_code]
+        return item["answered_only"] == "1" or bool(self._able(item))
+
+    def _able(self, item: dict[str, str]) -> list[str]:
+        level = int(item["skill_level"] or 0)
+        workers = self.workers.get(item["line"], ())
+        return [one for one in workers if not item["skill"] or self.skills.get(one, {}).get(item["skill"], 0) >= level]
+
     def worker_for(self, item_code: str, at: datetime, draw: random.Random) -> tuple[str, datetime] | None:
         """Return who goes and from when: the first free of those with the skill, ties drawn."""
-        item = library.by_code("items")[item_code]
-        able = [
-            login
-            for login in self.workers.get(item["line"], ())
-            if not item["skill"] or self.skills.get(login, {}).get(item["skill"], 0) >= int(item["skill_level"] or 0)
-        ]
+        able = self._able(library.by_code("items")[item_code])
         if not able:
             return None
         when, _, login = min((max(at, self.free_at.get(one, at)), draw.random(), one) for one in able)

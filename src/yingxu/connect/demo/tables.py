@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from itertools import accumulate
 
+from yingxu.standards import library
+
 _SATURDAY = 5
 
 
@@ -83,7 +85,8 @@ class Sayings:
 
     def now(self, at: datetime, draw: random.Random) -> Saying:
         """Return something that is asked for at this moment, as often as its volume says."""
-        known = [row for row in rows("volumes") if row["item"] in self._words and not row["item"].startswith("gen.")]
+        worked = {row["code"] for row in library.rows("items") if row["answered_only"] == "0"}
+        known = [row for row in rows("volumes") if row["item"] in self._words and row["item"] in worked]
         item = draw.choices(known, [float(row["requests_per_day"]) for row in known])[0]["item"]
         return self.saying(item, at, draw)
 
