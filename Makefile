@@ -1,10 +1,10 @@
-# The whole vocabulary: demo test check fmt bench docs. Everything is set up by itself; only Python 3.11+ and make are needed.
+# The whole vocabulary: demo test check fmt bench docs (and warm). Everything is set up by itself; only Python 3.11+ and make are needed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_WORKERS ?= 2
 
-.PHONY: demo test check fmt bench docs setup setup-dev browser
+.PHONY: demo test check fmt bench docs warm setup setup-dev browser
 
 demo: setup
 	$(BIN)/yingxu demo
@@ -25,6 +25,10 @@ fmt: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m bench $(BENCH)
+
+# compile the planner's kernels now instead of at the first plan (about a minute, once a machine)
+warm: setup
+	$(BIN)/python -m yingxu.core.routing.warm
 
 docs: setup-dev
 	$(BIN)/python -m docs.make
