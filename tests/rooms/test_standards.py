@@ -12,7 +12,7 @@ from tests.people import MONDAY_NINE, House
 from yingxu.core.hours import advance
 from yingxu.ground.actor import engine
 from yingxu.ground.refusals import NotAllowed, NotFound
-from yingxu.standards import actions, queries
+from yingxu.standards import actions, library, queries
 from yingxu.standards.models import Edition, Item, Line
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +89,13 @@ def test_only_who_may_manage_the_catalogue_installs_a_library(house: House) -> N
         actions.install_library(site_id=house.site_id, holidays=(), actor=house.actor("clerk"), at=MONDAY_NINE)
     with pytest.raises(NotAllowed):
         actions.install_library(site_id=house.site_id, holidays=(), actor=engine("clock"), at=MONDAY_NINE)
+
+
+def test_no_item_is_promised_done_by_other_hours_than_arrival() -> None:
+    """Seen: a ward's blocked toilet was promised done in two hours at night, and arrival after eight in the morning."""
+    for row in library.rows("items"):
+        terms = {(t.priority, t.milestone, t.place_class): t for t in library.terms_for(row["code"])}
+        for (priority, milestone, place_class), term in terms.items():
+            if milestone == "done":
+                arrival = terms.get((priority, "arrived", place_class)) or terms.get((priority, "arrived", ""))
+                assert arrival is None or arrival.calendar == term.calendar, (row["code"], priority, place_class)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -87,14 +87,35 @@ _MILESTONES = frozenset({"acknowledged", "arrived", "safe", "done", "verified"})
 
 
 def terms_for(item_code: str) -> tuple[LibraryTerm, ...]:
-    """Return an item's terms: those of each class, with the item's own in their place."""
-    found: dict[tuple[int, str, str], LibraryTerm] = {}
-    for row in sorted(rows("promise_terms"), key=lambda row: row["scope"] != "priority"):
-        own_start = "done" if row["milestone"] == "verified" else "created"
-        if row["item"] not in ("", item_code) or row["milestone"] not in _MILESTONES or row["from_event"] != own_start:
+    """Return an item's terms: those of each class, with the item's own in their place.
+
+    An item that promises one milestone by a calendar of its own promises arrival and completion by it too, where it has
+    no other word on them: nobody can be done before being there.
+    """
+    general = {(term.priority, term.milestone): term for term in _terms("")}
+    found = {(term.priority, term.milestone, ""): term for term in general.values()}
+    own = _terms(item_code)
+    found |= {(term.priority, term.milestone, term.place_class): term for term in own}
+    for term in own:
+        for milestone in ("arrived", "done"):
+            key = (term.priority, milestone, term.place_class)
+            sibling = general.get((term.priority, milestone))
+            is_own = any((one.priority, one.milestone, one.place_class) == key for one in own)
+            if sibling is not None and not is_own and sibling.calendar != term.calendar:
+                found[key] = replace(sibling, calendar=term.calendar, place_class=term.place_class)
+    return tuple(found.values())
+
+
+@cache
+def _terms(item_code: str) -> tuple[LibraryTerm, ...]:
+    """Return the terms that the table states for an item, or (empty code) for the classes."""
+    found = []
+    for row in rows("promise_terms"):
+        from_event = "done" if row["milestone"] == "verified" else "created"
+        if row["item"] != item_code or row["milestone"] not in _MILESTONES or row["from_event"] != from_event:
             continue
-        for priority in (int(row["priority"][1:]),) if row["priority"] else (1, 2, 3, 4):
-            found[priority, row["milestone"], row["place_class"]] = LibraryTerm(
+        found += [
+            LibraryTerm(
                 priority=priority,
                 milestone=row["milestone"],
                 place_class=row["place_class"],
@@ -104,4 +125,6 @@ def terms_for(item_code: str) -> tuple[LibraryTerm, ...]:
                 is_pausable=row["pausable"] == "1",
                 is_legal=row["is_legal"] == "1",
             )
-    return tuple(found.values())
+            for priority in ((int(row["priority"][1:]),) if row["priority"] else (1, 2, 3, 4))
+        ]
+    return tuple(found)
