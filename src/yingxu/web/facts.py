@@ -300,6 +300,10 @@ SENTENCES: dict[str, Sentence] = {
         _("The starter catalogue was taken over: %(lines)s lines, %(items)s items")
         % {"lines": f["n_lines"], "items": f["n_items"]}
     ),
+    "standards.catalogue.extended": lambda f: (
+        _("The catalogue grew: %(lines)s lines, %(items)s items of our own")
+        % {"lines": f["n_lines"], "items": f["n_items"]}
+    ),
     "standards.edition.put_in_force": lambda f: (
         _("Edition %(number)s of %(item)s is in force")
         % {"number": f["number"], "item": words.coded("items", f["item_code"])}

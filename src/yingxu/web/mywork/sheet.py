@@ -54,6 +54,8 @@ class Sheet:
     limits: tuple[Limit, ...]
     steps: tuple[Step, ...]
     n_done: int
+    #: Code of the first step that is not done: it stands open.
+    next_step: str
     missing: tuple[str, ...]
     needs_minutes: bool
     needs_cause: bool
@@ -77,6 +79,7 @@ def sheet(job: HandRow) -> Sheet:
         limits=tuple(Limit(milestone_name(c.milestone), c.due_at, c.state == "paused") for c in job.clocks),
         steps=steps,
         n_done=sum(step.is_done for step in steps),
+        next_step=next((step.code for step in steps if not step.is_done), ""),
         missing=tuple(part.name_en if is_english() else part.name for part in missing if part.kind != "field"),
         needs_minutes=any(part.code == "minutes" for part in missing),
         needs_cause=any(part.code == "cause_code" for part in missing),

@@ -88,7 +88,8 @@ def act(request: HttpRequest, here: Inside, job_id: UUID, name: str) -> HttpResp
         return _page(request, here, job_id, trouble=errors.sentence(refused), status=refused.status)
     if name in {"finish", "return", "leave-it"}:
         return redirect(f"/my-work?done={name}")
-    return redirect(f"/my-work/{job_id}?done={name}#now")
+    there = "steps" if name in {"step", "photo"} else "now"
+    return redirect(f"/my-work/{job_id}?done={name}#{there}")
 
 
 @require_POST

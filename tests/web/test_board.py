@@ -1,0 +1,91 @@
+"""The promise board: public, counted as the rooms count, with its interval; few are not a share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from tests.people import House
+from tests.web.test_desk import asked
+from tests.web.test_shell import signed_in
+from yingxu.core.quality.share import attainment
+from yingxu.demand import actions as demand
+from yingxu.promise.queries import AttainmentRow
+from yingxu.web import inside
+from yingxu.web.board.figures import figure, month_of
+from yingxu.web.clock import site_clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    inside.forget()
+    yield
+    inside.forget()
+
+
+def answered(house: House, n: int = 1) -> None:
+    for _ in range(n):
+        request = asked(house)
+        demand.acknowledge_request(
+            request_id=request.uid, word="好的", actor=house.actor("clerk"), at=site_clock("Asia/Shanghai")
+        )
+
+
+def test_everybody_reads_the_board_without_a_name_on_it(client: Client, house: House) -> None:
+    answered(house, 6)
+    html = client.get("/promises/demo").content.decode()
+    assert "100%" in html
+    assert "n=6" in html
+    assert "李护士" not in html
+    assert "/promises/demo/jobs" not in html
+    assert client.get("/promises/demo/wall").status_code == 200
+    assert client.get("/promises").headers["Location"] == "/promises/demo"
+
+
+def test_figures_lead_to_their_jobs_for_those_who_may_see_them(house: House) -> None:
+    answered(house, 2)
+    client = signed_in(house, "officer")
+    assert "/promises/demo/jobs?month=" in client.get("/promises/demo").content.decode()
+    assert len(client.get("/promises/demo/jobs?milestone=acknowledged&outcome=kept").context["rows"]) == 2
+    assert len(client.get("/promises/demo/jobs?milestone=acknowledged&outcome=broken").context["rows"]) == 0
+    stranger = signed_in(house, "other_nurse").get("/promises/demo/jobs?milestone=acknowledged&outcome=kept")
+    assert len(stranger.context["rows"]) == 0
+
+
+def test_strangers_are_sent_to_sign_in_before_the_jobs(client: Client, house: House) -> None:
+    assert client.get("/promises/demo/jobs").status_code == 302
+
+
+def test_an_empty_month_teaches(client: Client, house: House) -> None:
+    assert "empty-state" in client.get("/promises/demo?month=2001-01").content.decode()
+
+
+def test_an_unknown_site_is_not_there(client: Client, house: House) -> None:
+    assert client.get("/promises/nowhere").status_code == 404
+
+
+def test_few_are_counts_not_a_share() -> None:
+    few = figure(AttainmentRow("PLB", "arrived", 3, 1, 0, 0, 0, attainment(3, 4)), promised=0.9)
+    assert (few.is_few, few.tone) == (True, "muted")
+    many = figure(AttainmentRow("PLB", "arrived", 90, 8, 2, 1, 3, attainment(90, 100)), promised=0.95)
+    assert (many.said, many.interval, many.n_broken, many.n_reported_late, many.tone) == (
+        "90%",
+        "83–94%",
+        10,
+        1,
+        "late",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "2025-13", "x", "2025-1", "9999-99", "2031-01"])
+def test_a_month_that_is_none_is_the_present_one(text: str) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    month = month_of(text, zone=zone, at=datetime(2025, 3, 31, 17, tzinfo=UTC))
+    assert (month.code, month.previous, month.following) == ("2025-04", "2025-03", "")
+    assert month.from_at == datetime(2025, 4, 1, tzinfo=zone)

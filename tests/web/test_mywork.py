@@ -1,0 +1,153 @@
+"""My work: one card, one press each, by plain forms; what is missing is listed; nobody else's job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.people import House
+from tests.rooms.test_work_loop import uid
+from tests.web.test_ask import PNG
+from tests.web.test_desk import asked
+from tests.web.test_shell import signed_in
+from yingxu.dispatch import actions as dispatch
+from yingxu.standards.queries import procedure_of
+from yingxu.team.models import Member
+from yingxu.web import inside
+from yingxu.web.clock import site_clock
+from yingxu.work import actions as work
+from yingxu.work.models import Job, Pause
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(tmp_path: Path, settings: LazySettings) -> Iterator[None]:
+    settings.FILES_ROOT = tmp_path
+    inside.forget()
+    yield
+    inside.forget()
+
+
+def offered(house: House, item: str = "plb.faucet") -> Job:
+    job = Job.objects.get(request=asked(house, item=item))
+    dispatch.assign_job(
+        job_id=job.uid, worker_id=uid(house, "plumber"), actor=house.actor("clerk"), at=site_clock("Asia/Shanghai")
+    )
+    return job
+
+
+def press(client: Client, job: Job, act: str, **said: object) -> str:
+    answer = client.post(f"/my-work/{job.uid}/{act}", said)
+    assert answer.status_code == 302, answer.content.decode()
+    job.refresh_from_db()
+    return str(answer.headers["Location"])
+
+
+def at_work(house: House, client: Client) -> Job:
+    job = offered(house)
+    press(client, job, "accept")
+    press(client, job, "set-out")
+    press(client, job, "arrive", code="S7-ORT")
+    press(client, job, "start")
+    return job
+
+
+def test_the_card_shows_what_where_and_the_one_thing_to_press(house: House) -> None:
+    job = offered(house)
+    html = signed_in(house, "plumber").get("/my-work").content.decode()
+    assert "外科楼 7楼 骨科 卫生间" in html
+    assert f'action="/my-work/{job.uid}/accept"' in html
+    assert f'action="/my-work/{job.uid}/start"' not in html
+
+
+def test_from_accept_to_done_by_plain_forms(house: House) -> None:
+    client = signed_in(house, "plumber")
+    job = at_work(house, client)
+    assert (job.state, job.arrival_proof) == ("in_progress", "code")
+    answer = client.post(f"/my-work/{job.uid}/finish", {"result": "换了阀芯", "minutes": "20", "cause": "wear"})
+    assert answer.status_code == 422
+    steps = procedure_of(job.edition_id).steps
+    assert all(step["zh"] in answer.content.decode() for step in steps if step["type"] == "photo")
+    for step in steps:
+        if step["type"] == "photo":
+            press(client, job, "photo", label=step["code"], photos=SimpleUploadedFile("a.png", PNG))
+        elif step["code"] != "place":
+            value = step["choices"][0]["code"] if step["type"] == "choice" else "yes" if step["type"] == "tick" else "1"
+            press(client, job, "step", step=step["code"], kind=step["type"], value=value)
+    assert press(client, job, "finish", result="换了阀芯", minutes="20", cause="wear").startswith(
+        "/my-work?done=finish"
+    )
+    assert (job.state, job.minutes, job.cause_code) == ("finished", 20, "wear")
+    assert "等报修人确认" in client.get("/my-work").content.decode()
+
+
+def test_an_arrival_without_a_code_is_marked(house: House) -> None:
+    client, job = signed_in(house, "plumber"), offered(house)
+    press(client, job, "accept")
+    press(client, job, "arrive", code="")
+    assert (job.arrival_proof, job.flags) == ("none", ["unproven_arrival"])
+
+
+def test_a_wrong_code_is_refused_in_words_and_the_card_stays(house: House) -> None:
+    client, job = signed_in(house, "plumber"), offered(house)
+    press(client, job, "accept")
+    answer = client.post(f"/my-work/{job.uid}/arrive", {"code": "N5-RES"})
+    assert answer.status_code == 409
+    assert "呼吸科" in answer.content.decode()
+    assert f'action="/my-work/{job.uid}/arrive"' in answer.content.decode()
+
+
+def test_pause_and_go_on(house: House) -> None:
+    client = signed_in(house, "plumber")
+    job = at_work(house, client)
+    press(client, job, "pause", reason_code="W1", minutes="120", told="备件下午到")
+    assert job.state == "paused"
+    assert Pause.objects.get(job=job).told == "备件下午到"
+    press(client, job, "resume")
+    assert job.state == "in_progress"
+
+
+def test_given_back_with_a_reason(house: House) -> None:
+    client, job = signed_in(house, "plumber"), offered(house)
+    assert client.post(f"/my-work/{job.uid}/return", {"reason_code": ""}).status_code == 422
+    press(client, job, "return", reason_code="wrong_trade")
+    assert job.state == "queued"
+
+
+def test_nobody_elses_job(house: House) -> None:
+    job = offered(house)
+    porter = signed_in(house, "porter")
+    assert porter.post(f"/my-work/{job.uid}/accept").status_code == 403
+    assert porter.get(f"/my-work/{job.uid}").status_code == 403
+    assert signed_in(house, "nurse").get("/my-work").status_code == 403
+
+
+def test_presence_is_ones_own_switch(house: House) -> None:
+    signed_in(house, "plumber").post("/my-work/presence", {"is_present": "0"})
+    assert not Member.objects.get(account_id=house.accounts["plumber"]).is_present
+
+
+def test_a_colleague_takes_over(house: House) -> None:
+    client, job = signed_in(house, "plumber"), offered(house)
+    press(client, job, "accept")
+    other, at = uid(house, "electrician"), site_clock("Asia/Shanghai")
+    work.hand_over_job(job_id=job.uid, to_worker_id=other, actor=house.actor("plumber"), at=at)
+    press(signed_in(house, "electrician"), job, "take-over")
+    assert job.worker_id == house.accounts["electrician"]
+
+
+def test_my_work_asks_the_database_little(house: House) -> None:
+    offered(house)
+    client = signed_in(house, "plumber")
+    client.get("/my-work")
+    with CaptureQueriesContext(connection) as asked_for:
+        client.get("/my-work")
+    assert len(asked_for) == 3
