@@ -25,7 +25,7 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """The embedded server runs while the tests do."""
     from config.embedded import Embedded
     from config.home import is_embedded
