@@ -78,14 +78,29 @@ def number_on(page: Any) -> str:
 def open_at_desk(page: Any, number: str) -> None:
     """Walk with j to the card of that number, Enter: its drawer opens with the title in focus."""
     page.locator(f'[data-row][data-number="{number}"]').wait_for()
-    for _ in range(80):
-        page.keyboard.press("j")
+    for key in ["", *"j" * 80, *"k" * 80]:
+        if key:
+            page.keyboard.press(key)
         if page.evaluate("document.activeElement.dataset.number || ''") == number:
             break
     else:
-        raise AssertionError(f"{number} is not reached with j")
+        raise AssertionError(f"{number} is not reached with j and k")
     page.keyboard.press("Enter")
-    page.locator("#drawer[open] #drawer-title", has_text=number).wait_for()
+    page.locator("#drawer[open] #drawer-title:focus", has_text=number).wait_for()
+
+
+def take_on(page: Any, *, word: str = "") -> None:
+    """In the open drawer: Tab to the word, type it, Ctrl+Enter. Kind and place stand there as proposed."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "accept-word":
+            break
+    else:
+        raise AssertionError("the word to the asker is not reached with Tab")
+    page.keyboard.type(word)
+    page.keyboard.press("Control+Enter")
+    page.locator("#drawer-body .sheet > .kept").wait_for()
+    page.locator("#drawer-body section.job").first.wait_for()
 
 
 def send_somebody(page: Any, number: str, *, word: str = "") -> str:
@@ -138,6 +153,8 @@ def take_steps(page: Any) -> None:
         if not step.count():
             return
         name = step.get_attribute("id")
+        if step.locator("details:not([open]) > summary .mark").count():
+            step.locator("summary").first.click()
         if step.locator("form[data-photo]").count():
             step.locator("input[type=file]").set_input_files(photo(f"step{turn}", shade=20 + turn))
         elif step.locator("input[name=value]").count():

@@ -37,7 +37,8 @@ def _needs_chromium() -> None:
 def hospital(_needs_chromium: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospital]:
     """One demo hospital for the session, still: nobody acts in it but the tests."""
     days = int(os.environ.get("YINGXU_JOURNEY_DAYS", "0"))
-    found = Hospital(tmp_path_factory.mktemp("hospital"), days=days)
+    kept = os.environ.get("YINGXU_JOURNEY_HOME")  # a developer keeps one between runs: it starts in seconds
+    found = Hospital(Path(kept) if kept else tmp_path_factory.mktemp("hospital"), days=days)
     try:
         found.start()
         yield found
