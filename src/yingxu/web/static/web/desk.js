@@ -20,7 +20,7 @@
     if (target.id === "call") { const first = $("#call-phone"); if (first) first.focus(); }
     if (target.getAttribute("role") === "listbox") openOptions(target);
   };
-  document.addEventListener("htmx:afterSwap", shown);
+  document.addEventListener("htmx:afterSettle", shown); // not earlier: a key pressed at once must meet forms that htmx knows
   document.addEventListener("htmx:beforeRequest", (event) => {
     const link = event.target.closest("[data-row]");
     if (link) opener = link.id;
