@@ -130,11 +130,13 @@ def test_with_a_reason_what_needs_one_is_shown(house: House, data: st.DataObject
         assert seen == authority.may(actor, action, where=where_of(request)), action
 
 
-@pytest.mark.parametrize(
-    "who",
-    ["nurse", "other_nurse", "clerk", "company_clerk", "plumber", "porter", "lift_fitter", "leader", "line_manager"]
-    + ["manager", "lift_manager", "officer", "director", "supervisor", "auditor", "administrator", "family"],
+PEOPLE = (
+    *("nurse", "other_nurse", "clerk", "company_clerk", "plumber", "porter", "lift_fitter", "leader", "line_manager"),
+    *("manager", "lift_manager", "officer", "director", "supervisor", "auditor", "administrator", "family"),
 )
+
+
+@pytest.mark.parametrize("who", PEOPLE)
 def test_jobs_are_listed_to_whom_the_request_may_be_read(house: House, who: str) -> None:
     request = row(ask(house))
     job = Job.objects.get(request=request)
