@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yingxu.ground import queries
@@ -31,7 +31,7 @@ def board_here(request: HttpRequest) -> HttpResponse:
     sites = queries.sites_of(actor) if actor is not None else kept("open sites", "", queries.open_sites)
     if not sites:
         raise NotFound(kind="site", name="")
-    return redirect("web:board", site_code=sites[0].code)
+    return board(request, sites[0].code)
 
 
 @require_safe
