@@ -102,6 +102,11 @@ def _start(folder: Path) -> None:
             time.sleep(0.1)
 
 
+def start_again() -> None:
+    """Start the server after it was killed, for a process that holds a share; refuses: DatabaseUnavailable."""
+    _start(data_folder())
+
+
 def _configure(folder: Path) -> None:
     conf = folder / "yingxu.conf"
     if not conf.exists():

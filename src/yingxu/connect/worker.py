@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from config.watch import watched
 from yingxu.connect import house
 
 log = logging.getLogger("yingxu.worker")
@@ -35,10 +36,20 @@ class Loop:
             is_more = self.turn()
             self.n_failures = 0
             self.due_at = now if is_more else now + self.every_s
-        except Exception:
+        except Exception as error:
             self.n_failures += 1
             self.due_at = now + min(60.0, self.every_s * 2**self.n_failures)
-            log.exception("%s failed", self.name)
+            self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        """Log a failure: one line while the database is away, whose dead connection is let go; else in whole."""
+        from django.db import InterfaceError, OperationalError, connection
+
+        if isinstance(error, OperationalError | InterfaceError):
+            connection.close()
+            log.warning("%s waits for the database: %s", self.name, str(error).splitlines()[0])
+        else:
+            log.error("%s failed", self.name, exc_info=error)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
-    with house.entered():
+    with house.entered(), watched():
         work(stop)
     return 0
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from typing import Any
 
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +18,8 @@ from yingxu.web.sentences import SENTENCES, malformed, sentence
 
 __all__ = [
     "SENTENCES",
+    "database_away",
+    "is_database_away",
     "malformed",
     "our_fault",
     "page_not_found",
@@ -68,8 +74,47 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def is_database_away(error: BaseException | None) -> bool:
+    """Tell whether a failure is the database's being away or restarting, which passes by itself."""
+    return isinstance(error, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """Say that the database is away for a moment; whoever sends the same command again is answered once."""
+    _drop_dead_connections()
+    words = _("The database is restarting. Nothing of yours is lost: send the same again in a moment.")
+    if wants_json(request):
+        response: HttpResponse = problem(503, "database_away", words)
+    elif request.headers.get("HX-Request"):
+        response = HttpResponse(render_to_string("web/fragments/refusal.html", {"sentence": words}), status=503)
+        response["HX-Retarget"] = "#notice"
+        response["HX-Reswap"] = "innerHTML"
+    else:
+        response = HttpResponse(render_to_string("503.html", {"sentence": words}), status=503)
+    response["Retry-After"] = "2"
+    return response
+
+
+_checked_at = 0.0
+
+
+def _drop_dead_connections() -> None:
+    """Let the pool look at its idle connections, once a second at most: a killed server leaves them all dead."""
+    global _checked_at
+    now = time.monotonic()
+    if now - _checked_at < 1:
+        return
+    _checked_at = now
+    connection.close()
+    pool = getattr(connection, "pool", None)
+    if pool is not None:
+        pool.check()
+
+
 def our_fault(request: HttpRequest) -> HttpResponse:
     """Say that the house failed; the page asks neither the database nor who is there."""
+    if is_database_away(sys.exc_info()[1]):
+        return database_away(request)
     if wants_json(request):
         return problem(500, "our_fault", _("A fault of ours; nothing is known to be saved."))
     return HttpResponse(render_to_string("500.html"), status=500)

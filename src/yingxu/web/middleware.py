@@ -74,4 +74,6 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return errors.refused(request, error) if isinstance(error, Refusal) else None
+        if isinstance(error, Refusal):
+            return errors.refused(request, error)
+        return errors.database_away(request) if errors.is_database_away(error) else None
