@@ -35,7 +35,7 @@ class Hospital:
         self.token = ""
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *, patience_s: float = _PATIENCE_S) -> None:
         """Start the server and wait until it answers; raises with its own words when it doesn't."""
         said = self.home / "said.txt"
         self.home.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ class Hospital:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + patience_s
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the demo did not start: {said.read_text(errors='replace')[-2000:]}")

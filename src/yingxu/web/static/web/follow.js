@@ -6,7 +6,7 @@
   const look = () => {
     const live = document.getElementById("live");
     if (!live || document.hidden || live.contains(document.activeElement) && document.activeElement.matches("textarea, select, input")) return;
-    fetch(page, { headers: { "X-Mark": live.dataset.mark }, credentials: "same-origin" }).then((answer) => (answer.status === 200 ? answer.text() : null)).then((html) => {
+    fetch(page, { headers: { "X-Mark": live.dataset.mark }, credentials: "same-origin" }).then((answer) => { document.dispatchEvent(new Event("reach:back")); return answer; }).then((answer) => (answer.status === 200 ? answer.text() : null)).then((html) => {
       if (html === null) return;
       const fresh = new DOMParser().parseFromString(html, "text/html");
       for (const part of ["#live", ".acts"]) {
@@ -15,7 +15,7 @@
         if (old && next && !is_typing) old.replaceWith(document.importNode(next, true));
       }
       document.title = fresh.title;
-    }).catch(() => {});
+    }).catch(() => document.dispatchEvent(new Event("reach:lost")));
   };
   setInterval(look, EVERY_MS);
   document.addEventListener("visibilitychange", look);
