@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import pkgutil
+import re
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 import yingxu
 from yingxu.dispatch.refusals import NotQualified
 from yingxu.ground.refusals import Malformed, Refusal
+from yingxu.verify.refusals import ReopenTooLate
 from yingxu.web.errors import SENTENCES, sentence
-from yingxu.work.refusals import EvidenceMissing, IllegalMove, MissingPart
+from yingxu.work.refusals import AcceptanceOver, EvidenceMissing, IllegalMove, MissingPart
 
 
 def every_refusal() -> list[type[Refusal]]:
@@ -34,6 +37,48 @@ def test_every_refusal_has_its_own_sentence(kind: type[Refusal]) -> None:
     for language in ("zh-hans", "en"):
         with translation.override(language):
             assert sentence(kind()).strip()
+
+
+#: A value of each type that facts of a refusal have.
+PART = MissingPart("photo", "after", "完工照片", "photo after")
+FACTS: dict[str, object] = {
+    "missing": ("line:PLB", "skill:electrical:2", "party"),
+    "accept_by": "2025-03-03T01:05:00+00:00",
+    "closed_at": "2025-03-03T01:05:00+00:00",
+    "window_s": 604800,
+    "state": "finished",
+    "from_state": "finished",
+    "to_state": "accepted",
+    "hours": 24,
+    "before": 3,
+    "after": 4,
+}
+
+
+def full(kind: type[Refusal]) -> Refusal:
+    """Return the refusal with a fact in every field."""
+    facts = {field.name: FACTS.get(field.name, "某某") for field in dataclasses.fields(kind)}
+    return kind(**({**facts, "missing": (PART,)} if kind is EvidenceMissing else facts))
+
+
+@pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
+def test_no_sentence_shows_a_placeholder_a_code_or_the_other_language(kind: type[Refusal]) -> None:
+    said = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            said[language] = sentence(full(kind))
+    for words in said.values():
+        assert not re.search(r"%\(|%[sd]|\{|\}|None|<|&#", words), words
+    assert re.search("[一-鿿]", said["zh-hans"]), said["zh-hans"]
+    assert not re.search("[一-鿿]", re.sub("某某", "", said["en"])), said["en"]
+    assert not re.search(r"\b[a-z]+_[a-z_]+\b|\b[a-z]+:[A-Z]", said["zh-hans"]), said["zh-hans"]
+
+
+def test_what_to_do_instead_is_said() -> None:
+    with translation.override("zh-hans"), timezone.override("Asia/Shanghai"):
+        assert "09:05" in sentence(AcceptanceOver(accept_by="2025-03-03T01:05:00+00:00"))
+        assert "7 天" in sentence(ReopenTooLate(number="1", closed_at="", window_s=604800))
+        assert "重新报修" in sentence(ReopenTooLate(number="1", closed_at="", window_s=604800))
 
 
 def test_sentences_carry_their_facts() -> None:

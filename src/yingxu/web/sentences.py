@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingxu.demand import refusals as demand
@@ -14,6 +16,7 @@ from yingxu.ground.refusals import Refusal
 from yingxu.promise import refusals as promise
 from yingxu.verify import refusals as verify
 from yingxu.voice import refusals as voice
+from yingxu.web.saying import duration
 from yingxu.web.templatetags.yingxu import is_english, state_word
 from yingxu.web.words import lacking
 from yingxu.work import refusals as work
@@ -35,6 +38,13 @@ def _illegal(refusal: work.IllegalMove) -> str:
         return _("This job is not yours.")
     names = {"before": state_word(refusal.from_state), "after": state_word(refusal.to_state)}
     return _("It is %(before)s; from there it does not go to %(after)s.") % names
+
+
+def _too_late_to_accept(refusal: work.AcceptanceOver) -> str:
+    if not refusal.accept_by:
+        return _("The time to accept is over; it goes to somebody else.")
+    clock = timezone.localtime(datetime.fromisoformat(refusal.accept_by)).strftime("%H:%M")
+    return _("It had to be accepted by %(clock)s; it goes to somebody else.") % {"clock": clock}
 
 
 #: Refusal -> sentence.
@@ -76,7 +86,7 @@ SENTENCES: dict[type[Refusal], Sentence] = {
         "There is nothing to mend: it was not reached in time, or never counted as late."
     ),
     work.IllegalMove: _illegal,
-    work.AcceptanceOver: lambda r: _("The time to accept is over; it goes to somebody else."),
+    work.AcceptanceOver: _too_late_to_accept,
     work.WrongPlace: lambda r: (
         _("This code belongs to %(scanned)s; the job is at %(place)s.") % {"scanned": r.scanned, "place": r.place}
     ),
@@ -98,8 +108,9 @@ SENTENCES: dict[type[Refusal], Sentence] = {
     ),
     verify.NothingToJudge: lambda r: _("The worker has not said done, or it has been judged already."),
     verify.VetoStepFailed: lambda r: _("A critical step failed: it cannot be found good before that is put right."),
-    verify.ReopenTooLate: lambda r: _(
-        "The time to open it again is over. Ask anew: the new request is linked to this one."
+    verify.ReopenTooLate: lambda r: (
+        _("It could be opened again for %(time)s; that is over. Ask anew: the new request is linked to this one.")
+        % {"time": duration(r.window_s)}
     ),
     verify.UnknownReason: lambda r: _("Choose one of the reasons."),
     voice.NothingToRate: lambda r: _("There is nothing to rate yet: wait until somebody has worked on it."),
