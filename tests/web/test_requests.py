@@ -49,6 +49,13 @@ def test_filters_search_and_order(house: House) -> None:
     assert tap.number not in numbers("state=closed")
 
 
+def test_what_somebody_typed_is_never_markup(house: House) -> None:
+    asked(house, text="<script>alert(1)</script>")
+    html = signed_in(house, "clerk").get("/requests").content.decode()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
 def test_a_nurse_sees_her_own_ward_only(house: House) -> None:
     own = asked(house, item="plb.faucet")
     assert own.number in signed_in(house, "nurse").get("/requests").content.decode()

@@ -19,7 +19,7 @@ from yingxu.ground.actor import Actor
 from yingxu.web.desk.drawers import clock_said
 from yingxu.web.inside import Inside, inside, lines_of
 from yingxu.web.requests.export import csv_lines
-from yingxu.web.requests.rows import listed
+from yingxu.web.requests.rows import line_options, listed, state_options, table_rows
 from yingxu.web.templatetags.yingxu import states
 from yingxu.web.timeline.lines import lines as timeline_lines
 from yingxu.web.whole import request_in_whole
@@ -69,11 +69,12 @@ def requests(request: HttpRequest, here: Inside) -> HttpResponse:
     page = wanted.page(here.actor, here.site.id, cursor=wanted.cursor, limit=PAGE)
     values = {
         "wanted": wanted,
-        "rows": listed(page.rows, at=here.at),
+        "rows": page.rows,
+        "table_rows": table_rows(listed(page.rows, at=here.at)),
         "next": page.next or "",
         "is_first": wanted.cursor is None,
-        "lines": lines_of(here.site.id),
-        "states": states().values(),
+        "line_options": line_options(lines_of(here.site.id), wanted.line),
+        "state_options": state_options(wanted.state),
         "now": here.at,
     }
     return render(request, "web/requests/list.html", values)
