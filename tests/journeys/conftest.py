@@ -20,6 +20,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 )
 #: How long a page may take to do what a journey waits for.
 PATIENCE_MS = 15_000

@@ -14,16 +14,13 @@ import pytest
 from tests.journeys import acts, screens
 from tests.journeys.conftest import PATIENCE_MS, Open
 from tests.journeys.hospital import Hospital
-from tests.journeys.screens import CLERK, NURSE, OFFICER, PHONE, Scene
+from tests.journeys.screens import CLERK, NURSE, OFFICER, Scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 #: What people wrote themselves, names of people, and the switch to the other language stay as they are.
-NOT_OURS = (
-    ".language, .role-bar small, .shell-who, .bar-title small, .sheet-text, .sheet-words, .whole-words, .desk-words, .job-text, "
-    ".words, .whole-text, textarea, input, kbd, .number"
-)
+NOT_OURS = ".language, .role-bar small, .shell-who, .bar-title small, .sheet-words, .whole-words, .words, .miss-done, .wall-misses li"
 WORDS = """(apart) => {
     const said = [], speaks = ["title", "aria-label", "placeholder", "alt"];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
@@ -40,7 +37,7 @@ WORDS = """(apart) => {
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 #: Codes, units and names that are the same in Chinese.
-_SAME = re.compile(r"\b(ICU|NICU|CCU|RICU|CT|MRI|DSA|UPS|CSV|Ctrl|PDF|QR|API|Yingxu|Wilson|MB|HTTP|WiFi|EICU|PICU|ECMO|B\d?F?)\b")
+_SAME = re.compile(r"(?<![A-Za-z])(E?ICU|[NPR]ICU|CCU|CT|MRI|DSA|UPS|CSV|Ctrl|PDF|QR|API|Yingxu|Wilson|MB)(?![A-Za-z])")
 
 
 def _known(table: str, column: str) -> set[str]:
@@ -75,6 +72,7 @@ def _speak_english(page: Any) -> None:
 def _serious(page: Any) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert found["passes"], "axe looked at nothing"
     return [
         f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]} [{one['nodes'][0].get('failureSummary', '')[:160]}]"
         for one in found["violations"]
@@ -82,12 +80,22 @@ def _serious(page: Any) -> list[str]:
     ]
 
 
-def _stray_words(page: Any, *, is_english: bool) -> list[str]:
-    names = _known("people.csv", "name_zh") | _known("people.csv", "name_en") | _known("people.csv", "login")
+def _asked(page: Any) -> list[str]:
+    """Return what people wrote in their requests, from the list's own export, the longest first."""
+    acts.become(page, CLERK)
+    rows = csv.reader(page.request.get("/requests.csv").text().splitlines())
+    return sorted({row[5] for row in rows if len(row) > 5}, key=len, reverse=True)
+
+
+def _stray_words(page: Any, asked: list[str], *, is_english: bool) -> list[str]:
+    # departments have one name so far
+    names = {f"· {name} ·" for name in _known("places.csv", "name_zh")} | _known("people.csv", "name_zh") | _known("people.csv", "name_en") | _known("people.csv", "login")
     stray = []
     for said in page.evaluate(WORDS, NOT_OURS):
         rest = said
-        for name in names:
+        if any(text.startswith(said.rstrip("…")) for text in asked):
+            continue
+        for name in (*asked, *names):
             rest = rest.replace(name, "")
         rest = rest if is_english else _SAME.sub("", rest)
         if (_HAN if is_english else _LATIN).search(rest):
@@ -105,6 +113,8 @@ def test_each_page_is_for_everybody(open_page: Open, hospital: Hospital, scene: 
     login = {"nobody": "", "nurse": NURSE, "clerk": CLERK, "worker": scene.worker, "officer": OFFICER}[who]
     wrong: dict[str, object] = {}
     page = open_page()
+    asked = _asked(page)
+    page.context.clear_cookies()
     if login:
         acts.become(page, login)
     for language in ("zh", "en"):
@@ -115,7 +125,7 @@ def test_each_page_is_for_everybody(open_page: Open, hospital: Hospital, scene: 
             page.goto(address)
             for kind, found in (
                 ("axe", _serious(page)),
-                ("words", _stray_words(page, is_english=language == "en")),
+                ("words", _stray_words(page, asked, is_english=language == "en")),
                 ("switch", [] if page.locator(".language button").count() or address.endswith("/wall") else ["none"]),
                 ("wide", [] if _fits(page) else ["scrolls sideways at 360 px"]),
             ):
@@ -149,6 +159,8 @@ def test_the_keyboard_reaches_everything(open_page: Open, scene: Scene) -> None:
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main", address
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # nothing more to reach: an empty list
         ring = page.evaluate(
             "(() => { const style = getComputedStyle(document.activeElement);"
             " return [style.outlineStyle, style.outlineWidth, style.boxShadow]; })()"
@@ -166,24 +178,12 @@ def test_the_keyboard_reaches_everything(open_page: Open, scene: Scene) -> None:
     assert second in page.locator("h1").inner_text()
 
 
-def test_first_paint(open_page: Open, hospital: Hospital, scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
-    """Printed, not asserted: how long until something is seen, on this machine now."""
-    seen = {}
-    for name, (login, address, size) in screens.pictures(scene, hospital).items():
-        page = open_page(*size)
-        if login:
-            acts.become(page, login)
-        page.goto(address, wait_until="load")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
-        seen[name] = page.evaluate("Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)")
-        page.context.close()
-    with capsys.disabled():
-        print("\nfirst paint, ms: " + ", ".join(f"{name} {ms}" for name, ms in seen.items()))
-
-
-def test_the_pictures_can_be_taken(open_page: Open, hospital: Hospital, scene: Scene, tmp_path: Path) -> None:
-    screens.take(open_page, scene, hospital, tmp_path)
+def test_the_pictures_are_quick_and_can_be_kept(
+    open_page: Open, hospital: Hospital, scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paint_ms = screens.take(open_page, scene, hospital, tmp_path)
     taken = {file.stem: file.stat().st_size for file in tmp_path.glob("*.png")}
     assert taken.keys() == screens.pictures(scene, hospital).keys()
-    assert PHONE == (390, 844)
     assert max(taken.values()) < 200_000, taken
+    with capsys.disabled():  # measured, never asserted: it depends on the machine
+        print("\nfirst paint, ms: " + ", ".join(f"{name} {ms}" for name, ms in paint_ms.items()))

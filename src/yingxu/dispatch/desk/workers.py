@@ -36,6 +36,7 @@ class WorkerRow:
     n_offered: int
     #: The place of the job in hand, where he or she probably is.
     at_place: str
+    at_place_en: str
 
 
 def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
@@ -47,12 +48,15 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
     jobs = Job.objects.filter(worker=OuterRef("account")).order_by()
     in_hand = jobs.filter(state__in=IN_HAND).values("worker").annotate(n=Count("id")).values("n")
     offered = jobs.filter(state="dispatched").values("worker").annotate(n=Count("id")).values("n")
-    place = jobs.filter(state__in=["arrived", "in_progress"]).order_by("-arrived_at").values("place_name")[:1]
+    place = jobs.filter(state__in=["arrived", "in_progress"]).order_by("-arrived_at")
     found = rows.annotate(
-        n_in_hand=Coalesce(Subquery(in_hand), 0), n_offered=Coalesce(Subquery(offered), 0), at_place=Subquery(place)
+        n_in_hand=Coalesce(Subquery(in_hand), 0),
+        n_offered=Coalesce(Subquery(offered), 0),
+        at_place=Subquery(place.values("place_name")[:1]),
+        at_place_en=Subquery(place.values("place_name_en")[:1]),
     ).order_by("-is_present", "n_in_hand", "n_offered", "account__name")
     return tuple(
-        WorkerRow(*row[:9], tuple(row[9]), row[10], row[11], row[12], row[13], row[14] or "")
+        WorkerRow(*row[:9], tuple(row[9]), row[10], row[11], row[12], row[13], row[14] or "", row[15] or "")
         for row in found.values_list(
             "account_id",
             "account__uid",
@@ -69,6 +73,7 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
             "n_in_hand",
             "n_offered",
             "at_place",
+            "at_place_en",
         )
     )
 

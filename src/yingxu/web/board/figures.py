@@ -109,8 +109,8 @@ def figure(row: AttainmentRow, *, promised: float | None) -> Figure:
     return Figure(
         milestone=row.milestone,
         name=words.milestone_name(row.milestone),
-        said="—" if value is None else f"{100 * value:.0f}%",
-        interval="" if share.low is None else f"{100 * low:.0f}–{100 * high:.0f}%",
+        said="—" if value is None else f"{_percent(value)}%",
+        interval="" if share.low is None else f"{_percent(low)}–{_percent(high)}%",
         n=share.n,
         n_kept=row.n_kept,
         n_broken=row.n_broken + row.n_late,
@@ -122,6 +122,13 @@ def figure(row: AttainmentRow, *, promised: float | None) -> Figure:
         span_offset=f"-{100 * low:.1f}",
         span=f"{max(0.5, 100 * (high - low)):.1f} 100",
     )
+
+
+def _percent(share: float) -> int:
+    """Return whole percent; 100 and 0 only when it is all or nothing: 921 of 923 is not everything."""
+    if share in (0.0, 1.0):
+        return round(100 * share)
+    return min(99, max(1, round(100 * share)))
 
 
 def _tone(value: float | None, high: float, promised: float | None, *, is_few: bool) -> str:

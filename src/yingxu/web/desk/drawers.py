@@ -224,5 +224,5 @@ def _offers(job: RequestJob, workers: tuple[WorkerRow, ...]) -> tuple[Offer, ...
 def _load(worker: WorkerRow) -> str:
     n = worker.n_in_hand + worker.n_offered
     said = ngettext("%(n)d in hand", "%(n)d in hand", n) % {"n": n} if n else _("free")
-    parts = [in_language(worker, "team_name"), said, worker.at_place]
+    parts = [in_language(worker, "team_name"), said, in_language(worker, "at_place")]
     return " · ".join(part for part in parts if part)
