@@ -20,7 +20,7 @@ from tests.web.test_shell import signed_in
 from yingxu.ground import actions as ground
 from yingxu.ground.actions import NewAccount, NewHolding
 from yingxu.ground.actor import engine
-from yingxu.ground.models import Entry
+from yingxu.ground.models import Contract, Entry, Party
 from yingxu.ground.models import Site as SiteModel
 from yingxu.web import inside, links
 from yingxu.web.desk.acts import JOB_ACTS, REQUEST_ACTS
@@ -234,6 +234,24 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(
             lambda scene: f"/timeline/site/{SiteModel.objects.get(pk=scene.house.site_id).uid}",
             some("clerk company_clerk leader manager officer director auditor line_manager lift_manager"),
+        ),
+        Row(
+            lambda scene: f"/timeline/account/{uid(scene.house, 'nurse')}",
+            some("clerk officer director auditor"),
+        ),
+        Row(
+            lambda scene: f"/timeline/account/{uid(scene.house, 'plumber')}",
+            some("clerk company_clerk leader line_manager manager officer director auditor"),
+        ),
+        Row(
+            lambda scene: f"/timeline/party/{Party.objects.get(pk=scene.house.parties['yi']).uid}",
+            some("clerk lift_manager officer director auditor"),
+        ),
+        Row(
+            lambda scene: (
+                f"/timeline/contract/{Contract.objects.get(number='YI-2025', site_id=scene.house.site_id).uid}"
+            ),
+            some("clerk lift_manager officer director auditor"),
         ),
     ),
     "promise_board": (Row(request_path("promises"), **PUBLIC),),

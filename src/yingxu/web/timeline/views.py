@@ -34,5 +34,7 @@ def _thread(here: Inside, kind: str, uid: UUID) -> tuple[int, str]:
         authority.require(here.actor, "ledger.read_timeline", where=detail.where)
         return detail.row.key, detail.row.number
     row = threads.thread(kind, uid)
-    authority.require(here.actor, "ledger.read_timeline", where=authority.Where(site_id=row.site_id))
+    authority.require(
+        here.actor, "ledger.read_timeline", where=authority.Where(site_id=row.site_id, party_ids=row.party_ids)
+    )
     return row.key, in_language(row)
