@@ -32,6 +32,8 @@ from yingxu.work.queries import SourcedRow
 HURRY = 0.2
 #: A new request of the demo comes every so many seconds on average.
 ASK_EVERY_S = 25.0
+#: So many ask as soon as the doors open: no visitor meets an empty desk, whatever the hour.
+AT_FIRST = 9
 
 
 def cast_of_demo() -> Cast:
@@ -57,7 +59,7 @@ class Robots:
     def turn(self, at: datetime, seconds: float) -> None:
         """Let pass some seconds: perhaps somebody asks; whoever's turn has come acts."""
         if self.draw.random() < seconds / ASK_EVERY_S:
-            self._ask(at)
+            self.ask(at)
         for row in work_queries.open_jobs_of_source(engine("demo"), self.site_id, OURS):
             course = course_of(self.book.saying(row.item_code, row.opened_at, self.draw), _number(row.source_ref))
             waited = (at - row.moved_at).total_seconds()
@@ -65,11 +67,12 @@ class Robots:
             if act is not None and waited >= act[0] * HURRY:
                 _try(lambda act=act: act[1](at))  # type: ignore[misc]
 
-    def _ask(self, at: datetime) -> None:
+    def ask(self, at: datetime) -> None:
+        """Somebody asks for something."""
         saying = self.book.now(at, self.draw)
         if not self.cast.plays(saying.item_code):
             return
-        self.number = round(at.timestamp() * 10)
+        self.number = round(at.timestamp() * 1000)
         login = self.cast.nurse_of(saying.place_code, self.book.places, self.draw)
         clerk = self.cast.actors[self.draw.choice(self.cast.desk)]
         play = Play(course_of(saying, self.number), self.cast, self.site_id, self.cast.actors[login], clerk)
@@ -135,6 +138,8 @@ def play(seed: int) -> int:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
     robots = Robots(queries.site_by_code(SITE).id, cast_of_demo(), seed=seed)
+    for _ in range(AT_FIRST):
+        robots.ask(timezone.now())
     while not stop.wait(3.0):
         try:
             robots.turn(timezone.now(), 3.0)

@@ -144,8 +144,10 @@ def step_values(steps: tuple[dict[str, Any], ...]) -> list[tuple[str, Any]]:
         if kind == "tick":
             values.append((step["code"], True))
         elif kind in {"number", "meter"}:
-            low, high = float(step.get("min", 0)), float(step.get("max", step.get("min", 0) + 10))
-            values.append((step["code"], round((low + high) / 2, 1)))
+            low, high = step.get("min"), step.get("max")
+            low = float(low) if low is not None else float(high) - 10 if high is not None else 0.0
+            high = float(high) if high is not None else low + 10
+            values.append((step["code"], round((low + high) / 2, 3)))
         elif kind == "choice":
             values.append((step["code"], step["choices"][0]["code"]))
         else:
