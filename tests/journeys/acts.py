@@ -20,7 +20,8 @@ def png(width: int = 320, height: int = 240, *, shade: int = 120) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(row * height)) + chunk(b"IEND", b"")
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(row * height)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def photo(name: str = "photo", *, shade: int = 120) -> dict[str, Any]:
@@ -121,16 +122,22 @@ def send_somebody(page: Any, number: str, *, word: str = "") -> str:
     return login_of(name)
 
 
-def open_job(page: Any, text: str) -> None:
-    """Open the card of the job whose asker wrote ``text``; other jobs in hand are passed over."""
+def has_job(page: Any, text: str) -> bool:
+    """Open the card of the job whose asker wrote ``text``, passing over others in hand; tells whether there is one."""
     page.goto("/my-work")
-    if page.locator(".job-text", has_text=text).count():
-        return
-    for address in page.locator(".next-job").evaluate_all("all => all.map(one => one.getAttribute('href'))"):
-        page.goto(address)
-        if page.locator(".job-text", has_text=text).count():
-            return
-    raise AssertionError(f"no job of {text!r} in hand")
+    addresses = page.locator(".next-job").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    for address in ["/my-work", *addresses]:
+        if address != "/my-work":
+            page.goto(address)
+        is_open = page.locator("#now .job-text", has_text=text).count() > 0
+        if is_open and "待确认" not in page.locator("#now .job-top").inner_text():
+            return True
+    return False
+
+
+def open_job(page: Any, text: str) -> None:
+    """Open the card of the job whose asker wrote ``text``."""
+    assert has_job(page, text), f"no job of {text!r} in hand"
 
 
 def press(page: Any, act: str) -> None:

@@ -49,7 +49,7 @@ def hospital(_needs_chromium: None, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module")
 def browser(_needs_chromium: None) -> Iterator[Any]:
-    """Chromium, for one module: a browser that stays open holds an event loop, and Django's own tests must not meet it."""
+    """Chromium, for one module: an open browser holds an event loop, and Django's own tests must not meet it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

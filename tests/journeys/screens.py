@@ -113,11 +113,10 @@ def take(open_page: Any, scene: Scene, hospital: Hospital, folder: Path) -> dict
         if name == "ask":
             page.locator("#text").fill("卫生间水龙头漏水")
             acts.choose_chip(page, "龙头")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+        page.wait_for_timeout(500)  # what moved has come to rest
         paint_ms[name] = page.evaluate(
-            "Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)"
+            "Math.round((performance.getEntriesByName('first-contentful-paint')[0] || {startTime: -1}).startTime)"
         )
-        page.wait_for_timeout(300)  # what moved has come to rest
         page.screenshot(path=folder / f"{name}.png")
         page.context.close()
     return paint_ms

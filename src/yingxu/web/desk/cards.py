@@ -158,4 +158,5 @@ def _load(worker: WorkerRow) -> Load:
     said = ngettext("%(n)d in hand", "%(n)d in hand", worker.n_in_hand) % {"n": worker.n_in_hand}
     if worker.n_offered:
         said += _(", ") + ngettext("%(n)d offered", "%(n)d offered", worker.n_offered) % {"n": worker.n_offered}
-    return Load(in_language(worker), worker.phone, worker.n_in_hand + worker.n_offered, said, in_language(worker, "at_place"))
+    where = in_language(worker, "at_place")
+    return Load(in_language(worker), worker.phone, worker.n_in_hand + worker.n_offered, said, where)
