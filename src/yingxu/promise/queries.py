@@ -16,6 +16,7 @@ from yingxu.core.quality.share import attainment as share_kept
 from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.hot import ANY_KEY, hot
 from yingxu.ground.refusals import NotFound
 from yingxu.promise import snapshots
 from yingxu.promise.models import LAPSED, ClockState, Promise
@@ -47,12 +48,15 @@ class ClockRow:
 _CLOCK = tuple({"id": "uid", "request_key": "request_id"}.get(name, name) for name in ClockRow.__dataclass_fields__)
 
 
+_all_clocks = hot(lambda: Promise.objects.filter(request_id=ANY_KEY).values_list(*_CLOCK))
+_standing_clocks = hot(
+    lambda: Promise.objects.filter(request_id=ANY_KEY).exclude(state=ClockState.VOID).values_list(*_CLOCK)
+)
+
+
 def clocks_of(request_key: int, *, with_void: bool = False) -> tuple[ClockRow, ...]:
     """Return a request's promises by milestone. The caller has asked who may see it. Budget: one query."""
-    rows = Promise.objects.filter(request_id=request_key)
-    if not with_void:
-        rows = rows.exclude(state=ClockState.VOID)
-    found = [ClockRow(*row) for row in rows.values_list(*_CLOCK)]
+    found = [ClockRow(*row) for row in (_all_clocks if with_void else _standing_clocks)(request_key)]
     return tuple(sorted(found, key=lambda row: (row.job_key or 0, _ORDER[row.milestone], row.started_at)))
 
 
@@ -182,9 +186,7 @@ class Standings:
     n_late: int
 
 
-def standings(
-    actor: Actor, site_id: int, *, milestone: str, line_codes: Sequence[str], at: datetime
-) -> Standings:
+def standings(actor: Actor, site_id: int, *, milestone: str, line_codes: Sequence[str], at: datetime) -> Standings:
     """Return where the lines' promises stood at ``at``; what passed its limit afterwards was still running then.
 
     Refuses: NotAllowed. Budget: one query.

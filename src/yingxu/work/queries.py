@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models.functions import Greatest, JSONObject
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.hot import ANY_KEY, hot
 from yingxu.ground.models import File
 from yingxu.ground.refusals import NotFound
 from yingxu.standards.queries import ProcedureRow, procedure_of
@@ -132,7 +134,13 @@ def read_cursor(cursor: str) -> tuple[datetime, int]:
 
 def jobs_of_request(actor: Actor, request_key: int) -> tuple[JobRow, ...]:
     """Return the jobs of a request that the actor may see, in their order. Budget: one query."""
-    return rows_of(Job.objects.filter(seen_by(actor), request_id=request_key).order_by("id"))
+    return tuple(_row(list(row)) for row in _jobs_seen_by(actor)(request_key))
+
+
+@lru_cache(maxsize=512)
+def _jobs_seen_by(actor: Actor) -> Callable[[Any], list[tuple[Any, ...]]]:
+    rows = Job.objects.filter(seen_by(actor), request_id=ANY_KEY).order_by("id")
+    return hot(lambda: rows.values_list(*_ROW))
 
 
 def jobs_of_requests(actor: Actor, request_keys: Sequence[int]) -> tuple[JobRow, ...]:

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
             with tarfile.open(args.file) as archive:
                 archive.extractall(folder, filter="data")
         except (tarfile.TarError, OSError) as error:
-            raise BadInput(f"{args.file} is no backup of Yingxu: {error}") from error
+            raise BadInput(f"{args.file} is no backup of Yingxu: it is no archive") from error
         dump = Path(folder) / "database.dump"
         if not dump.is_file():
             raise BadInput(f"{args.file} is no backup of Yingxu: it holds no database")

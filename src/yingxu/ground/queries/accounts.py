@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Now
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor, Held
 from yingxu.ground.authority import Where
+from yingxu.ground.hot import ANY_KEY, hot, read_json
 from yingxu.ground.models import Account, Holding, Token
 from yingxu.ground.queries.places import QrRow
 from yingxu.ground.refusals import NotFound
@@ -26,6 +28,18 @@ def account_for_sign_in(username: str) -> Account | None:
 
 def account_with_holdings(key: int) -> Account | None:
     """Return an open account with what it holds now (``account.held``). Budget: one query."""
+    found = _with_holdings(key)
+    if not found:
+        return None
+    account = Account.from_db("default", _ACCOUNT, found[0][:-1])
+    account.held = read_json(found[0][-1])  # type: ignore[attr-defined]
+    return account
+
+
+_ACCOUNT = [field.attname for field in Account._meta.concrete_fields]
+
+
+def _account_and_holdings() -> QuerySet[Account, Any]:
     held = (
         Holding.objects.filter(Q(ends_at=None) | Q(ends_at__gt=Now()), account=OuterRef("pk"), starts_at__lte=Now())
         .order_by()
@@ -46,7 +60,11 @@ def account_with_holdings(key: int) -> Account | None:
         )
         .values("rows")
     )
-    return Account.objects.filter(pk=key, is_active=True).annotate(held=Subquery(held)).first()
+    rows = Account.objects.filter(pk=ANY_KEY, is_active=True).annotate(held=Subquery(held))
+    return rows.order_by().values_list(*_ACCOUNT, "held")
+
+
+_with_holdings = hot(_account_and_holdings)
 
 
 def actor_of_account(account: Account) -> Actor:

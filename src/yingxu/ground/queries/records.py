@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from django.db.models import F, Func, IntegerField, OuterRef, Subquery, Sum
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.hot import ANY_KEY, hot, read_json
 from yingxu.ground.models import Account, Entry, File, Seal, Site
 from yingxu.ground.refusals import NotFound
 
@@ -65,25 +68,33 @@ class TimelineRow:
     facts: dict[str, Any]
 
 
+_FACTS = tuple(TimelineRow.__dataclass_fields__).index("facts")
 _BEHALF = tuple(TimelineRow.__dataclass_fields__).index("behalf_name")
 
 
 def _timeline_row(row: tuple[Any, ...]) -> TimelineRow:
     values = list(row)
     values[_BEHALF] = values[_BEHALF] or ""
+    values[_FACTS] = read_json(values[_FACTS])
     return TimelineRow(*values)
 
 
 def timeline(thread_id: int, *, limit: int = 200) -> tuple[TimelineRow, ...]:
     """Return what was recorded under one object, oldest first; the caller asked who may see it. Budget: one query."""
+    return tuple(_timeline_row(row) for row in _timeline(limit)(thread_id))
+
+
+@cache
+def _timeline(limit: int) -> Callable[[Any], list[tuple[Any, ...]]]:
     behalf = Account.objects.filter(pk=OuterRef("behalf_id")).values("name")[:1]
-    rows = (
-        Entry.objects.filter(thread_id=thread_id)
-        .annotate(behalf_name=Subquery(behalf))
-        .order_by("happened_at", "id")
-        .values_list(*TimelineRow.__dataclass_fields__)[:limit]
+    return hot(
+        lambda: (
+            Entry.objects.filter(thread_id=ANY_KEY)
+            .annotate(behalf_name=Subquery(behalf))
+            .order_by("happened_at", "id")
+            .values_list(*TimelineRow.__dataclass_fields__)[:limit]
+        )
     )
-    return tuple(_timeline_row(row) for row in rows)
 
 
 def may_open(actor: Actor, action: str, site_id: int) -> bool:
