@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,7 +46,8 @@ def granian(target: str, port: int) -> list[str]:
 def server(target: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """Run a server; yields its port when it answers."""
     port = free_port()
-    child = subprocess.Popen(granian(target, port), cwd=PROJECT, env=os.environ)
+    log = tempfile.TemporaryFile()  # noqa: SIM115 (a failing page would bury the table; statuses tell)
+    child = subprocess.Popen(granian(target, port), cwd=PROJECT, env=os.environ, stderr=log)
     try:
         began = time.monotonic()
         while True:
@@ -72,7 +73,24 @@ def line(name: str, load: Load, note: str = "") -> None:
 
 
 def memory_mb(child: subprocess.Popen[bytes]) -> list[int]:
-    return sorted(p.memory_info().rss // 2**20 for p in psutil.Process(child.pid).children(recursive=True) if "resource_tracker" not in " ".join(p.cmdline()))
+    return sorted(
+        p.memory_info().rss // 2**20
+        for p in psutil.Process(child.pid).children(recursive=True)
+        if "resource_tracker" not in " ".join(p.cmdline())
+    )
+
+
+def cpu_s(child: subprocess.Popen[bytes]) -> float:
+    """Seconds of processor that the web processes have used; steadier than a rate on a machine that others use too."""
+    spent = [p.cpu_times() for p in psutil.Process(child.pid).children(recursive=True)]
+    return sum(times.user + times.system for times in spent)
+
+
+def measured(child: subprocess.Popen[bytes], load: Callable[[], Load]) -> tuple[Load, str]:
+    """Return a load and the processor's milliseconds per request."""
+    before = cpu_s(child)
+    seen = load()
+    return seen, f"cpu {(cpu_s(child) - before) * 1000 / max(1, len(seen.latencies_s)):.2f} ms"
 
 
 def start_time_s() -> float:
@@ -111,14 +129,21 @@ def measure(seconds: float, sizes: list[int]) -> None:
     from yingxu.ground import actions
     from yingxu.ground.actor import engine
 
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
     hospital = furnish("demo")
     from django.utils import timezone
 
     token = actions.make_token(
-        name="bench", scopes=["requests:write", "bulk"], site_id=hospital.site_id, actor=engine("setup"), at=timezone.now()
+        name="bench",
+        scopes=["requests:write", "bulk"],
+        site_id=hospital.site_id,
+        actor=engine("setup"),
+        at=timezone.now(),
     ).secret
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
+        cursor.execute(
+            "CREATE TABLE bench_bare (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)"
+        )
     connection.close()
     house.close_pool()
     auth = f"Authorization: Bearer {token}\r\n"
@@ -128,15 +153,25 @@ def measure(seconds: float, sizes: list[int]) -> None:
     def create(n: int) -> bytes:
         return post_json("/api/v1/requests", body, headers=f"{auth}Idempotency-Key: bench-{os.getpid()}-{n}\r\n")
 
-    with server("bench.bare:application") as (bare_port, _), server("config.wsgi:application") as (port, child):
+    with (
+        server("bench.bare:application") as (bare_port, bare_child),
+        server("config.wsgi:application") as (port, child),
+    ):
         bare_body = json.dumps({"text": "卫生间水龙头滴水"}).encode()
         run(bare_port, lambda n: post_json("/insert", bare_body), clients=CLIENTS, seconds=seconds / 4)
         run(port, create, clients=CLIENTS, seconds=seconds / 4)
-        bare = run(bare_port, lambda n: post_json("/insert", bare_body), clients=CLIENTS, seconds=seconds)
-        line("bare Django, one insert", bare)
+        bare, bare_cpu = measured(
+            bare_child,
+            lambda: run(bare_port, lambda n: post_json("/insert", bare_body), clients=CLIENTS, seconds=seconds),
+        )
+        line("bare Django, one insert", bare, bare_cpu)
         offset = 10_000_000
-        made = run(port, lambda n: create(n + offset), clients=CLIENTS, seconds=seconds)
-        line("create (authority, promise, ledger, queue)", made, f"{made.per_second / bare.per_second:.2f} of bare")
+        made, cpu = measured(child, lambda: run(port, lambda n: create(n + offset), clients=CLIENTS, seconds=seconds))
+        line(
+            "create (authority, promise, ledger, queue)",
+            made,
+            f"{cpu}; {made.per_second / bare.per_second:.2f} of bare",
+        )
         print(f"memory of the web processes: {memory_mb(child)} MB")
     for size in sizes:
         made_of = fill(hospital, size)
@@ -147,12 +182,17 @@ def measure(seconds: float, sizes: list[int]) -> None:
             cookie = f"Cookie: {made_of.clerk_cookie}\r\n"
             for warm in (True, False):
                 span = seconds / 4 if warm else seconds
-                listed = run(port, lambda n: get("/api/v1/requests?site=demo&limit=25", headers=auth), clients=CLIENTS, seconds=span)
-                page = run(port, lambda n: get("/requests", headers=cookie), clients=CLIENTS, seconds=span)
-                detail = run(port, lambda n: get(f"/requests/{ids[n * 7919 % len(ids)]}", headers=cookie), clients=CLIENTS, seconds=span)
-            line(f"list by API, 25 rows, of {size:,}", listed)
-            line(f"list page, 25 rows with clocks, of {size:,}", page)
-            line(f"detail page, of {size:,}", detail)
+                pages = {
+                    "list by API, 25 rows": lambda n: get("/api/v1/requests?site=demo&limit=25", headers=auth),
+                    "list page, 25 rows with clocks": lambda n: get("/requests", headers=cookie),
+                    "detail page": lambda n: get(f"/requests/{ids[n * 7919 % len(ids)]}", headers=cookie),
+                }
+                for name, make in pages.items():
+                    seen, cpu = measured(
+                        child, lambda make=make, span=span: run(port, make, clients=CLIENTS, seconds=span)
+                    )
+                    if not warm:
+                        line(f"{name}, of {size:,}", seen, cpu)
             print(f"memory of the web processes: {memory_mb(child)} MB")
 
 

@@ -14,7 +14,7 @@ class Collected(CompressedManifestStaticFilesStorage):
         super().__init__(*args, **options)
         self._addresses: dict[str, str] = {}
 
-    def url(self, name: str, force: bool = False) -> str:  # type: ignore[override]
+    def url(self, name: str, force: bool = False) -> str:
         """Return a file's address; a page asks for a dozen of them, and they don't change while a process lives."""
         known = self._addresses.get(name)
         if known is None:
