@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,3 +56,12 @@ def house(db: None) -> House:
     found = find_house("demo")
     assert found is not None
     return found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line for each reason what was skipped: nobody shall take a skip for a pass."""
+    reasons = Counter(
+        report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()) if isinstance(report.longrepr, tuple)
+    )
+    for reason, n in reasons.items():
+        terminalreporter.write_line(f"SKIPPED {n}: {reason.removeprefix('Skipped: ')}", yellow=True)

@@ -54,10 +54,13 @@ def become(page: Any, login: str) -> None:
 
 
 def ask(page: Any, hospital: Hospital, text: str, *, chip: str = "") -> str:
-    """Open the printed code, type, choose a chip, send; returns the request's number."""
+    """Open the printed code, type, choose a chip ("*": the likeliest), send; returns the request's number."""
     page.goto(f"/q/{hospital.token}")
     page.locator("#text").fill(text)
-    if chip:
+    if chip == "*":
+        page.locator("#promise .icon").wait_for()
+        choose_chip(page, "")
+    elif chip:
         choose_chip(page, chip)
     page.locator("#send").click()
     page.wait_for_url("**/f/**")

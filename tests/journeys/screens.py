@@ -20,6 +20,17 @@ PHONE, DESKTOP = (390, 844), (1280, 800)
 NURSE, CLERK, OFFICER = "xuyj", "yangxf", "hanp"
 
 
+#: What else is asked before the pictures are taken, so that the desk is not empty.
+BUSY = (
+    ("换药室水龙头关不严", "*"),
+    ("十二床呼叫铃不响", ""),
+    ("走廊灯闪个不停", "*"),
+    ("三床要推轮椅去做超声", "*"),
+    ("值班室空调不制冷", "*"),
+    ("病房地面洒了药水要擦", ""),
+)
+
+
 @dataclass(frozen=True)
 class Scene:
     """What the pages are shown with: a request that waits, one that is done, and the worker who has one in hand."""
@@ -131,18 +142,21 @@ def main() -> int:
     args = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
-    from tests.journeys.conftest import ARGUMENTS, CHROMIUM
+    from tests.journeys.conftest import launch
 
     hospital = Hospital(args.home or Path(tempfile.mkdtemp()), days=args.days)
     hospital.start(patience_s=900)
     try:
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+            browser = launch(driver)
 
             def open_page(width: int, height: int) -> Any:
                 size: Any = {"width": width, "height": height}
                 return browser.new_context(viewport=size, base_url=hospital.address, locale="zh-CN").new_page()
 
+            nurse = open_page(*PHONE)
+            for text, chip in BUSY:
+                acts.ask(nurse, hospital, text, chip=chip)
             take(open_page, set_scene(open_page, hospital), hospital, args.into)
             browser.close()
     finally:

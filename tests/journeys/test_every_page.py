@@ -76,7 +76,7 @@ def _serious(page: Any) -> list[str]:
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     assert found["passes"], "axe looked at nothing"
     return [
-        f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]} {one['nodes'][0].get('failureSummary', '')[:160]}"
+        f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:160]}"
         for one in found["violations"]
         if one["impact"] in {"serious", "critical"}
     ]

@@ -110,7 +110,7 @@ def figure(row: AttainmentRow, *, promised: float | None) -> Figure:
         milestone=row.milestone,
         name=words.milestone_name(row.milestone),
         said="—" if value is None else f"{_percent(value)}%",
-        interval="" if share.low is None else f"{_percent(low)}–{_percent(high)}%",
+        interval="" if share.low is None else f"{_bound(low)}–{_bound(high)}%",
         n=share.n,
         n_kept=row.n_kept,
         n_broken=row.n_broken + row.n_late,
@@ -129,6 +129,11 @@ def _percent(share: float) -> int:
     if share in (0.0, 1.0):
         return round(100 * share)
     return min(99, max(1, round(100 * share)))
+
+
+def _bound(share: float) -> str:
+    """Return an end of an interval in percent, with a tenth where whole percent would hide the width."""
+    return f"{min(99.9, 100 * share):.1f}" if 0.99 < share < 1.0 else str(_percent(share))
 
 
 def _tone(value: float | None, high: float, promised: float | None, *, is_few: bool) -> str:
