@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -163,9 +164,10 @@ def attainment(
             n_lapsed=Count("id", filter=Q(state=ClockState.VOID, void_why=LAPSED)),
         )
     )
+    plain: list[dict[str, Any]] = [dict(row) for row in counted]
     found = [
         _attained(row["line_code"], row["milestone"], *(row[name] for name in _COUNTS))
-        for row in counted
+        for row in plain
         if any(row[name] for name in _COUNTS)
     ]
     return tuple(sorted(found, key=lambda row: (row.line_code, _ORDER[row.milestone])))

@@ -23,7 +23,5 @@ def run(args: argparse.Namespace) -> int:
     if verdict.trouble is not None:
         print(f"broken: {verdict.trouble}", file=sys.stderr)
         return 1
-    print(
-        f"whole: {verdict.n_entries} entries under {verdict.n_seals} seals; {verdict.n_unsealed} not sealed yet"
-    )
+    print(f"whole: {verdict.n_entries} entries under {verdict.n_seals} seals; {verdict.n_unsealed} not sealed yet")
     return 0

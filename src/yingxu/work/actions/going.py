@@ -121,9 +121,7 @@ def _scanned(qr_token: str, place_code: str) -> Told:
             path="place__path",
             name="place__full_name",
         )
-    return row_at_site(
-        lambda: Place.objects.filter(code=place_code), about=place_code, path="path", name="full_name"
-    )
+    return row_at_site(lambda: Place.objects.filter(code=place_code), about=place_code, path="path", name="full_name")
 
 
 def _proof(job: Job, *, qr_token: str, place_code: str) -> str:
