@@ -17,7 +17,13 @@ from yingxu.ground.actor import engine
 from yingxu.web.api import tokens
 
 pytestmark = pytest.mark.django_db
-BODY = {"site": "demo", "place": "S7-ORT-WC", "item": "plb.faucet", "text": "卫生间水龙头滴水", "requester": {"name": "李护士"}}
+BODY = {
+    "site": "demo",
+    "place": "S7-ORT-WC",
+    "item": "plb.faucet",
+    "text": "卫生间水龙头滴水",
+    "requester": {"name": "李护士"},
+}
 
 
 def token(house: House, *scopes: str, site: bool = True) -> dict[str, str]:

@@ -20,16 +20,6 @@ from yingxu.web import saying, words
 from yingxu.web.templatetags.yingxu import in_language, is_english, priority_word, states
 
 
-@lru_cache(maxsize=2048)
-def options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    """Return a picker's options (code, word) as HTML, kept: they are the same on every page."""
-    marked = (
-        f'<option value="{escape(code)}"{" selected" if code == chosen else ""}>{escape(word)}</option>'
-        for code, word in choices
-    )
-    return mark_safe("".join(marked))
-
-
 @dataclass(frozen=True)
 class Row:
     """A request in the list: its number, and its table row."""
