@@ -10,7 +10,7 @@ demo: setup
 	$(BIN)/yingxu demo
 
 test: setup-dev browser
-	$(BIN)/pytest -n $(PYTEST_WORKERS) $(PYTEST)
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(PYTEST)
 
 check: setup-dev
 	$(BIN)/ruff format --check .

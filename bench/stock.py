@@ -11,8 +11,8 @@ from uuid import UUID
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.db import connection
 from django.utils import timezone
-
 from tests.people import House
+
 from yingxu.demand import actions as demand
 
 
@@ -26,8 +26,10 @@ class Stock:
 
 _COPY = """
 WITH one AS (SELECT * FROM demand_request WHERE id = %(key)s), n AS (SELECT generate_series(%(from)s, %(to)s) AS i)
-INSERT INTO demand_request ({columns}) SELECT {columns} FROM (SELECT (jsonb_populate_record(NULL::demand_request, to_jsonb(one) || jsonb_build_object(
-    'id', %(base)s + n.i * 10, 'uid', gen_random_uuid(), 'number', 'B' || n.i, 'created_at', now() - n.i * interval '20 seconds',
+INSERT INTO demand_request ({columns}) SELECT {columns} FROM (
+    SELECT (jsonb_populate_record(NULL::demand_request, to_jsonb(one) || jsonb_build_object(
+    'id', %(base)s + n.i * 10, 'uid', gen_random_uuid(), 'number', 'B' || n.i,
+    'created_at', now() - n.i * interval '20 seconds',
     'changed_at', now() - n.i * interval '20 seconds',
     'is_open', n.i %% 10 = 0, 'shown_state', CASE WHEN n.i %% 10 = 0 THEN 'queued' ELSE 'closed' END,
     'state', CASE WHEN n.i %% 10 = 0 THEN 'accepted' ELSE 'answered' END,
@@ -36,8 +38,10 @@ INSERT INTO demand_request ({columns}) SELECT {columns} FROM (SELECT (jsonb_popu
 ))).* FROM one, n) AS copied
 """
 _JOBS = """
-WITH one AS (SELECT * FROM work_job WHERE request_id = %(key)s LIMIT 1), n AS (SELECT generate_series(%(from)s, %(to)s) AS i)
-INSERT INTO work_job ({columns}) SELECT {columns} FROM (SELECT (jsonb_populate_record(NULL::work_job, to_jsonb(one) || jsonb_build_object(
+WITH one AS (SELECT * FROM work_job WHERE request_id = %(key)s LIMIT 1),
+     n AS (SELECT generate_series(%(from)s, %(to)s) AS i)
+INSERT INTO work_job ({columns}) SELECT {columns} FROM (
+    SELECT (jsonb_populate_record(NULL::work_job, to_jsonb(one) || jsonb_build_object(
     'id', %(base)s + n.i * 10 + 1, 'uid', gen_random_uuid(), 'number', 'B' || n.i, 'request_id', %(base)s + n.i * 10,
     'state', CASE WHEN n.i %% 10 = 0 THEN 'queued' ELSE 'closed' END, 'opened_at', now() - n.i * interval '20 seconds'
 ))).* FROM one, n) AS copied
@@ -45,7 +49,8 @@ INSERT INTO work_job ({columns}) SELECT {columns} FROM (SELECT (jsonb_populate_r
 _PROMISES = """
 WITH sample AS (SELECT *, row_number() OVER (ORDER BY id) AS place FROM promise_promise WHERE request_id = %(key)s),
      n AS (SELECT generate_series(%(from)s, %(to)s) AS i)
-INSERT INTO promise_promise ({columns}) SELECT {columns} FROM (SELECT (jsonb_populate_record(NULL::promise_promise, to_jsonb(sample) || jsonb_build_object(
+INSERT INTO promise_promise ({columns}) SELECT {columns} FROM (
+    SELECT (jsonb_populate_record(NULL::promise_promise, to_jsonb(sample) || jsonb_build_object(
     'id', %(base)s + n.i * 10 + 1 + sample.place, 'uid', gen_random_uuid(), 'request_id', %(base)s + n.i * 10,
     'job_key', CASE WHEN sample.job_key IS NULL THEN NULL ELSE %(base)s + n.i * 10 + 1 END,
     'state', CASE WHEN n.i %% 10 = 0 THEN 'running' ELSE 'kept' END,

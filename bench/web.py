@@ -35,7 +35,8 @@ def free_port() -> int:
 def granian(target: str, port: int) -> list[str]:
     """The command of a server as ``yingxu serve`` runs it."""
     code = (
-        "from granian import Granian; from granian.constants import Interfaces; from yingxu.connect.serve import THREADS; "
+        "from granian import Granian; from granian.constants import Interfaces; "
+        "from yingxu.connect.serve import THREADS; "
         f"Granian({target!r}, address='127.0.0.1', port={port}, interface=Interfaces.WSGI, workers=2, "
         "blocking_threads=THREADS, backlog=1024, log_enabled=False).serve()"
     )
@@ -66,7 +67,8 @@ def server(target: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
 
 def line(name: str, load: Load, note: str = "") -> None:
     print(
-        f"{name:<44}{load.per_second:>9.0f} /s  p50 {load.percentile_ms(0.5):>6.1f} ms  p99 {load.percentile_ms(0.99):>6.1f} ms"
+        f"{name:<44}{load.per_second:>9.0f} /s"
+        f"  p50 {load.percentile_ms(0.5):>6.1f} ms  p99 {load.percentile_ms(0.99):>6.1f} ms"
         f"  {load.statuses}  {note}",
         flush=True,
     )
@@ -122,9 +124,9 @@ def main() -> None:
 
 def measure(seconds: float, sizes: list[int]) -> None:
     from django.db import connection
+    from tests.people import furnish
 
     from bench.stock import fill
-    from tests.people import furnish
     from yingxu.connect import house
     from yingxu.ground import actions
     from yingxu.ground.actor import engine
@@ -184,8 +186,10 @@ def measure(seconds: float, sizes: list[int]) -> None:
                 span = seconds / 4 if warm else seconds
                 pages = {
                     "list by API, 25 rows": lambda n: get("/api/v1/requests?site=demo&limit=25", headers=auth),
-                    "list page, 25 rows with clocks": lambda n: get("/requests", headers=cookie),
-                    "detail page": lambda n: get(f"/requests/{ids[n * 7919 % len(ids)]}", headers=cookie),
+                    "list page, 25 rows with clocks": lambda n, cookie=cookie: get("/requests", headers=cookie),
+                    "detail page": lambda n, ids=ids, cookie=cookie: get(
+                        f"/requests/{ids[n * 7919 % len(ids)]}", headers=cookie
+                    ),
                 }
                 for name, make in pages.items():
                     seen, cpu = measured(
