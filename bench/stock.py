@@ -1,4 +1,4 @@
-"""Fill the bench's hospital with many requests: one raised by the verb, then copied by the database with its promises and job.
+"""Fill the bench's hospital with many requests: one raised by the verb, then copied with its promises and job.
 
 The copies are rows as the verbs write them (a test compares), spread over the time before now, a tenth of them open.
 """
