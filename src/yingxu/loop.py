@@ -283,10 +283,12 @@ def _verify_job(fact: verify.JobFoundGood, unit: Unit) -> None:
 
 def _send_back_job(fact: verify.JobFoundBad, unit: Unit) -> None:
     jobs.send_back_job(job_key=fact.subject_id, reason_code=fact.reason_code, unit=unit)
+    requests.keep_word(request_id=fact.thread_id, text=fact.text, is_from_asker=fact.ground == "asker", unit=unit)
 
 
 def _reopen_job(fact: verify.ReopeningAsked, unit: Unit) -> None:
     jobs.reopen_job(job_key=fact.subject_id, reason_code=fact.reason_code, unit=unit)
+    requests.keep_word(request_id=fact.thread_id, text=fact.text, is_from_asker=fact.is_from_asker, unit=unit)
 
 
 def _answer_request(fact: work.JobClosed, unit: Unit) -> None:

@@ -297,3 +297,16 @@ def test_what_was_said_is_shown_without_the_askers_name(house: House) -> None:
     assert (row.ground, row.is_good, row.given_by) == ("asker", True, "")
     with pytest.raises(NotAllowed):
         queries.verdicts(house.actor("other_nurse"), job.uid)
+
+
+def test_what_the_asker_says_with_a_no_stands_among_the_words_and_on_the_workers_card(house: House) -> None:
+    """Seen: only the reason's code reached the worker."""
+    from yingxu.demand.queries import request_detail
+    from yingxu.work.hands import job_in_hand
+
+    job = finished(house)
+    nurse = house.actor("nurse")
+    actions.send_back_job(job_id=job.uid, reason_code="not_fixed", actor=nurse, at=after(job, minutes=5), text="还在滴")
+    detail = request_detail(nurse, job.request.uid)
+    assert [(word.text, word.is_from_asker) for word in detail.words][-1] == ("还在滴", True)
+    assert "还在滴" in job_in_hand(house.actor("plumber"), job.uid).said

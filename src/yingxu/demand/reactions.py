@@ -9,7 +9,7 @@ from yingxu.demand.events import RequestReopened
 from yingxu.demand.follow_up import settle
 from yingxu.demand.models import FinalAnswer, Request, RequestState
 from yingxu.demand.reads import request_by_key
-from yingxu.demand.words import acknowledge
+from yingxu.demand.words import acknowledge, say
 from yingxu.ground.unit import Unit
 
 _OVER = frozenset({"closed", "cancelled"})
@@ -28,6 +28,12 @@ def give_word(*, request_id: int, word: str, unit: Unit) -> None:
         request = request_by_key(unit, request_id)
         acknowledge(unit, request, word)
         settle(request, unit)
+
+
+def keep_word(*, request_id: int, text: str, is_from_asker: bool, unit: Unit) -> None:
+    """What was said with a no stands among the request's words, for whoever goes again."""
+    if text:
+        say(unit, request_by_key(unit, request_id), "word", text, is_from_asker=is_from_asker)
 
 
 def note_hands(

@@ -96,7 +96,7 @@ def send_back_job(
         _require_finished(job)
         _require_reason(reason_code, "rework_reasons", action="job.send_back")
         _verdict(unit, job, ground=ground, is_good=False, text=text, reason_code=reason_code)
-        unit.record(JobFoundBad(**_about(job), ground=ground, reason_code=reason_code))
+        unit.record(JobFoundBad(**_about(job), ground=ground, reason_code=reason_code, text=text.strip()))
         unit.answer(Judged(job.uid, job.number, job.state))
     return unit.answered(Judged)
 
@@ -209,15 +209,13 @@ def reopen_job(
             raise ReopenTooLate(
                 number=job.number, closed_at=closed_at.isoformat() if closed_at else "", window_s=window_s
             )
-        _verdict(
-            unit,
-            job,
-            ground="asker" if _is_asker(actor, job) else "check",
-            is_good=False,
-            text=text,
-            reason_code=reason_code,
+        is_asker = _is_asker(actor, job)
+        ground = "asker" if is_asker else "check"
+        _verdict(unit, job, ground=ground, is_good=False, text=text, reason_code=reason_code)
+        fact = ReopeningAsked(
+            **_about(job), ground="reopen", reason_code=reason_code, is_from_asker=is_asker, text=text.strip()
         )
-        unit.record(ReopeningAsked(**_about(job), ground="reopen", reason_code=reason_code))
+        unit.record(fact)
         unit.answer(Judged(job.uid, job.number, job.state))
     return unit.answered(Judged)
 

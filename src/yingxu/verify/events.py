@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from yingxu.ground.ledger import Fact
@@ -29,6 +29,8 @@ class JobFoundBad(VerdictFact):
 
     kind: ClassVar[str] = "verify.job.found_bad"
     reason_code: str
+    #: What was said with it: a word of the request, not of the ledger.
+    text: str = field(default="", metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +54,5 @@ class ReopeningAsked(VerdictFact):
 
     kind: ClassVar[str] = "verify.job.reopening_asked"
     reason_code: str
+    is_from_asker: bool = field(default=False, metadata={"recorded": False})
+    text: str = field(default="", metadata={"recorded": False})

@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
+from yingxu.demand.models import Word
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotFound
@@ -65,6 +66,8 @@ class HandRow:
     #: Step code -> {"value", "is_ok"} of the steps carried out.
     steps: dict[str, dict[str, Any]]
     photo_labels: tuple[str, ...]
+    #: What the asker said since, oldest first.
+    said: tuple[str, ...]
     pause_reason: str
     pause_verdict: str
     pause_until: datetime | None
@@ -77,6 +80,7 @@ class HandRow:
 
 def _read(rows: QuerySet[Job], reader_id: int | None) -> tuple[HandRow, ...]:
     clocks = Promise.objects.filter(job_key=OuterRef("pk"), state__in=["running", "late", "paused"], reached_at=None)
+    words = Word.objects.filter(request=OuterRef("request"), is_from_asker=True).exclude(text="")
     found = rows.select_related("item", "place", "request").annotate(
         clock_rows=ArraySubquery(
             clocks.order_by("due_at").values(row=JSONObject(milestone="milestone", state="state", due_at="due_at"))
@@ -84,6 +88,7 @@ def _read(rows: QuerySet[Job], reader_id: int | None) -> tuple[HandRow, ...]:
         done_rows=steps_done(),
         labels=photo_labels(),
         pause_row=open_pause(),
+        said=ArraySubquery(words.order_by("said_at").values("text")[:5]),
     )
     return tuple(_hand(job, reader_id) for job in found)
 
@@ -121,6 +126,7 @@ def _hand(job: Any, reader_id: int | None) -> HandRow:
         ),
         steps={row["code"]: row for row in job.done_rows},
         photo_labels=tuple(job.labels),
+        said=tuple(job.said),
         pause_reason=pause.get("reason_code", ""),
         pause_verdict=pause.get("verdict", ""),
         pause_until=datetime.fromisoformat(pause["expected_at"]) if pause.get("expected_at") else None,
