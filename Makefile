@@ -30,8 +30,10 @@ bench: setup-dev
 warm: setup
 	$(BIN)/python -m yingxu.core.routing.warm
 
+# lists that docs take from data, and the screenshots
 docs: setup-dev
-	$(BIN)/python -m docs.make
+	$(BIN)/python -m tests.rooms.test_authority_docs
+	$(BIN)/python -m tests.journeys.screens --days 60
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
