@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from yingxu.ground.unit import run_prepared
@@ -23,12 +24,18 @@ def hot(make: Callable[[], QuerySet[Any, Any]]) -> Callable[[Any], list[tuple[An
     """
 
     @cache
-    def question() -> tuple[str, tuple[Any, ...]]:
-        sql, values = make().query.sql_with_params()
+    def question() -> tuple[str, tuple[Any, ...]] | None:
+        try:
+            sql, values = make().query.sql_with_params()
+        except EmptyResultSet:  # nothing can answer it: the actor may see no row at all
+            return None
         return sql, tuple(values)
 
     def ask(value: Any) -> list[tuple[Any, ...]]:
-        sql, values = question()
+        known = question()
+        if known is None:
+            return []
+        sql, values = known
         return run_prepared(sql, [value if one in (ANY_KEY, ANY_UID) else one for one in values])
 
     return ask
