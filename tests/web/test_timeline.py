@@ -61,7 +61,7 @@ def example(kind: type[Fact]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", every_fact(), ids=lambda kind: kind.kind)
 def test_every_fact_has_a_sentence_in_both_languages(kind: type[Fact]) -> None:
-    assert kind.kind in SENTENCES, f"{kind.kind} has no sentence in web/facts.py"
+    assert kind.kind in SENTENCES, f"{kind.kind} has no sentence in web/facts/"
     said = {}
     for language in ("zh-hans", "en"):
         with translation.override(language):

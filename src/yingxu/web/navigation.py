@@ -23,6 +23,8 @@ class Screen:
     action: str
     #: Address name of a small number beside the entry, asked for by the open page.
     count: str = ""
+    #: Heading above the entry; entries of one heading stand together.
+    group: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,13 @@ class Entry:
     url: str
     is_here: bool
     count_url: str = ""
+    #: Set on the first entry under a heading.
+    group: str | Promise = ""
 
 
-#: In the order of the menu. A screen of another helper's room adds its line here with its address.
+LOOP, STANDARDS, VOICES, FIGURES, HOUSE = "", _("Standards"), _("Voices"), _("Figures"), _("The house")
+
+#: In the order of the menu, by heading.
 SCREENS = (
     Screen("web:ask", _("Ask for service"), "message-plus", "request.create"),
     Screen("web:my_requests", _("Our requests"), "clipboard-list", "request.create"),
@@ -45,7 +51,11 @@ SCREENS = (
     Screen("web:requests", _("Requests"), "list-details", "queue.read"),
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
-    Screen("web:help", _("Help"), "help-circle", ""),
+    # standards
+    # voices
+    # figures
+    # the house
+    Screen("web:help", _("Help"), "help-circle", "", group=HOUSE),
 )
 
 #: The page that a role opens on, the first that fits.
@@ -71,15 +81,23 @@ def _address(name: str) -> str:
         return ""
 
 
+def _covers(address: str, path: str) -> bool:
+    """Return whether a page lies under an address."""
+    return path == address or path.startswith(f"{address.rstrip('/')}/")
+
+
 def menu(actor: Actor | None, path: str) -> list[Entry]:
     """Return the screens that the actor may open; None is somebody who has not signed in."""
-    entries = []
+    entries: list[Entry] = []
+    heading: str | Promise = ""
     for screen in SCREENS:
         address = _address(screen.name)
         is_open = not screen.action or (actor is not None and authority.may_anywhere(actor, screen.action))
         if address and is_open:
             count_url = _address(screen.count) if screen.count else ""
-            entries.append(Entry(screen.label, screen.icon, address, path.startswith(address), count_url))
+            group = screen.group if screen.group != heading else ""
+            heading = screen.group
+            entries.append(Entry(screen.label, screen.icon, address, _covers(address, path), count_url, group))
     return entries
 
 

@@ -1,4 +1,4 @@
-"""The closed loop on one page: which recorded fact wakes which room.
+"""The loop once around: asking, promising, sending, doing, judging, rating.
 
 A fact recorded in a unit of work wakes its reactions at once, in the same unit; all of it is written together or not at
 all. Rooms do not import each other upward: where a later room's fact concerns an earlier one, it is adapted here.

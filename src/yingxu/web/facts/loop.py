@@ -1,53 +1,13 @@
-"""The ledger's facts as sentences, made where they are read, in the reader's language: ``kind`` + ``facts`` -> words.
-
-Who did it stands beside the sentence; ids never show. A test finds the kinds that have no sentence.
-"""
+"""Sentences of the loop once around: what was asked, promised, sent, done, judged; and of the house's setting up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
-
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yingxu.ground.queries import TimelineRow
 from yingxu.web import saying, words
+from yingxu.web.facts.telling import Facts, Sentence, at, joined, reason
 from yingxu.web.templatetags.yingxu import priority_word
-
-Facts = Mapping[str, Any]
-Sentence = Callable[[Facts], str]
-
-
-def sentence(kind: str, facts: Facts) -> str:
-    """Return what a recorded fact says to people."""
-    make = SENTENCES.get(kind)
-    return make(facts) if make is not None else kind
-
-
-def who(row: TimelineRow) -> str:
-    """Return who did it, and in whose name."""
-    if row.behalf_name and row.behalf_name != row.actor_name:
-        return _("%(name)s for %(other)s") % {"name": row.actor_name, "other": row.behalf_name}
-    names = {
-        "engine": _("the house itself"),
-        "qr": _("at the printed code"),
-        "link": _("the asker"),
-        "token": _("a connected system"),
-    }
-    if row.actor_kind == "engine":
-        return names["engine"]
-    return row.actor_name or names.get(row.actor_kind, "")
-
-
-def _at(facts: Facts, name: str) -> str:
-    """Return a moment of the facts as a clock time with its day."""
-    value = facts.get(name)
-    if not value:
-        return "—"
-    return timezone.localtime(datetime.fromisoformat(value)).strftime("%m-%d %H:%M")
 
 
 def _channel(code: str) -> str:
@@ -117,11 +77,6 @@ def _void(code: str) -> str:
     return names.get(code, code)
 
 
-def _joined(said: str, more: str) -> str:
-    """Return a sentence with what else is known, when something is."""
-    return f"{said}{_(': ')}{more}" if more else said
-
-
 def _milestone(facts: Facts) -> str:
     return words.milestone_name(facts["milestone"])
 
@@ -140,7 +95,7 @@ def _photos(facts: Facts) -> str:
 
 
 def _stopped(facts: Facts) -> str:
-    values = {"milestone": _milestone(facts), "at": _at(facts, "reached_at")}
+    values = {"milestone": _milestone(facts), "at": at(facts, "reached_at")}
     if facts["is_kept"]:
         return _("Promise kept: %(milestone)s at %(at)s") % values
     return _("Reached late: %(milestone)s at %(at)s") % values
@@ -148,7 +103,7 @@ def _stopped(facts: Facts) -> str:
 
 def _promised(facts: Facts) -> str:
     limit = saying.duration(facts["limit_s"])
-    values = {"milestone": _milestone(facts), "limit": limit, "due": _at(facts, "due_at")}
+    values = {"milestone": _milestone(facts), "limit": limit, "due": at(facts, "due_at")}
     return _("Promised: %(milestone)s within %(limit)s, by %(due)s") % values
 
 
@@ -160,23 +115,18 @@ def _step(facts: Facts) -> str:
 
 def _returned(facts: Facts) -> str:
     said = _("The offer was taken back") if facts["is_pulled_back"] else _("The worker gave it back")
-    return _joined(said, facts.get("note") or _reason("return_reasons", facts["reason_code"]))
-
-
-def _reason(table: str, code: str) -> str:
-    names = {"desk": _("by the desk"), "replaced": _("somebody else goes"), "timeout": _("not accepted in time")}
-    return names[code] if code in names else words.coded(table, code)
+    return joined(said, facts.get("note") or reason("return_reasons", facts["reason_code"]))
 
 
 def _urgency(facts: Facts) -> str:
     values = {"before": priority_word(facts["before"]), "after": priority_word(facts["after"])}
     said = _("Urgency changed from %(before)s to %(after)s") % values
-    return said if facts["reason"] == "accepted" else _joined(said, facts["reason"])
+    return said if facts["reason"] == "accepted" else joined(said, facts["reason"])
 
 
 def _lowering(facts: Facts) -> str:
     values = {"before": priority_word(facts["before"]), "after": priority_word(facts["after"])}
-    return _joined(_("Proposed to lower from %(before)s to %(after)s") % values, facts["reason"])
+    return joined(_("Proposed to lower from %(before)s to %(after)s") % values, facts["reason"])
 
 
 def _presence(facts: Facts) -> str:
@@ -193,63 +143,63 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "demand.request.accepted": lambda f: _("Taken on"),
     "demand.request.acknowledged": lambda f: _("A person gave the asker a word"),
-    "demand.request.clarification_asked": lambda f: _joined(_("Asked back"), f["question"]),
+    "demand.request.clarification_asked": lambda f: joined(_("Asked back"), f["question"]),
     "demand.request.clarification_answered": lambda f: _("The missing fact was given"),
     "demand.request.word_added": lambda f: (
         _("The asker added something") if f["is_from_asker"] else _("A word was added")
     ),
     "demand.request.urged": lambda f: (
-        _("Urged (%(n)s); a person owes a word by %(at)s") % {"n": f["n_urges"], "at": _at(f, "word_due_at")}
+        _("Urged (%(n)s); a person owes a word by %(at)s") % {"n": f["n_urges"], "at": at(f, "word_due_at")}
     ),
     "demand.request.priority_changed": _urgency,
     "demand.request.lowering_proposed": _lowering,
-    "demand.request.proposal_refused": lambda f: _joined(_("The proposal was not agreed to"), f["reason"]),
+    "demand.request.proposal_refused": lambda f: joined(_("The proposal was not agreed to"), f["reason"]),
     "demand.request.merged": lambda f: _("Merged into %(number)s") % {"number": f["master_number"]},
     "demand.request.unmerged": lambda f: _("The merge was taken back"),
     "demand.request.transferred": lambda f: _("Carried to %(name)s") % {"name": f["receiver_name"]},
     "demand.request.transfer_accepted": lambda f: _("The department took it over"),
-    "demand.request.transfer_returned": lambda f: _joined(_("The department gave it back"), f["reason"]),
-    "demand.request.decline_proposed": lambda f: _joined(
+    "demand.request.transfer_returned": lambda f: joined(_("The department gave it back"), f["reason"]),
+    "demand.request.decline_proposed": lambda f: joined(
         _("Proposed to say no"), words.coded("decline_reasons", f["reason_code"])
     ),
-    "demand.request.declined": lambda f: _joined(_("Answered no"), words.coded("decline_reasons", f["reason_code"])),
+    "demand.request.declined": lambda f: joined(_("Answered no"), words.coded("decline_reasons", f["reason_code"])),
     "demand.request.objection_raised": lambda f: _("The asker does not agree with the no"),
     "demand.request.objection_accepted": lambda f: _("The objection was accepted; it goes on"),
-    "demand.request.cancelled": lambda f: _joined(_("Called off"), words.coded("cancel_reasons", f["reason_code"])),
-    "demand.request.answered": lambda f: _joined(_("Final answer"), _answer(f["final_answer"])),
+    "demand.request.cancelled": lambda f: joined(_("Called off"), words.coded("cancel_reasons", f["reason_code"])),
+    "demand.request.answered": lambda f: joined(_("Final answer"), _answer(f["final_answer"])),
     "demand.request.reopened": lambda f: _("Open again"),
     "demand.request.first_contact_asked": lambda f: _("A colleague was asked to be the contact"),
     "demand.request.first_contact_changed": lambda f: _("Another person is the contact now"),
-    "work.job.acted_on_behalf": lambda f: _joined(_("Done in the worker's name"), f["reason"]),
+    "work.job.acted_on_behalf": lambda f: joined(_("Done in the worker's name"), f["reason"]),
     "work.job.opened": lambda f: _("Job %(number)s waits to be sent") % {"number": f["number"]},
     "work.job.dispatched": lambda f: (
-        _("Offered to %(name)s, to accept by %(at)s") % {"name": f["worker_name"], "at": _at(f, "accept_by")}
+        _("Offered to %(name)s, to accept by %(at)s") % {"name": f["worker_name"], "at": at(f, "accept_by")}
     ),
     "work.job.accepted": lambda f: _("Accepted by the worker"),
     "work.job.returned": _returned,
     "work.job.set_out": lambda f: _("On the way"),
     "work.job.arrived": lambda f: _("Arrived; %(proof)s") % {"proof": _proof(f["proof"])},
     "work.job.arrival_confirmed": lambda f: _("The asker confirms the arrival"),
-    "work.hand_over.offered": lambda f: _joined(_("A colleague was asked to take over"), f["note"]),
+    "work.hand_over.offered": lambda f: joined(_("A colleague was asked to take over"), f["note"]),
     "work.hand_over.declined": lambda f: _("The colleague did not take it over"),
     "work.job.handed_over": lambda f: _("%(name)s took it over") % {"name": f["worker_name"]},
     "work.job.started": lambda f: _("Work began"),
     "work.job.made_safe": lambda f: _("The danger is contained"),
     "work.step.carried_out": _step,
     "work.job.evidence_added": _photos,
-    "work.pause.asked": lambda f: _joined(
+    "work.pause.asked": lambda f: joined(
         _("Paused (%(reason)s)") % {"reason": words.coded("pause_reasons", f["reason_code"])}, f["told"]
     ),
     "work.pause.approved": lambda f: _("The pause was approved; clocks that may stop stand still"),
     "work.pause.refused": lambda f: _("The pause was not approved; the clocks run on"),
     "work.job.resumed": lambda f: _("Work goes on"),
     "work.job.finished": lambda f: (
-        _("The worker says done; the asker is asked until %(at)s") % {"at": _at(f, "confirm_by")}
+        _("The worker says done; the asker is asked until %(at)s") % {"at": at(f, "confirm_by")}
     ),
-    "work.job.sent_back": lambda f: _joined(
+    "work.job.sent_back": lambda f: joined(
         _("Not good; the work goes on"), words.coded("rework_reasons", f["reason_code"])
     ),
-    "work.job.reopened": lambda f: _joined(_("Reopened"), words.coded("reopen_reasons", f["reason_code"])),
+    "work.job.reopened": lambda f: joined(_("Reopened"), words.coded("reopen_reasons", f["reason_code"])),
     "work.job.verified": lambda f: _("Found good by %(who)s") % {"who": _ground(f["ground"])},
     "work.job.closed": lambda f: _("Job closed"),
     "work.job.cancelled": lambda f: _("Job called off"),
@@ -257,39 +207,39 @@ SENTENCES: dict[str, Sentence] = {
     "promise.clock.started": _promised,
     "promise.clock.stopped": _stopped,
     "promise.clock.broken": lambda f: (
-        _("Promise broken: %(milestone)s was due at %(at)s") % {"milestone": _milestone(f), "at": _at(f, "due_at")}
+        _("Promise broken: %(milestone)s was due at %(at)s") % {"milestone": _milestone(f), "at": at(f, "due_at")}
     ),
     "promise.clock.held": lambda f: _("Clock stands still: %(milestone)s") % {"milestone": _milestone(f)},
     "promise.clock.released": lambda f: (
-        _("Clock runs again: %(milestone)s by %(at)s") % {"milestone": _milestone(f), "at": _at(f, "due_at")}
+        _("Clock runs again: %(milestone)s by %(at)s") % {"milestone": _milestone(f), "at": at(f, "due_at")}
     ),
     "promise.clock.restarted": lambda f: (
         _("Clock goes on from its start: %(milestone)s") % {"milestone": _milestone(f)}
     ),
-    "promise.clock.voided": lambda f: _joined(
+    "promise.clock.voided": lambda f: joined(
         _("No longer promised: %(milestone)s") % {"milestone": _milestone(f)}, _void(f["why"])
     ),
-    "promise.clock.late_report_accepted": lambda f: _joined(
-        _("Kept, reported late: %(milestone)s at %(at)s") % {"milestone": _milestone(f), "at": _at(f, "reached_at")},
+    "promise.clock.late_report_accepted": lambda f: joined(
+        _("Kept, reported late: %(milestone)s at %(at)s") % {"milestone": _milestone(f), "at": at(f, "reached_at")},
         f["reason"],
     ),
-    "dispatch.job.assigned": lambda f: _joined(
+    "dispatch.job.assigned": lambda f: joined(
         _("%(name)s is to go") % {"name": f["worker_name"]}, f.get("override_reason") or f.get("word") or ""
     ),
-    "dispatch.job.pulled_back": lambda f: _joined(
-        _("The desk took the offer back"), f.get("note") or _reason("return_reasons", f["reason_code"])
+    "dispatch.job.pulled_back": lambda f: joined(
+        _("The desk took the offer back"), f.get("note") or reason("return_reasons", f["reason_code"])
     ),
-    "dispatch.job.reassigned": lambda f: _joined(
+    "dispatch.job.reassigned": lambda f: joined(
         _("%(name)s is to take over") % {"name": f["to_worker_name"]}, f.get("override_reason") or f.get("note") or ""
     ),
     "verify.job.found_good": lambda f: _("Said to be good: %(who)s") % {"who": _ground(f["ground"])},
-    "verify.job.found_bad": lambda f: _joined(
+    "verify.job.found_bad": lambda f: joined(
         _("Said to be not good by %(who)s") % {"who": _ground(f["ground"])},
         words.coded("rework_reasons", f["reason_code"]),
     ),
     "verify.job.checked_first": _first_level,
     "verify.job.yes_contradicted": lambda f: _("A yes that is kept open: %(why)s") % {"why": _ground(f["ground"])},
-    "verify.job.reopening_asked": lambda f: _joined(
+    "verify.job.reopening_asked": lambda f: joined(
         _("The same fault is said to be back"), words.coded("reopen_reasons", f["reason_code"])
     ),
     "voice.request.rated": lambda f: _("Rated %(stars)s of 5") % {"stars": f["stars"]},
@@ -316,7 +266,7 @@ SENTENCES: dict[str, Sentence] = {
     "ground.qr.issued": lambda f: (
         ngettext("%(n)d code issued", "%(n)d codes issued", f["n_codes"]) % {"n": f["n_codes"]}
     ),
-    "ground.qr.revoked": lambda f: _joined(_("The printed code no longer works"), f["reason"]),
+    "ground.qr.revoked": lambda f: joined(_("The printed code no longer works"), f["reason"]),
     "ground.party.joined": lambda f: _("Party %(code)s joined") % {"code": f["code"]},
     "ground.contract.signed": lambda f: _("Contract %(number)s was signed") % {"number": f["number"]},
     "ground.account.opened": lambda f: _("Account opened"),

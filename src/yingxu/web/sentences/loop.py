@@ -1,4 +1,4 @@
-"""What the rooms' refusals say to people: what is the matter, and what to do. A test finds the missing ones."""
+"""Refusals of the loop once around, in words."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from yingxu.promise import refusals as promise
 from yingxu.verify import refusals as verify
 from yingxu.voice import refusals as voice
 from yingxu.web.saying import duration
+from yingxu.web.sentences.fields import malformed
 from yingxu.web.templatetags.yingxu import is_english, state_word
 from yingxu.web.words import lacking
 from yingxu.work import refusals as work
@@ -116,46 +117,3 @@ SENTENCES: dict[type[Refusal], Sentence] = {
     voice.NothingToRate: lambda r: _("There is nothing to rate yet: wait until somebody has worked on it."),
     voice.AlreadyRated: lambda r: _("You have rated this already. Thank you."),
 }
-
-#: Problem code of a field -> sentence with ``field`` and ``limit``.
-PROBLEMS: dict[str, Callable[[], str]] = {
-    "missing": lambda: _("%(field)s is missing."),
-    "too_long": lambda: _("%(field)s is too long (at most %(limit)s)."),
-    "too_small": lambda: _("%(field)s is too small (at least %(limit)s)."),
-    "too_large": lambda: _("%(field)s is too large (at most %(limit)s)."),
-    "unknown": lambda: _("%(field)s is not known here."),
-    "in_future": lambda: _("%(field)s lies in the future."),
-    "out_of_order": lambda: _("%(field)s lies before what it must follow."),
-    "wrong_type": lambda: _("%(field)s has the wrong form."),
-}
-
-
-def malformed(field: str, problem: str, limit: str) -> str:
-    """Return the sentence for a malformed field."""
-    template = PROBLEMS.get(problem, PROBLEMS["wrong_type"])()
-    return template % {"field": field_name(field), "limit": limit}
-
-
-def field_name(field: str) -> str:
-    """Return a field's name as people say it."""
-    names = {
-        "text": _("the text"),
-        "place": _("the place"),
-        "item": _("the kind of service"),
-        "reason": _("the reason"),
-        "priority": _("the urgency"),
-        "worker": _("the worker"),
-        "stars": _("the rating"),
-        "photo": _("the photo"),
-        "site": _("the hospital"),
-        "phone": _("the phone number"),
-    }
-    return names.get(field, field)
-
-
-def sentence(refusal: Refusal) -> str:
-    """Return what a refusal says to people."""
-    for kind in type(refusal).__mro__:
-        if kind in SENTENCES:
-            return SENTENCES[kind](refusal)
-    return _("This was refused (%(code)s). Nothing was changed.") % {"code": refusal.code}
