@@ -1,7 +1,6 @@
-"""Questions to the standards: what can be asked for, under which edition, with which promises and calendars.
+"""Questions to the editions: under which one something is asked, what it promises and what it asks of the worker.
 
-Editions never change once in force, so terms and procedures are kept in the process by their key; calendars are kept
-by their newest edition.
+Editions never change once in force, so terms and procedures are kept in the process by their key.
 """
 
 from __future__ import annotations
@@ -9,18 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
-from django.db.models import Max
-
-from yingxu.core.hours import Calendar as CoreCalendar
-from yingxu.ground.models import Contract, Place, Site
+from yingxu.ground.models import Contract, Place
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import NotFound
 from yingxu.ground.unit import recalled, run_prepared
-from yingxu.standards.models import Calendar, CalendarEdition, Edition, Holiday, Item, Line, Term
-from yingxu.standards.snapshots import calendar_of
+from yingxu.standards.models import Edition, Item, Line, Term
 
 
 @dataclass(frozen=True)
@@ -166,59 +160,6 @@ def default_edition(site_id: int) -> int:
     return key
 
 
-_calendars: dict[int, tuple[int, CoreCalendar]] = {}
-_calendar_lock = Lock()
-
-
-def calendar_by_id(calendar_id: int) -> CoreCalendar:
-    """Return a calendar as a core value. Budget: none once it is known to this process, three queries before.
-
-    A calendar gains editions for days to come; :func:`forget_calendars` is called by the verb that adds one, and a
-    process that did not run that verb reads anew when it starts or within a minute (the worker's tick).
-    """
-    known = _calendars.get(calendar_id)
-    if known is not None:
-        return known[1]
-    return _load_calendar(calendar_id)
-
-
-def _load_calendar(calendar_id: int) -> CoreCalendar:
-    site = Site.objects.filter(pk__in=Calendar.objects.filter(pk=calendar_id).values("site")).first()
-    if site is None:
-        raise NotFound(kind="calendar", name=str(calendar_id))
-    editions = list(CalendarEdition.objects.filter(calendar_id=calendar_id).values_list("id", "from_on", "definition"))
-    holidays = Holiday.objects.filter(site=site).values_list("on", "is_off_day")
-    value = calendar_of(site.timezone, [(from_on, definition) for _, from_on, definition in editions], holidays)
-    with _calendar_lock:
-        _calendars[calendar_id] = (max(key for key, _, _ in editions), value)
-    return value
-
-
-def refresh_calendars() -> None:
-    """Forget calendars that gained an edition. Budget: one query."""
-    newest = dict(CalendarEdition.objects.values_list("calendar_id").annotate(newest=Max("id")))
-    with _calendar_lock:
-        for key in [key for key, (edition, _) in _calendars.items() if newest.get(key) != edition]:
-            del _calendars[key]
-
-
-def forget() -> None:
-    """Forget everything kept in the process (between tests, after a restore)."""
-    terms_of.cache_clear()
-    default_edition.cache_clear()
-    procedure_of.cache_clear()
-    _edition_in_force.cache_clear()
-    _calendars.clear()
-
-
-def calendar_id(site_id: int, code: str) -> int:
-    """Return a calendar's key; refuses: NotFound. Budget: one query."""
-    key = Calendar.objects.filter(site_id=site_id, code=code).values_list("id", flat=True).first()
-    if key is None:
-        raise NotFound(kind="calendar", name=code)
-    return key
-
-
 @lru_cache(maxsize=4096)
 def procedure_of(edition_id: int) -> ProcedureRow:
     """Return an edition's procedure; refuses: NotFound. Budget: one query, once a process."""
@@ -256,65 +197,6 @@ def procedure_in_force(site_id: int, item_code: str) -> ProcedureRow:
     return procedure_of(key)
 
 
-@dataclass(frozen=True)
-class LineRow:
-    """A service line for pickers and boards."""
-
-    id: int
-    code: str
-    name: str
-    name_en: str
-    icon: str
-
-
-def lines(site_id: int) -> tuple[LineRow, ...]:
-    """Return the active lines in their order. Budget: one query."""
-    rows = Line.objects.filter(site_id=site_id, is_active=True).order_by("sort")
-    return tuple(LineRow(*row) for row in rows.values_list("id", "code", "name", "name_en", "icon"))
-
-
-@dataclass(frozen=True)
-class CatalogueRow:
-    """A catalogue item for pickers."""
-
-    id: int
-    code: str
-    name: str
-    name_en: str
-    line_code: str
-    line_name: str
-    line_name_en: str
-    icon: str
-    default_priority: int
-    is_answered_only: bool
-    is_place_needed: bool
-    advice: str
-    advice_en: str
-
-
-def catalogue(site_id: int) -> tuple[CatalogueRow, ...]:
-    """Return the items that can be asked for, in the lines' order. Budget: one query."""
-    rows = Item.objects.filter(site_id=site_id, state="active", line__is_active=True).order_by("line__sort", "sort")
-    return tuple(
-        CatalogueRow(*row)
-        for row in rows.values_list(
-            "id",
-            "code",
-            "name",
-            "name_en",
-            "line__code",
-            "line__name",
-            "line__name_en",
-            "line__icon",
-            "default_priority",
-            "is_answered_only",
-            "is_place_needed",
-            "advice",
-            "advice_en",
-        )
-    )
-
-
 def promised_words(
     site_id: int, item_code: str, *, priority: int | None = None, place_class: str = ""
 ) -> dict[str, TermRow]:
@@ -327,3 +209,11 @@ def promised_words(
     if row is None:
         raise NotFound(kind="item", name=item_code)
     return terms_at(row[0], priority=priority or row[1], place_class=place_class)
+
+
+def forget() -> None:
+    """Forget the editions kept in the process. Budget: no query."""
+    terms_of.cache_clear()
+    default_edition.cache_clear()
+    procedure_of.cache_clear()
+    _edition_in_force.cache_clear()

@@ -1,0 +1,19 @@
+"""What good is: lines, items, calendars, editions of standards and the terms that they promise; by noun."""
+
+from yingxu.standards.models.calendars import Calendar, CalendarEdition, Holiday
+from yingxu.standards.models.catalogue import Item, ItemState, Line, Milestone, Priority
+from yingxu.standards.models.editions import Edition, EditionState, Term
+
+__all__ = [
+    "Calendar",
+    "CalendarEdition",
+    "Edition",
+    "EditionState",
+    "Holiday",
+    "Item",
+    "ItemState",
+    "Line",
+    "Milestone",
+    "Priority",
+    "Term",
+]

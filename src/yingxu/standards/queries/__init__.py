@@ -1,0 +1,47 @@
+"""Questions to the standards: what can be asked for, under which edition, with which promises and calendars."""
+
+from yingxu.standards.queries import calendars as _kept_calendars
+from yingxu.standards.queries import editions as _kept_editions
+from yingxu.standards.queries.calendars import calendar_by_id, calendar_id, refresh_calendars
+from yingxu.standards.queries.catalogue import CatalogueRow, LineRow, catalogue, lines
+from yingxu.standards.queries.editions import (
+    Asking,
+    ItemRow,
+    ProcedureRow,
+    TermRow,
+    asking,
+    default_edition,
+    procedure_in_force,
+    procedure_of,
+    promised_words,
+    terms_at,
+    terms_of,
+)
+
+__all__ = [
+    "Asking",
+    "CatalogueRow",
+    "ItemRow",
+    "LineRow",
+    "ProcedureRow",
+    "TermRow",
+    "asking",
+    "calendar_by_id",
+    "calendar_id",
+    "catalogue",
+    "default_edition",
+    "forget",
+    "lines",
+    "procedure_in_force",
+    "procedure_of",
+    "promised_words",
+    "refresh_calendars",
+    "terms_at",
+    "terms_of",
+]
+
+
+def forget() -> None:
+    """Forget everything kept in the process (between tests, after a restore). Budget: no query."""
+    _kept_editions.forget()
+    _kept_calendars.forget()
