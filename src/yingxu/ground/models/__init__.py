@@ -2,6 +2,7 @@
 
 from yingxu.ground.models.accounts import Account, Holding, Token
 from yingxu.ground.models.files import File
+from yingxu.ground.models.hooks import Relay, Subscription
 from yingxu.ground.models.journal import Command, Delivery, Entry, Seal
 from yingxu.ground.models.parties import Contract, Party
 from yingxu.ground.models.sites import Place, PlaceToken, Site
@@ -18,8 +19,10 @@ __all__ = [
     "Party",
     "Place",
     "PlaceToken",
+    "Relay",
     "Seal",
     "SignInTry",
     "Site",
+    "Subscription",
     "Token",
 ]
