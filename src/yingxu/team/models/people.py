@@ -30,6 +30,8 @@ class Member(Known):
     #: {skill code: level}
     skills = models.JSONField(default=dict)
     is_present = models.BooleanField(default=False)
+    #: Empty for members from before it was kept.
+    joined_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["site", "team"], name="member_of_team")]

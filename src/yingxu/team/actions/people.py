@@ -84,6 +84,7 @@ def join_teams(*, site_id: int, members: Sequence[NewMember], actor: Actor, at: 
                     team_id=new.team_id,
                     skills=dict(new.skills),
                     is_present=new.is_present,
+                    joined_at=at,
                 )
             )
             unit.record(
