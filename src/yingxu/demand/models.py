@@ -98,6 +98,13 @@ class Request(Known):
     answer_text = models.TextField(blank=True)
     #: Reference of the outside record it came from (a log's case id); unique a site and channel.
     source_ref = models.CharField(max_length=64, blank=True)
+    #: What the item's form was answered: field code -> value.
+    form = models.JSONField(default=dict)
+    #: The appointment: wanted in [from, to); null means as soon as promised.
+    wanted_from = models.DateTimeField(null=True)
+    wanted_to = models.DateTimeField(null=True)
+    #: Requests that were asked for together (a list for tomorrow, a group) carry one key.
+    group_key = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -108,6 +115,10 @@ class Request(Known):
             models.CheckConstraint(condition=Q(priority__gte=1, priority__lte=4), name="request_priority_1_to_4"),
             models.CheckConstraint(
                 condition=Q(is_open=True) | ~Q(final_answer=""), name="closed_request_has_final_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted_to=None) | Q(wanted_from=None) | Q(wanted_to__gt=models.F("wanted_from")),
+                name="request_wanted_ends_after",
             ),
             models.UniqueConstraint(
                 fields=["site", "channel", "source_ref"], condition=~Q(source_ref=""), name="request_source_once"
@@ -257,4 +268,38 @@ class Alarm(Known):
             models.UniqueConstraint(
                 fields=["rule", "topic"], condition=Q(ended_at=None), name="one_standing_alarm_a_topic"
             )
+        ]
+
+
+class Recurrence(Known):
+    """Something that is needed again and again: at a time of day, on some weekdays; raised ahead, once a day of it."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.TextField()
+    form = models.JSONField(default=dict)
+    #: Minutes after midnight in the site's zone.
+    starts_min = models.SmallIntegerField()
+    #: How long the window is in which it is wanted.
+    window_min = models.SmallIntegerField(default=30)
+    #: Monday is 0.
+    weekdays = ArrayField(models.SmallIntegerField())
+    #: The site's holidays are left out.
+    skips_holidays = models.BooleanField(default=False)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    #: Raised so many hours before it is wanted.
+    ahead_h = models.SmallIntegerField(default=24)
+    is_active = models.BooleanField(default=True)
+    owner = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_min__gte=0, starts_min__lt=1440, window_min__gt=0, ahead_h__gte=1, ahead_h__lte=168),
+                name="recurrence_times_are_times",
+            ),
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gt=models.F("from_on")), name="recurrence_ends"),
         ]

@@ -3,6 +3,7 @@
 from yingxu.ground.models.accounts import Account, Holding, Token
 from yingxu.ground.models.files import File
 from yingxu.ground.models.hooks import Relay, Subscription
+from yingxu.ground.models.imports import ImportRun
 from yingxu.ground.models.journal import Command, Delivery, Entry, Seal
 from yingxu.ground.models.parties import Contract, Party
 from yingxu.ground.models.sites import Place, PlaceToken, Site
@@ -16,6 +17,7 @@ __all__ = [
     "Entry",
     "File",
     "Holding",
+    "ImportRun",
     "Party",
     "Place",
     "PlaceToken",

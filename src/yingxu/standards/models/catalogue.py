@@ -48,6 +48,8 @@ class ItemState(models.TextChoices):
 
     DRAFT = "draft", "draft"
     ACTIVE = "active", "active"
+    #: Offered no more for a while, with a notice that says why and until when.
+    HELD = "held", "suspended"
     RETIRED = "retired", "retired"
 
 
@@ -74,6 +76,15 @@ class Item(Known):
     advice = models.CharField(max_length=300, blank=True)
     advice_en = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=8, choices=ItemState.choices, default=ItemState.ACTIVE)
+    #: Said while it is suspended.
+    notice = models.CharField(max_length=200, blank=True)
+    notice_en = models.CharField(max_length=200, blank=True)
+    #: When it is served, by a calendar's code; empty means around the clock.
+    hours_code = models.CharField(max_length=32, blank=True)
+    #: Classes of places where it is offered; empty means everywhere.
+    place_classes = models.JSONField(default=list)
+    #: What is asked besides the words: typed fields (docs/rooms/standards.md); null takes the library's.
+    form = models.JSONField(null=True)
     sort = models.SmallIntegerField(default=0)
 
     class Meta:
