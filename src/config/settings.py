@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "yingxu.dispatch",
     "yingxu.verify",
     "yingxu.voice",
+    "yingxu.improve",
     "yingxu.web",
 ]
 

@@ -3,6 +3,7 @@
 from yingxu.standards.models.calendars import Calendar, CalendarEdition, Holiday
 from yingxu.standards.models.catalogue import Item, ItemState, Line, Milestone, Priority
 from yingxu.standards.models.editions import Edition, EditionState, Term
+from yingxu.standards.models.studies import PromiseProposal, PromiseStudy, ProposalState, StudyState
 
 __all__ = [
     "Calendar",
@@ -15,5 +16,9 @@ __all__ = [
     "Line",
     "Milestone",
     "Priority",
+    "PromiseProposal",
+    "PromiseStudy",
+    "ProposalState",
+    "StudyState",
     "Term",
 ]
