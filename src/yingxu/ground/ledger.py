@@ -37,6 +37,15 @@ class Fact:
             names = _own_fields[kind] = _recorded(kind)
         return {name: plain(getattr(self, name)) for name in names}
 
+    def own(self) -> dict[str, Any]:
+        """Return the fact's own fields as they are, for a writer that knows JSON's types itself."""
+        kind = type(self)
+        names = _own_fields.get(kind)
+        if names is None:
+            names = _own_fields[kind] = _recorded(kind)
+        content = self.__dict__
+        return {name: content[name] for name in names}
+
 
 _own_fields: dict[type[Fact], tuple[str, ...]] = {}
 

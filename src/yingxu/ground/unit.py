@@ -146,7 +146,7 @@ class Unit:
             happened_at=happened_at or self.happened_at,
             cause=self._causes[-1] if self._causes else None,
             command_id=self.command.command_id if self.command else "",
-            facts={**fact.facts(), **manner().marks},
+            facts={**fact.own(), **manner().marks},
         )
         self._entries.append(entry)
         reactions = woken_by(type(fact))

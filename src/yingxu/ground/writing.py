@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 import psycopg
 from django.db import connection, models
 
@@ -78,6 +78,11 @@ def _json_value(value: Any) -> Any:
     if is_dataclass(value):
         return {name: _json_value(getattr(value, name)) for name in value.__dataclass_fields__}
     return _default(value)
+
+
+def _written(values: list[Any]) -> str:
+    """Return rows as one JSON text, the way the database reads it."""
+    return orjson.dumps(values, _default, orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _default(value: Any) -> Any:
@@ -174,9 +179,7 @@ def write(inserts: dict[type[models.Model], list[Any]], changes: Iterable[Change
         if not rows:
             continue
         sql, values_of = _insert_sql(model)
-        parts.append(
-            (sql, json.dumps([values_of(row) for row in rows], default=_default, ensure_ascii=False), len(rows), "")
-        )
+        parts.append((sql, _written([values_of(row) for row in rows]), len(rows), ""))
     grouped: dict[tuple[type[models.Model], tuple[str, ...], tuple[str, ...]], list[list[Any]]] = {}
     for change in changes:
         values, seen = tuple(sorted(change.values)), tuple(sorted(change.seen))
@@ -184,19 +187,10 @@ def write(inserts: dict[type[models.Model], list[Any]], changes: Iterable[Change
         grouped.setdefault((type(change.row), values, seen), []).append(row)
     for (model, values, seen), rows_of in grouped.items():
         sql = _change_sql(model, values, seen)
-        parts.append(
-            (sql, json.dumps(rows_of, default=_default, ensure_ascii=False), len(rows_of), model._meta.label_lower)
-        )
+        parts.append((sql, _written(rows_of), len(rows_of), model._meta.label_lower))
     if entries:
         sql, values_of = _insert_sql(Entry)
-        parts.append(
-            (
-                sql,
-                json.dumps([values_of(row) for row in entries], default=_default, ensure_ascii=False),
-                len(entries),
-                "",
-            )
-        )
+        parts.append((sql, _written([values_of(row) for row in entries]), len(entries), ""))
     if not parts:
         return
     bodies = ", ".join(f"p{place} AS ({sql})" for place, (sql, _, _, _) in enumerate(parts))
@@ -214,7 +208,15 @@ def write(inserts: dict[type[models.Model], list[Any]], changes: Iterable[Change
         raise
 
 
-class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
+@lru_cache(maxsize=1024)
+def _numbered(statement: str) -> str:
+    """Return a statement with the server's own places ($1, $2 …) for ``%s``, so that it is not taken apart each time."""
+    parts = statement.split("%s")
+    marked = (f"{part}${place}" for place, part in enumerate(parts[:-1], 1))
+    return f"{''.join(marked)}{parts[-1]}".replace("%%", "%")
+
+
+class _Prepared(psycopg.RawCursor[tuple[Any, ...]]):
     """A cursor whose parameters are bound by the server; its statements are prepared once a connection.
 
     Django's own cursor merges parameters into the text, and a wide statement is then parsed and planned afresh each
@@ -222,7 +224,7 @@ class _Prepared(psycopg.Cursor[tuple[Any, ...]]):
     """
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, **{**options, "prepare": True})
+        return super().execute(_numbered(query), params, **{**options, "prepare": True})
 
 
 def run_prepared(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yingxu.demand.reads import request_by_key
+from yingxu.ground.making import new_row
 from yingxu.ground.unit import Unit
 from yingxu.standards.queries import ItemRow
 from yingxu.work import life_cycle
@@ -49,7 +50,8 @@ def open_jobs(
     for place, item_id in enumerate(item_ids, 1):
         item = known[item_id]
         job = unit.insert(
-            Job(
+            new_row(
+                Job,
                 site_id=request.site_id,
                 request_id=request.pk,
                 number=number if len(item_ids) == 1 else f"{number}-{place}",

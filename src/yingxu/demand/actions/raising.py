@@ -14,6 +14,7 @@ from yingxu.demand.sides import require_hospital_side
 from yingxu.ground import authority, ids
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.making import new_row
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards import queries as standards
@@ -80,7 +81,8 @@ def raise_request(
         owner_id = _require(actor, site_id, channel, owner_id, asked)
         item, place = asked.item, asked.place
         urgency = _urgency(actor, site_id, item, priority)
-        request = Request(
+        request = new_row(
+            Request,
             site_id=site_id,
             number=ids.next_number(),
             channel=channel,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from yingxu.core.hours.measure import epoch_s
 from yingxu.demand.models import Request
 from yingxu.demand.reads import PromiseSaid, memo_of, request_by_key
+from yingxu.ground.making import new_row
 from yingxu.ground.unit import Unit
 from yingxu.promise.events import PromiseMade
 from yingxu.promise.models import Promise
@@ -123,7 +124,8 @@ def start(
     if due_at is None:
         due_at = due_after(standards.calendar_by_id(term.calendar_id), from_at, max(0, limit - spent_before_s))
     row = unit.insert(
-        Promise(
+        new_row(
+            Promise,
             site_id=request.site_id,
             request_id=request.pk,
             job_key=job_key,
