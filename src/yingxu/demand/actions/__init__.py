@@ -1,5 +1,6 @@
 """The verbs of the room ``demand``."""
 
+from yingxu.demand.actions.alarms import Judged, RuleSaid, RuleSet, judge_reading, link_alarm, set_alarm_rule
 from yingxu.demand.actions.changed import Changed
 from yingxu.demand.actions.contacts import accept_first_contact, ask_first_contact
 from yingxu.demand.actions.desk import (
@@ -10,6 +11,7 @@ from yingxu.demand.actions.desk import (
     ask_clarification,
     urge_request,
 )
+from yingxu.demand.actions.doors import DoorMade, Noted, change_door, name_sender, note_door, open_door
 from yingxu.demand.actions.elsewhere import (
     accept_transfer,
     close_transfer,
@@ -26,6 +28,15 @@ from yingxu.demand.actions.ending import (
     object_to_decline,
     propose_decline,
 )
+from yingxu.demand.actions.messages import (
+    Arrival,
+    KeptMessage,
+    Settled,
+    keep_message,
+    link_message,
+    put_away_message,
+    settle_message,
+)
 from yingxu.demand.actions.raising import CHANNELS, TEXT_LIMIT, Raised, raise_request
 from yingxu.demand.actions.urgency import (
     approve_lowering,
@@ -38,8 +49,16 @@ from yingxu.demand.actions.urgency import (
 __all__ = [
     "CHANNELS",
     "TEXT_LIMIT",
+    "Arrival",
     "Changed",
+    "DoorMade",
+    "Judged",
+    "KeptMessage",
+    "Noted",
     "Raised",
+    "RuleSaid",
+    "RuleSet",
+    "Settled",
     "accept_first_contact",
     "accept_objection",
     "accept_request",
@@ -52,17 +71,28 @@ __all__ = [
     "ask_clarification",
     "ask_first_contact",
     "cancel_request",
+    "change_door",
     "close_transfer",
     "decline_request",
+    "judge_reading",
+    "keep_message",
+    "link_alarm",
+    "link_message",
     "lower_priority",
     "merge_request",
+    "name_sender",
+    "note_door",
     "object_to_decline",
+    "open_door",
     "propose_decline",
     "propose_lowering",
+    "put_away_message",
     "raise_priority",
     "raise_request",
     "refuse_proposal",
     "return_transfer",
+    "set_alarm_rule",
+    "settle_message",
     "transfer_request",
     "unmerge_request",
     "urge_request",

@@ -77,9 +77,7 @@ def set_alarm_rule(
                 raise NotFound(kind="alarm_rule", name=str(rule_id))
             row = unit.change(found, **values)
         unit.record(
-            AlarmRuleSet(
-                site_id=door.site_id, subject_id=row.pk, thread_id=door.pk, name=row.name, is_on=row.is_on
-            )
+            AlarmRuleSet(site_id=door.site_id, subject_id=row.pk, thread_id=door.pk, name=row.name, is_on=row.is_on)
         )
         unit.answer(RuleSet(row.pk, row.uid))
     return unit.answered(RuleSet)
@@ -139,9 +137,7 @@ def judge_reading(*, rule_id: int, topic: str, value: str, actor: Actor, at: dat
         site_id = rule.door.site_id
         authority.require(actor, "alarm.note", where=Where(site_id))
         standing = Alarm.objects.filter(rule=rule, topic=topic, ended_at=None).first()
-        is_on = holds(
-            Limits(rule.condition, rule.limit, rule.clear_limit), value, is_standing=standing is not None
-        )
+        is_on = holds(Limits(rule.condition, rule.limit, rule.clear_limit), value, is_standing=standing is not None)
         reading = [at.isoformat(), value]
         if standing is None and not is_on:
             unit.answer(Judged("quiet", None, None))

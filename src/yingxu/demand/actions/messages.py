@@ -187,9 +187,7 @@ def put_away_message(
             raise Malformed(field="reason", problem="missing")
         unit.change(message, state="put_away", why="", settled_at=at)
         unit.record(
-            MessagePutAway(
-                site_id=message.door.site_id, subject_id=message.pk, thread_id=message.pk, reason=said[:200]
-            )
+            MessagePutAway(site_id=message.door.site_id, subject_id=message.pk, thread_id=message.pk, reason=said[:200])
         )
         unit.answer(Settled(message.uid, message.state))
     return unit.answered(Settled)
@@ -220,5 +218,3 @@ def link_message(
         )
         unit.answer(Settled(message.uid, message.state))
     return unit.answered(Settled)
-
-

@@ -25,6 +25,9 @@ def _channel(code: str) -> str:
         "im": _("by message"),
         "forum": _("at a forum"),
         "plan": _("by plan"),
+        "mail": _("by e-mail"),
+        "list": _("in an uploaded list"),
+        "follow_up": _("after a step that was not good"),
     }
     return names.get(code, code)
 
