@@ -79,7 +79,8 @@ def explain(row: Promise, holds: Iterable[Hold], at: datetime) -> Explanation:
 
 
 def _terms(row: Promise) -> Terms:
-    calendar = standards.calendar_by_id(row.calendar_id)
+    # as it was known when the clock started: what somebody was told does not move with an edit
+    calendar = standards.calendar_by_id(row.calendar_id, known_at=row.started_at)
     milestone, left_s = Milestone(row.milestone), row.limit_s - row.spent_before_s
     if row.origin == "log":
         return Terms(milestone, None, calendar, float(row.percentile), target_at=row.due_at)

@@ -122,7 +122,8 @@ def start(
     from_at = started_at or request.created_at
     limit = term.limit_s if limit_s is None else limit_s
     if due_at is None:
-        due_at = due_after(standards.calendar_by_id(term.calendar_id), from_at, max(0, limit - spent_before_s))
+        calendar = standards.calendar_by_id(term.calendar_id, known_at=from_at)
+        due_at = due_after(calendar, from_at, max(0, limit - spent_before_s))
     row = unit.insert(
         new_row(
             Promise,

@@ -1,8 +1,13 @@
-"""Service hours: calendars with their editions, and the days that are off."""
+"""Service hours: calendars with their editions, and the days that are off.
+
+An edit never touches what was: it is a new row that is known from ``made_at`` on and takes effect on a date; what is
+withdrawn before it took effect keeps its row. A promise reads its calendar as it was known when its clock started.
+"""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from yingxu.ground.models.keyed import Known
 
@@ -22,15 +27,24 @@ class Calendar(Known):
 class CalendarEdition(Known):
     """A calendar's periods from a date on.
 
-    ``{"weekday": ["08:00-18:00"], "weekend": […], "follows_holidays": bool}``, and ``days`` for single weekdays.
+    ``{"weekday": ["08:00-18:00"], "weekend": […], "follows_holidays": bool}``, ``days`` for single weekdays, and
+    ``exceptions``: ISO date to that day's own periods, none for closed.
     """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
     from_on = models.DateField()
     definition = models.JSONField()
+    #: Known from this moment on; null: since ever.
+    made_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["calendar", "from_on"], name="calendar_edition_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "from_on"], condition=Q(withdrawn_at=None), name="calendar_edition_once_a_day"
+            )
+        ]
 
 
 class Holiday(Known):
@@ -40,6 +54,10 @@ class Holiday(Known):
     on = models.DateField()
     name = models.CharField(max_length=32)
     is_off_day = models.BooleanField()
+    made_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["site", "on"], name="holiday_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "on"], condition=Q(withdrawn_at=None), name="holiday_once_a_day")
+        ]

@@ -2,7 +2,19 @@
 
 from yingxu.standards.queries import calendars as _kept_calendars
 from yingxu.standards.queries import editions as _kept_editions
-from yingxu.standards.queries.calendars import calendar_by_id, calendar_id, refresh_calendars
+from yingxu.standards.queries.calendars import (
+    CalendarDetail,
+    CalendarEditionRow,
+    CalendarRow,
+    HolidayRow,
+    calendar_by_id,
+    calendar_detail,
+    calendar_id,
+    calendars,
+    holiday_years,
+    holidays,
+    refresh_calendars,
+)
 from yingxu.standards.queries.catalogue import CatalogueRow, LineRow, catalogue, lines
 from yingxu.standards.queries.editions import (
     Asking,
@@ -20,17 +32,25 @@ from yingxu.standards.queries.editions import (
 
 __all__ = [
     "Asking",
+    "CalendarDetail",
+    "CalendarEditionRow",
+    "CalendarRow",
     "CatalogueRow",
+    "HolidayRow",
     "ItemRow",
     "LineRow",
     "ProcedureRow",
     "TermRow",
     "asking",
     "calendar_by_id",
+    "calendar_detail",
     "calendar_id",
+    "calendars",
     "catalogue",
     "default_edition",
     "forget",
+    "holiday_years",
+    "holidays",
     "lines",
     "procedure_in_force",
     "procedure_of",
