@@ -1,4 +1,4 @@
-"""What a door is and which settings each kind has. Secrets are never kept: a setting names the environment's variable."""
+"""What a door is and which settings each kind has. Secrets are never kept: a setting names an environment variable."""
 
 from __future__ import annotations
 
