@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -103,6 +104,34 @@ def same_incident(reports: Sequence[Report], weights: NDArray[np.float64] | None
     return pairs
 
 
+def likely_same(
+    report: Report, others: Sequence[Report], weights: NDArray[np.float64] | None = None
+) -> list[tuple[int, float]]:
+    """Return the positions of those `others` that seem to tell of the same incident, likeliest first, with chances.
+
+    Parameters
+    ----------
+    report : Report
+        The later report.
+    others : sequence of Report
+        Earlier ones, near enough in time.
+    weights : ndarray of float, optional
+        The logistic model over `pair_facts`; the shipped one by default.
+    """
+    if weights is None:
+        weights = shipped_table().finals["final_same"]
+    seen = look(report)
+    found = []
+    for place, other in enumerate(others):
+        seen_other = look(other)
+        if not _elsewhere(seen_other, seen):
+            value = chance(weights, pair_facts(other, seen_other, report, seen))
+            if value >= SAME_FROM:
+                found.append((place, round(value, 3)))
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+@lru_cache(maxsize=2048)
 def look(report: Report) -> _Seen:
     """Return what is compared of a report."""
     places: dict[str, set[str]] = {}
