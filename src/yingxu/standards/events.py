@@ -37,3 +37,89 @@ class EditionPutInForce(Fact):
     subject_kind: ClassVar[str] = "item"
     item_code: str
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyAsked(Fact):
+    """Somebody asked whether a promise can be kept."""
+
+    kind: ClassVar[str] = "standards.study.asked"
+    subject_kind: ClassVar[str] = "study"
+    line_code: str
+    item_code: str
+    priority: int
+    milestone: str
+    limit_s: int
+    percentile: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyEstimated(Fact):
+    """A study has its answer by formula; the simulation follows."""
+
+    kind: ClassVar[str] = "standards.study.estimated"
+    subject_kind: ClassVar[str] = "study"
+    share: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyFinished(Fact):
+    """A study has its simulated answer: share kept with its interval, of so many jobs."""
+
+    kind: ClassVar[str] = "standards.study.finished"
+    subject_kind: ClassVar[str] = "study"
+    share: float | None
+    low: float | None
+    high: float | None
+    n: int
+    percentile: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyEnded(Fact):
+    """A study ended without an answer: too little history, not to be simulated, or given up."""
+
+    kind: ClassVar[str] = "standards.study.ended"
+    subject_kind: ClassVar[str] = "study"
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeProposed(Fact):
+    """A tighter promise is proposed by the ratchet, or a looser one by a person with a reason."""
+
+    kind: ClassVar[str] = "standards.proposal.made"
+    subject_kind: ClassVar[str] = "proposal"
+    change: str
+    item_code: str
+    priority: int
+    milestone: str
+    limit_s: int
+    to_limit_s: int
+    percentile: float
+    to_percentile: float
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalAdopted(Fact):
+    """People took a proposal over: a draft of the item's standard holds it."""
+
+    kind: ClassVar[str] = "standards.proposal.adopted"
+    subject_kind: ClassVar[str] = "proposal"
+    change: str
+    item_code: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalDeclined(Fact):
+    """People said no to a proposal, with a reason."""
+
+    kind: ClassVar[str] = "standards.proposal.declined"
+    subject_kind: ClassVar[str] = "proposal"
+    change: str
+    item_code: str
+    reason: str
