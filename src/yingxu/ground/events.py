@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from yingxu.ground.ledger import Fact
 
@@ -42,6 +42,70 @@ class QrIssued(Fact):
     kind: ClassVar[str] = "ground.qr.issued"
     subject_kind: ClassVar[str] = "site"
     n_codes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QrPrinted(Fact):
+    """A sheet of codes was printed; ``codes``: those that hang already (keep) or new ones (renew)."""
+
+    kind: ClassVar[str] = "ground.qr.printed"
+    subject_kind: ClassVar[str] = "site"
+    n_codes: int
+    n_new: int
+    layout: str
+    codes: str
+    first_place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceChanged(Fact):
+    """A place is called, stands or counts otherwise; ``changed``: field -> [before, after]."""
+
+    kind: ClassVar[str] = "ground.place.changed"
+    subject_kind: ClassVar[str] = "place"
+    changed: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceClosed(Fact):
+    """A place and what lies in it can no longer be asked for."""
+
+    kind: ClassVar[str] = "ground.place.closed"
+    subject_kind: ClassVar[str] = "place"
+    reason: str
+    n_places: int
+    n_codes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceReopened(Fact):
+    """A place can be asked for again."""
+
+    kind: ClassVar[str] = "ground.place.reopened"
+    subject_kind: ClassVar[str] = "place"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableImported(Fact):
+    """A table was uploaded and carried out."""
+
+    kind: ClassVar[str] = "ground.table.imported"
+    subject_kind: ClassVar[str] = "import"
+    table: str
+    file_name: str
+    n_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableTakenBack(Fact):
+    """What a table brought was taken back; nothing depended on it. ``keys``: kind of row -> keys."""
+
+    kind: ClassVar[str] = "ground.table.taken_back"
+    subject_kind: ClassVar[str] = "import"
+    table: str
+    file_name: str
+    n_rows: int
+    keys: dict[str, list[int]] = field(default_factory=dict, metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +152,42 @@ class AccountClosed(Fact):
 
     kind: ClassVar[str] = "ground.account.closed"
     subject_kind: ClassVar[str] = "account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordReset(Fact):
+    """Somebody got a new password from an administrator; the old one is worth nothing."""
+
+    kind: ClassVar[str] = "ground.account.password_reset"
+    subject_kind: ClassVar[str] = "account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Fact):
+    """A person is called, or can be called, otherwise; which fields, never what they say."""
+
+    kind: ClassVar[str] = "ground.account.changed"
+    subject_kind: ClassVar[str] = "account"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleEnded(Fact):
+    """An account holds a role no longer, or only until then."""
+
+    kind: ClassVar[str] = "ground.role.ended"
+    subject_kind: ClassVar[str] = "account"
+    role: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPasswordsListed(Fact):
+    """The first passwords of people who never signed in were handed out as a list."""
+
+    kind: ClassVar[str] = "ground.account.first_passwords_listed"
+    subject_kind: ClassVar[str] = "site"
+    n_people: int
 
 
 @dataclass(frozen=True, kw_only=True)

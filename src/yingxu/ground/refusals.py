@@ -82,6 +82,15 @@ class Stale(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class InUse(Refusal):
+    """Something depends on what should be taken back; ``kind``: the table that does."""
+
+    code: ClassVar[str] = "in_use"
+    status: ClassVar[int] = 409
+    kind: str = ""
+
+
+@dataclass(unsafe_hash=True)
 class CommandReused(Refusal):
     """The same command id came with another body."""
 

@@ -16,6 +16,7 @@ from yingxu.ground.actions.house import (
     set_up_site,
     sign_contract,
 )
+from yingxu.ground.actions.imports import Noted, note_import, take_back_import
 from yingxu.ground.actions.people import (
     NewAccount,
     NewHolding,
@@ -26,10 +27,26 @@ from yingxu.ground.actions.people import (
     open_accounts,
     revoke_api_token,
 )
+from yingxu.ground.actions.persons import (
+    FirstPassword,
+    FirstPasswords,
+    FreshPassword,
+    change_person,
+    close_account,
+    end_role,
+    list_first_passwords,
+    reset_password,
+)
+from yingxu.ground.actions.places import change_place, close_place, reopen_place
+from yingxu.ground.actions.printing import CODES, Printed, PrintedCode, print_codes
 from yingxu.ground.actions.sign_in import Knocked, forget_tries, sign_in, sign_out
 
 __all__ = [
+    "CODES",
     "Added",
+    "FirstPassword",
+    "FirstPasswords",
+    "FreshPassword",
     "Issued",
     "IssuedToken",
     "Kept",
@@ -39,18 +56,31 @@ __all__ = [
     "NewAccount",
     "NewHolding",
     "NewPlace",
+    "Noted",
     "Opened",
+    "Printed",
+    "PrintedCode",
     "Secret",
     "Sent",
     "add_party",
     "add_places",
+    "change_person",
+    "change_place",
+    "close_account",
+    "close_place",
+    "end_role",
     "forget_tries",
     "grant_role",
     "issue_tokens",
     "keep_photos",
+    "list_first_passwords",
     "make_token",
+    "note_import",
     "open_accounts",
     "open_site",
+    "print_codes",
+    "reopen_place",
+    "reset_password",
     "revoke_api_token",
     "revoke_token",
     "send_due",
@@ -58,4 +88,5 @@ __all__ = [
     "sign_contract",
     "sign_in",
     "sign_out",
+    "take_back_import",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
-from yingxu.ground import authority, ids
+from yingxu.ground import authority, first_passwords, ids
 from yingxu.ground.actions.house import Added
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
@@ -46,6 +46,8 @@ class NewAccount:
     phone: str = ""
     badge: str = ""
     password: str = ""
+    #: Signs in once with the first password that a list hands out (``ground.first_passwords``).
+    has_first_password: bool = False
     language: str = ""
     holdings: tuple[NewHolding, ...] = field(default=())
 
@@ -85,6 +87,8 @@ def open_accounts(
                     opened_at=at,
                 )
             )
+            if person.has_first_password:
+                account.password = first_passwords.hashed(account.uid)
             for held in person.holdings:
                 unit.insert(_holding(account.pk, held, at, None))
             roles = tuple(held.role for held in person.holdings)
@@ -109,14 +113,23 @@ def _holding(account_id: int, held: NewHolding, at: datetime, ends_at: datetime 
 
 
 def grant_role(
-    *, account_id: int, holding: NewHolding, actor: Actor, at: datetime, ends_at: datetime | None = None
+    *,
+    account_id: int,
+    holding: NewHolding,
+    actor: Actor,
+    at: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
 ) -> Added:
     """The account holds one more role. Records RoleGranted. Refuses: NotAllowed, Malformed. Budget: 1."""
     with Unit(actor=actor, at=at) as unit:
         authority.require(actor, "account.manage", where=Where(holding.site_id))
         if holding.role not in authority.roles():
             raise Malformed(field="role", problem="unknown", limit=holding.role)
-        unit.insert(_holding(account_id, holding, at, ends_at))
+        begins = starts_at or at
+        if ends_at is not None and ends_at <= begins:
+            raise Malformed(field="ends_at", problem="out_of_order")
+        unit.insert(_holding(account_id, holding, begins, ends_at))
         unit.record(
             RoleGranted(
                 site_id=holding.site_id or 0,
