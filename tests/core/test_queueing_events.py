@@ -213,7 +213,7 @@ def test_the_source_runs_as_the_compiled_kernels_do():
         filled = [np.zeros(48, int), np.zeros(48, int), np.zeros(48), np.zeros((2, 24), int), np.empty(len(compiled))]
         sums = kernel(
             *(jobs.arrive_s, jobs.class_index, jobs.travel_s, jobs.service_s, jobs.patience_s, compiled),
-            *(np.array([300.0, 300.0]), 86_400.0, *filled),
+            *(np.array([300.0, 300.0]), np.array([True, False]), jobs.service_s, 86_400.0, *filled),
         )
         filled[-1] = filled[-1][: sums[0]]
         return [*filled, np.array(sums)]

@@ -9,17 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingxu.core.queueing import (
+    BadSpec,
     Constant,
     Empirical,
     Exponential,
     Lognormal,
+    SimulationSpec,
+    can_we_keep_it,
     erlang_b,
     erlang_c,
     impatient_queue,
     least_servers,
     mean_queue,
     mean_wait_s,
+    measure_promise,
     priority_mean_wait_s,
+    read_spec,
     service_level,
 )
 from yingxu.core.queueing.durations import middle_shares
@@ -152,3 +157,55 @@ def test_draws_quantiles_and_survival_tell_the_same_story(kind):
 def test_times_that_are_all_zero_have_no_spread():
     assert Empirical((0.0, 0.0)).cv == 0.0
     assert Exponential(0.0).survival(np.array([0.0, 5.0])).tolist() == [0.0, 0.0]
+
+
+def _two_classes(*, until_end: bool = False, counted: tuple[bool, bool] = (True, True)) -> SimulationSpec:
+    return read_spec(
+        {
+            "format": "simulation-spec/1",
+            "days": 60,
+            "replications": 5,
+            "arrivals": {"per_hour": [6.0] * 24},
+            "service_s": {"kind": "exponential", "mean": 1200},
+            "servers": {"by_hour": [3] * 24},
+            "priorities": [
+                {"share": 0.2, "respond_s": 600, "counted": counted[0]},
+                {"share": 0.8, "respond_s": 600, "counted": counted[1]},
+            ],
+            "promise": {"respond_s": 600, "percentile": 0.5, "until_end": until_end},
+        }
+    )
+
+
+def test_only_counted_classes_are_held_against_the_promise_and_the_others_take_up_hands():
+    first, second, both = (
+        measure_promise(_two_classes(counted=counted), seed=3).attainment
+        for counted in ((True, False), (False, True), (True, True))
+    )
+    assert first.share > both.share > second.share
+    assert first.n + second.n == both.n
+    formula = can_we_keep_it(_two_classes(counted=(True, False)))
+    assert abs(formula.share - first.share) < 0.03
+
+
+def test_a_promise_until_the_work_is_done_counts_the_work():
+    until_there, until_done = (measure_promise(_two_classes(until_end=end), seed=3).attainment for end in (False, True))
+    # without waiting the work alone would take longer than 600 s with chance e^-0.5
+    assert until_done.share < 0.394
+    assert until_done.share < until_there.share
+    assert abs(can_we_keep_it(_two_classes(until_end=True)).share - until_done.share) < 0.04
+
+
+@pytest.mark.parametrize(("key", "value"), [("until_end", "yes"), ("counted", 1)])
+def test_a_flag_that_is_no_flag_is_named(key, value):
+    mapping = {
+        "format": "simulation-spec/1",
+        "arrivals": {"per_hour": [1.0] * 24},
+        "service_s": {"kind": "constant", "mean": 60},
+        "servers": {"by_hour": [1] * 24},
+        "priorities": [{"share": 1.0, "respond_s": 60}],
+        "promise": {"respond_s": 60, "percentile": 0.9},
+    }
+    (mapping["promise"] if key == "until_end" else mapping["priorities"][0])[key] = value
+    with pytest.raises(BadSpec, match=key):
+        read_spec(mapping)

@@ -29,6 +29,7 @@ _POINTS_PER_HOUR = 4
 _STEP_S = HOUR_S / _POINTS_PER_HOUR
 _TRAVEL_POINTS = 32
 _SERVICE_POINTS = 256
+_WAY_POINTS_UNTIL_END, _WORK_POINTS_UNTIL_END = 8, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,15 @@ class KeepAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _TeamQueue:
-    """One team as a queue of its own: erlangs by quarter of an hour, and its classes' shares of what it gets."""
+    """One team as a queue of its own: erlangs by quarter of an hour, and its classes' shares of what it gets.
+
+    ``part`` is its share of all jobs, ``counted_part`` that of the counted ones.
+    """
 
     load: Floats
     class_shares: Floats
     part: float
+    counted_part: float
 
 
 def can_we_keep_it(spec: SimulationSpec) -> KeepAnswer:
@@ -98,7 +103,7 @@ def can_we_keep_it(spec: SimulationSpec) -> KeepAnswer:
     possible = True
     for team, queue in zip(spec.teams, _team_queues(spec), strict=True):
         share, least = _answer_team(spec, queue, np.asarray(team.by_hour))
-        kept += queue.part * share
+        kept += queue.counted_part * share
         if least is None:
             possible = False
         else:
@@ -166,6 +171,23 @@ def _travel_points(spec: SimulationSpec) -> Floats:
     return spec.travel.quantile_s(middle_shares(_TRAVEL_POINTS)) if spec.travel is not None else np.zeros(1)
 
 
+def _leading_points(spec: SimulationSpec) -> Floats:
+    """Return quantiles of what is spent of the limit besides waiting for a server: the way, and work up to its end."""
+    travel = _travel_points(spec)
+    if not spec.is_until_end:
+        return travel
+    few = travel[:: max(1, len(travel) // _WAY_POINTS_UNTIL_END)]
+    work = spec.service.quantile_s(middle_shares(_WORK_POINTS_UNTIL_END))
+    return np.asarray((few[:, None] + work[None, :]).ravel())
+
+
+def _counted_shares(spec: SimulationSpec, queue: _TeamQueue) -> Floats:
+    """Return each class's share of the counted jobs that the team gets; zeros where it gets none of them."""
+    shares = queue.class_shares * np.array([one.is_counted for one in spec.classes])
+    total = float(shares.sum())
+    return np.asarray(shares / total if total > 0 else shares)
+
+
 def _team_queues(spec: SimulationSpec) -> list[_TeamQueue]:
     load = offered_load(spec)
     serves = team_table(spec)
@@ -173,19 +195,23 @@ def _team_queues(spec: SimulationSpec) -> list[_TeamQueue]:
     portions = serves * sizes[:, None]
     portions = portions / np.maximum(portions.sum(axis=0), 1e-12)
     got = portions * np.array([one.share for one in spec.classes])
+    is_counted = np.array([one.is_counted for one in spec.classes])
+    n_counted = max(float((got * is_counted).sum()), 1e-12)
     queues = []
     for row in got:
         part = float(row.sum())
-        queues.append(_TeamQueue(load * part, row / part if part > 0 else row, part))
+        counted_part = float((row * is_counted).sum()) / n_counted
+        queues.append(_TeamQueue(load * part, row / part if part > 0 else row, part, counted_part))
     return queues
 
 
 def _answer_team(spec: SimulationSpec, queue: _TeamQueue, staff: Ints) -> tuple[Floats, Ints | None]:
     """Return the share kept by hour with this staff, and the least staff by hour (None when no number is enough)."""
     arrives = np.asarray(spec.per_hour) * queue.part > 0
-    budgets_s = np.array([one.respond_s for one in spec.classes])[:, None] - _travel_points(spec)[None, :]
-    reachable = float((queue.class_shares[:, None] * (budgets_s >= 0)).sum() / budgets_s.shape[1])
-    possible = reachable >= spec.percentile or not arrives.any()
+    budgets_s = np.array([one.respond_s for one in spec.classes])[:, None] - _leading_points(spec)[None, :]
+    counted = _counted_shares(spec, queue)
+    reachable = float((counted[:, None] * (budgets_s >= 0)).sum() / budgets_s.shape[1])
+    possible = reachable >= spec.percentile or not arrives.any() or not counted.any()
     if spec.patience is not None:
         share, least = _impatient_sweep(spec, queue, staff, budgets_s, arrives & possible)
     else:
@@ -205,6 +231,7 @@ def _patient_sweep(
     travel_var = (spec.travel.cv * spec.travel.mean_s) ** 2 if spec.travel is not None else 0.0
     cv2 = (travel_var + (spec.service.cv * spec.service.mean_s) ** 2) / mean_s**2
     shape = (spec.period_h, _POINTS_PER_HOUR)
+    counted = _counted_shares(spec, queue)
     answer = np.zeros(spec.period_h)
     least = np.zeros(spec.period_h, dtype=np.int64)
     open_hours = wanted.copy()
@@ -218,11 +245,11 @@ def _patient_sweep(
         waiting = np.where(queue.load < s, blocked / (1 - np.minimum(queue.load / s, 1) * (1 - blocked)), 1.0)
         share = np.zeros(len(queue.load))
         above = np.zeros(len(queue.load))
-        for part, budget_s in zip(queue.class_shares, budgets_s, strict=True):
+        for part, counts, budget_s in zip(queue.class_shares, counted, budgets_s, strict=True):
             upto = above + queue.load * part / s
             clear_rate = s * (1 - np.minimum(above, 1)) * (1 - np.minimum(upto, 1)) / mean_s * 2 / (1 + cv2)
             late = waiting[:, None] * np.exp(-clear_rate[:, None] * np.maximum(budget_s, 0)[None, :])
-            share += part * np.where(budget_s >= 0, 1 - late, 0.0).mean(axis=1)
+            share += counts * np.where(budget_s >= 0, 1 - late, 0.0).mean(axis=1)
             above = upto
         by_hour = share.reshape(shape).mean(axis=1)
         answer[here] = by_hour[here]
@@ -238,6 +265,7 @@ def _impatient_sweep(
 ) -> tuple[Floats, Ints]:
     assert spec.patience is not None
     patience = spec.patience
+    counted = _counted_shares(spec, queue)
     mean_s = _mean_s(spec)
     known: dict[tuple[int, float], float] = {}
 
@@ -246,7 +274,7 @@ def _impatient_sweep(
             return 0.0
         if (s, load) not in known:
             by_class = served_within(s, max(load, 1e-9), mean_s, patience.survival, budgets_s.ravel())
-            known[s, load] = float(queue.class_shares @ by_class.reshape(budgets_s.shape).mean(axis=1))
+            known[s, load] = float(counted @ by_class.reshape(budgets_s.shape).mean(axis=1))
         return known[s, load]
 
     answer = np.zeros(spec.period_h)

@@ -68,11 +68,14 @@ class JobClass:
         Longest wait that keeps the promise, seconds.
     skill : str or None
         Skill that a server must have.
+    is_counted : bool
+        Whether the promise is this class's; the others only take up the servers' time.
     """
 
     share: float
     respond_s: float
     skill: str | None = None
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class SimulationSpec:
         Share of jobs that the promise wants kept, in (0, 1].
     days, warm_up_days, replications : int
         Measured days of each replication, days before them, and independent repetitions.
+    is_until_end : bool
+        The promise holds until the work is done, not until the server is there: service counts towards the limit.
     """
 
     per_hour: tuple[float, ...]
@@ -105,6 +110,7 @@ class SimulationSpec:
     days: int = 200
     warm_up_days: int = 10
     replications: int = 20
+    is_until_end: bool = False
 
     @property
     def period_h(self) -> int:
@@ -154,6 +160,7 @@ def read_spec(spec: Mapping[str, Any]) -> SimulationSpec:
         days=_whole(spec, "days", 200, 1, _MOST_DAYS),
         warm_up_days=_whole(spec, "warm_up_days", 10, 0, _MOST_DAYS),
         replications=_whole(spec, "replications", 20, 1, _MOST_REPLICATIONS),
+        is_until_end=_flag(promise, "until_end", "promise.until_end", default=False),
     )
     _check_servable(read)
     load = max(read.per_hour) * (service.mean_s + (travel.mean_s if travel else 0.0)) / 3600
@@ -295,11 +302,20 @@ def _classes(found: Any, respond_s: float) -> tuple[JobClass, ...]:
         skill = one.get("skill")
         if skill is not None and not isinstance(skill, str):
             raise BadSpec(f"{name}.skill", f"must be a word, found {_shown(skill)}")
-        classes.append(JobClass(share, limit, skill))
+        classes.append(JobClass(share, limit, skill, is_counted=_flag(one, "counted", f"{name}.counted", default=True)))
     total = math.fsum(one.share for one in classes)
     if abs(total - 1.0) > 1e-6:
         raise BadSpec("priorities", f"shares must sum to 1, they sum to {total:g}")
+    if not any(one.is_counted for one in classes):
+        raise BadSpec("priorities", 'none is counted; leave out "counted": false where the promise is meant')
     return tuple(classes)
+
+
+def _flag(found: Mapping[str, Any], key: str, name: str, *, default: bool) -> bool:
+    value = found.get(key, default)
+    if not isinstance(value, bool):
+        raise BadSpec(name, f"must be true or false, found {_shown(value)}")
+    return value
 
 
 def _duration(found: Any, name: str, *, above_zero: bool = False) -> Duration:

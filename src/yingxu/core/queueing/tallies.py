@@ -25,13 +25,13 @@ class Tally:
     Attributes
     ----------
     jobs, kept : array of int, shape (measured hours,)
-        Jobs by hour of arrival, and those of them served within their limit.
+        Counted jobs by hour of arrival, and those of them served (or done) within their limit.
     queue : array of float, shape (measured hours,)
-        Mean number waiting during each hour (from arrival until service starts or the asker gives up).
+        Mean number of all classes waiting during each hour (from arrival until service starts or the asker gives up).
     missed : array of int, shape (classes, hours of the period)
         Jobs that were not kept, by class and hour of arrival.
     waits_s : array of float
-        Wait of each served job, seconds.
+        Wait of each served counted job, seconds.
     busy_s : float
         Server time spent on the way and at work within the measured days, seconds.
     n_abandoned : int
@@ -59,6 +59,8 @@ def tally_run(spec: SimulationSpec, jobs: Jobs, sent_s: Floats, *, first_day: in
     missed = np.zeros((len(spec.classes), spec.period_h), dtype=np.int64)
     waits_s = np.empty(len(sent_s))
     limits_s = np.array([one.respond_s for one in spec.classes])
+    counted = np.array([one.is_counted for one in spec.classes], dtype=np.bool_)
+    after_s = jobs.service_s if spec.is_until_end else np.zeros(len(sent_s))
     n_served, n_measured_abandoned, n_abandoned, busy_s = count_jobs(
         jobs.arrive_s,
         jobs.class_index,
@@ -67,6 +69,8 @@ def tally_run(spec: SimulationSpec, jobs: Jobs, sent_s: Floats, *, first_day: in
         jobs.patience_s,
         sent_s,
         limits_s,
+        counted,
+        after_s,
         first_day * DAY_S,
         n_jobs,
         kept,
@@ -88,6 +92,8 @@ def count_jobs(
     patience_s: Floats,
     sent_s: Floats,
     limits_s: Floats,
+    counted: npt.NDArray[np.bool_],
+    after_s: Floats,
     window_start_s: float,
     jobs: Ints,
     kept: Ints,
@@ -117,7 +123,7 @@ def count_jobs(
             ended = min(sent_s[at] + travel_s[at] + service_s[at], window_end_s)
             if ended > started:
                 busy_s += ended - started
-        if window_start_s <= arrive < window_end_s:
+        if window_start_s <= arrive < window_end_s and counted[class_index[at]]:
             hour = int((arrive - window_start_s) // HOUR_S)
             jobs[hour] += 1
             if not gave_up:
@@ -125,7 +131,7 @@ def count_jobs(
                 n_served += 1
             else:
                 n_measured_abandoned += 1
-            if not gave_up and wait <= limits_s[class_index[at]] + _TOLERANCE_S:
+            if not gave_up and wait + after_s[at] <= limits_s[class_index[at]] + _TOLERANCE_S:
                 kept[hour] += 1
             else:
                 missed[class_index[at], (first_hour + hour) % period] += 1
