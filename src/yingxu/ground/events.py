@@ -240,3 +240,23 @@ class SignInLocked(Fact):
     kind: ClassVar[str] = "ground.account.sign_in_locked"
     subject_kind: ClassVar[str] = "account"
     n_wrong: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionMade(Fact):
+    """An outside system is told of what is recorded here."""
+
+    kind: ClassVar[str] = "ground.subscription.made"
+    subject_kind: ClassVar[str] = "subscription"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionChanged(Fact):
+    """What an outside system is told of, where, or whether, was changed; perhaps its secret was renewed."""
+
+    kind: ClassVar[str] = "ground.subscription.changed"
+    subject_kind: ClassVar[str] = "subscription"
+    name: str
+    is_on: bool
+    is_secret_new: bool
