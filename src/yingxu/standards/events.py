@@ -123,3 +123,68 @@ class ProposalDeclined(Fact):
     change: str
     item_code: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarMade(Fact):
+    """A site has service hours of a new name."""
+
+    kind: ClassVar[str] = "standards.calendar.made"
+    subject_kind: ClassVar[str] = "calendar"
+    calendar_code: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEdited(Fact):
+    """From a date on other hours hold; the days before it, and clocks that run, keep theirs."""
+
+    kind: ClassVar[str] = "standards.calendar.edited"
+    subject_kind: ClassVar[str] = "calendar"
+    calendar_code: str
+    name: str
+    from_on: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEditWithdrawn(Fact):
+    """A change of hours that had not taken effect yet will not."""
+
+    kind: ClassVar[str] = "standards.calendar.edit_withdrawn"
+    subject_kind: ClassVar[str] = "calendar"
+    calendar_code: str
+    name: str
+    from_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidaysTakenOver(Fact):
+    """A year's statutory days off and make-up days are the site's."""
+
+    kind: ClassVar[str] = "standards.holidays.taken_over"
+    subject_kind: ClassVar[str] = "site"
+    holiday_set: str
+    year: int
+    n_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayAdded(Fact):
+    """A day off, or a working day made up for one, of the site's own."""
+
+    kind: ClassVar[str] = "standards.holiday.added"
+    subject_kind: ClassVar[str] = "site"
+    on: str
+    name: str
+    is_off_day: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayWithdrawn(Fact):
+    """A day off, or a made-up day, that is still to come is none."""
+
+    kind: ClassVar[str] = "standards.holiday.withdrawn"
+    subject_kind: ClassVar[str] = "site"
+    on: str
+    name: str
