@@ -1,0 +1,167 @@
+"""One text read for the desk: each field with the words that decided, and what is still missing as a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yingxu.core.language import propose
+from yingxu.core.language.proposal import Proposal
+from yingxu.demand.likely import likely
+from yingxu.demand.triage.tables import InUse, PlaceName, Tree
+from yingxu.demand.triage.twins import Twin
+from yingxu.standards.queries import CatalogueRow
+
+#: From this chance on an item is proposed; below it the desk is asked to choose.
+SURE_FROM = 0.35
+_CJK = re.compile(r"[\u3400-\u9fff]")
+#: Kinds of places that are too wide to walk to.
+_WIDE = frozenset({"campus", "building", "floor"})
+#: Kinds that hold rooms.
+_WITH_ROOMS = _WIDE | {"ward", "department"}
+#: Lines whose work stands at one point: a tap, a lamp, a bed.
+_AT_A_POINT = frozenset({"PLB", "ELE", "FUR", "BLD", "HVA", "ITT", "GAS"})
+_MOVES = frozenset({"ESC", "DLV"})
+_TO = re.compile(r"到|去|往|送|转|至|回")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a text seems to ask for. ``question`` is a code of what is missing: item, place, building, room, lift,
+    route, phone; empty when nothing is.
+    """
+
+    version: int
+    item: CatalogueRow | None
+    runners_up: tuple[CatalogueRow, ...]
+    #: All problems found, the main one first.
+    problems: tuple[CatalogueRow, ...]
+    confidence: float
+    priority: int
+    is_danger: bool
+    is_p1_by_rule: bool
+    #: Verbatim words that decided the item; words that set off a rule of urgency.
+    words: tuple[str, ...]
+    danger_words: tuple[str, ...]
+    place: PlaceName | None
+    place_words: tuple[str, ...]
+    #: Places that the words fit equally well.
+    places: tuple[PlaceName, ...]
+    question: str
+    #: Verbatim names of places that the text holds.
+    said_places: tuple[str, ...] = ()
+    item_codes: tuple[str, ...] = ()
+    twins: tuple[Twin, ...] = ()
+
+
+def read(
+    text: str,
+    *,
+    catalogue: Sequence[CatalogueRow],
+    tree: Tree,
+    in_use: InUse,
+    near: str = "",
+    has_phone: bool = False,
+) -> Read:
+    """Return what ``text`` seems to ask for at a site. ``near``: code of a place around the asker, for a tie.
+
+    Budget: none; some two milliseconds.
+    """
+    said = text.strip()
+    proposal = propose(said, in_use.table)
+    known = {row.code: row for row in catalogue}
+    item, runners = _items(said, proposal, catalogue, known)
+    found = _places(said, proposal, tree, near)
+    place = found[0] if len(found) == 1 else None
+    priority = proposal.priority if _CJK.search(said) or item is None else item.default_priority
+    words, fired = _reasons(proposal)
+    codes = proposal.items if _CJK.search(said) else ((item.code,) if item else ("gen.unclear",))
+    return Read(
+        version=in_use.number,
+        item=item,
+        runners_up=runners,
+        problems=tuple(known[code] for code in proposal.items if code in known) if proposal.problems > 1 else (),
+        confidence=proposal.confidence,
+        priority=priority,
+        is_danger=proposal.is_danger,
+        is_p1_by_rule=proposal.is_p1_by_rule,
+        words=words,
+        danger_words=fired if proposal.is_danger or proposal.priority <= 2 else (),
+        place=place,
+        place_words=_place_words(said, tree, found, near, proposal),
+        places=found if len(found) > 1 else (),
+        question=_question(item, place, found, priority, said, has_phone=has_phone),
+        said_places=proposal.places,
+        item_codes=codes,
+    )
+
+
+def _items(
+    said: str, proposal: Proposal, catalogue: Sequence[CatalogueRow], known: dict[str, CatalogueRow]
+) -> tuple[CatalogueRow | None, tuple[CatalogueRow, ...]]:
+    if not _CJK.search(said):
+        rows = likely(said, catalogue).items if said else ()
+        return (rows[0] if rows else None), tuple(rows[1:3])
+    rows = tuple(known[code] for code in (proposal.item, *proposal.alternatives) if code in known)
+    if not rows:
+        return None, ()
+    if proposal.confidence < SURE_FROM or proposal.item not in known:
+        return None, rows[:3]
+    return rows[0], rows[1:3]
+
+
+def _places(said: str, proposal: Proposal, tree: Tree, near: str) -> tuple[PlaceName, ...]:
+    around = [tree.keys[near]] if near in tree.keys else []
+    around = [*around, *tree.places.above(around[0])[:1]] if around else []
+    found = tree.places.find(said, spans=proposal.places, near=around)
+    return tuple(tree.rows[one.key] for one in found)
+
+
+def _place_words(said: str, tree: Tree, found: tuple[PlaceName, ...], near: str, proposal: Proposal) -> tuple[str, ...]:
+    if not found:
+        return ()
+    around = [tree.keys[near]] if near in tree.keys else []
+    return tree.places.find(said, spans=proposal.places, near=around)[0].words
+
+
+def _reasons(proposal: Proposal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that decided, and the words that set off rules."""
+    words, fired = [], []
+    for reason in proposal.reasons:
+        rule, mark, said = reason.partition(": ")
+        if mark and rule.replace("_", "").isupper() and rule.isascii():
+            fired.append(said)
+        else:
+            words.append(reason)
+    return tuple(words), tuple(dict.fromkeys(fired))
+
+
+def _question(
+    item: CatalogueRow | None,
+    place: PlaceName | None,
+    found: tuple[PlaceName, ...],
+    priority: int,
+    said: str,
+    *,
+    has_phone: bool,
+) -> str:
+    """Return what to ask the asker: one thing, the most needed first; it never stops anybody from being taken in."""
+    if not said:
+        return ""
+    if item is None or item.code == "gen.unclear":
+        return "item"
+    line = item.code.split(".")[0].upper()
+    if len(found) > 1:
+        return "lift" if line == "ELV" else "which"
+    if place is None:
+        if line == "ELV":
+            return "lift"
+        return "phone" if priority == 1 and not has_phone else "place"
+    if line == "ELV" and place.kind in _WITH_ROOMS:
+        return "lift"
+    if line in _MOVES and not _TO.search(said):
+        return "route"
+    if place.kind in _WIDE or (place.kind in _WITH_ROOMS and line in _AT_A_POINT):
+        return "room"
+    return ""
