@@ -1,4 +1,4 @@
-"""Which recent requests tell of the same incident (domain 5.6): near in place and time, of one family, in like words."""
+"""Which recent requests tell of the same incident (domain 5.6): near in place and time, one family, like words."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def recent_reports(actor: Actor, site_id: int, *, at: datetime, beside: int | No
         "id", "uid", "number", "text", "shown_state", "item__code", "item__name", "item__name_en", "line_code",
         "place_path", "place_name", "place_name_en", "place_words", "priority", "created_at",
     )  # fmt: skip
-    return tuple(Earlier(*row[:5], row[5] or "", row[6] or "", row[7] or "", *row[8:]) for row in found[:_LOOKED_AT])
+    return tuple(Earlier(*("" if value is None else value for value in row)) for row in found[:_LOOKED_AT])  # type: ignore[arg-type]
 
 
 def twins_of(
@@ -86,9 +86,12 @@ def twins_of(
     twins = [Twin(near[place], chance, _shares(near[place], said, line, path)) for place, chance in found]
     known = {twin.earlier.key for twin in twins}
     # the same kind at the very same place needs no likeness of words
-    for one in near:
-        if one.key not in known and said.item and one.item_code == said.item.code and path and one.place_path == path:
-            twins.append(Twin(one, 0.9, _shares(one, said, line, path)))
+    code = said.item.code if said.item else ""
+    twins += [
+        Twin(one, 0.9, _shares(one, said, line, path))
+        for one in near
+        if one.key not in known and code and one.item_code == code and path and one.place_path == path
+    ]
     twins.sort(key=lambda twin: (-("place" in twin.shares), -twin.chance, -twin.earlier.key))
     return tuple(twins[:AT_MOST])
 
