@@ -13,8 +13,19 @@ from yingxu.standards.actions.calendars import (
 )
 from yingxu.standards.actions.catalogue import Extended, NewItem, NewLine, extend_catalogue
 from yingxu.standards.actions.library import Installed, install_library
+from yingxu.standards.actions.studies import (
+    Asked,
+    Noted,
+    Taken,
+    ask_study,
+    end_study,
+    finish_study,
+    note_estimate,
+    take_study,
+)
 
 __all__ = [
+    "Asked",
     "CalendarSaid",
     "Extended",
     "HolidaysSaid",
@@ -22,12 +33,19 @@ __all__ = [
     "Installed",
     "NewItem",
     "NewLine",
+    "Noted",
+    "Taken",
     "add_holiday",
+    "ask_study",
     "edit_calendar",
+    "end_study",
     "extend_catalogue",
+    "finish_study",
     "install_library",
     "make_calendar",
+    "note_estimate",
     "take_over_holidays",
+    "take_study",
     "withdraw_calendar_edit",
     "withdraw_holiday",
 ]

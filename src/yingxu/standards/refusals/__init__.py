@@ -7,5 +7,23 @@ from yingxu.standards.refusals.calendars import (
     NothingToWithdraw,
     UnknownHolidaySet,
 )
+from yingxu.standards.refusals.studies import (
+    AlreadyDecided,
+    DraftIsThere,
+    NothingPromised,
+    NotLooser,
+    StudyNeeded,
+)
 
-__all__ = ["AlreadyPlanned", "BadHours", "EffectiveInPast", "NothingToWithdraw", "UnknownHolidaySet"]
+__all__ = [
+    "AlreadyDecided",
+    "AlreadyPlanned",
+    "BadHours",
+    "DraftIsThere",
+    "EffectiveInPast",
+    "NotLooser",
+    "NothingPromised",
+    "NothingToWithdraw",
+    "StudyNeeded",
+    "UnknownHolidaySet",
+]

@@ -1,0 +1,59 @@
+"""What is refused around studies of promises and proposals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.refusals import Refusal
+
+
+@dataclass(unsafe_hash=True)
+class StudyNeeded(Refusal):
+    """A tightened promise is adopted with a finished study of the same promise, and none is there."""
+
+    code: ClassVar[str] = "study_needed"
+    status: ClassVar[int] = 409
+    item_code: str = ""
+    priority: int = 0
+    milestone: str = ""
+    limit_s: int = 0
+    percentile: float = 0.0
+
+
+@dataclass(unsafe_hash=True)
+class DraftIsThere(Refusal):
+    """The item has a draft in work already; it comes first."""
+
+    code: ClassVar[str] = "draft_is_there"
+    status: ClassVar[int] = 409
+    item_code: str = ""
+    number: int = 0
+
+
+@dataclass(unsafe_hash=True)
+class AlreadyDecided(Refusal):
+    """Somebody has decided the proposal."""
+
+    code: ClassVar[str] = "already_decided"
+    status: ClassVar[int] = 409
+    state: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class NotLooser(Refusal):
+    """What is proposed as a looser promise is not looser than the one in force."""
+
+    code: ClassVar[str] = "not_looser"
+    status: ClassVar[int] = 422
+
+
+@dataclass(unsafe_hash=True)
+class NothingPromised(Refusal):
+    """The item promises nothing for that urgency and milestone, so nothing can be changed."""
+
+    code: ClassVar[str] = "nothing_promised"
+    status: ClassVar[int] = 409
+    item_code: str = ""
+    priority: int = 0
+    milestone: str = ""
