@@ -22,6 +22,7 @@ from yingxu.standards.queries import Asking, ItemRow
 
 CHANNELS = frozenset(
     {"qr", "desk", "phone", "web", "api", "log", "supervisor", "self_found", "alarm", "kiosk", "im", "forum", "plan"}
+    | {"mail", "list", "follow_up"}
 )
 #: Taken in for somebody else, whoever typed it.
 _FOR_ANOTHER = frozenset({"desk", "phone", "log", "alarm"})
