@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from yingxu.ground.ledger import Fact
@@ -31,12 +32,24 @@ class CatalogueExtended(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class EditionPutInForce(Fact):
-    """An edition of an item's standard is in force."""
+    """An edition of an item's standard is in force, dated at its moment, with what changed against the one before.
+
+    ``changed``: goal, requirement, steps, terms, basis; empty for a first edition. ``steps``: codes of steps added,
+    changed, moved or removed. Who serves ``line_code`` must read it again when anything but the basis changed.
+    """
 
     kind: ClassVar[str] = "standards.edition.put_in_force"
     subject_kind: ClassVar[str] = "item"
     item_code: str
     number: int
+    edition_id: int | None = None
+    before_edition_id: int | None = None
+    line_code: str = ""
+    why: str = ""
+    changed: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    is_tightened: bool = False
+    is_loosened: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,3 +201,72 @@ class HolidayWithdrawn(Fact):
     subject_kind: ClassVar[str] = "site"
     on: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionFact(Fact):
+    """Base of what happens to an edition on its way; its timeline is the item's."""
+
+    subject_kind: ClassVar[str] = "item"
+    item_code: str
+    number: int
+    edition_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionDrafted(EditionFact):
+    """A new edition of an item's standard was begun, from another or from nothing."""
+
+    kind: ClassVar[str] = "standards.edition.drafted"
+    from_number: int | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionEdited(EditionFact):
+    """A draft was saved; ``changed`` names the parts that it changed."""
+
+    kind: ClassVar[str] = "standards.edition.edited"
+    revision: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionSubmitted(EditionFact):
+    """A draft went to review."""
+
+    kind: ClassVar[str] = "standards.edition.submitted"
+    length_reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionReturned(EditionFact):
+    """The reviewer sent a draft back with a word."""
+
+    kind: ClassVar[str] = "standards.edition.returned"
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionApproved(EditionFact):
+    """Somebody who did not write it approved an edition; its text is closed."""
+
+    kind: ClassVar[str] = "standards.edition.approved"
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionScheduled(EditionFact):
+    """An approved edition will be in force from a moment that lies ahead."""
+
+    kind: ClassVar[str] = "standards.edition.scheduled"
+    from_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionWithdrawn(EditionFact):
+    """An edition on its way was given up before it was in force."""
+
+    kind: ClassVar[str] = "standards.edition.withdrawn"
+    from_state: str
+    reason: str

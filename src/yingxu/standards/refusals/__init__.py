@@ -14,16 +14,34 @@ from yingxu.standards.refusals.studies import (
     NotLooser,
     StudyNeeded,
 )
+from yingxu.standards.refusals.editions import (
+    AlreadyUnderWay,
+    BeforeApproval,
+    EditedMeanwhile,
+    NotApproved,
+    NothingChanged,
+    StandardMissing,
+    TextRefused,
+    WrongStage,
+)
 
 __all__ = [
     "AlreadyDecided",
     "AlreadyPlanned",
+    "AlreadyUnderWay",
     "BadHours",
+    "BeforeApproval",
     "DraftIsThere",
+    "EditedMeanwhile",
     "EffectiveInPast",
+    "NotApproved",
     "NotLooser",
+    "NothingChanged",
     "NothingPromised",
     "NothingToWithdraw",
+    "StandardMissing",
     "StudyNeeded",
+    "TextRefused",
     "UnknownHolidaySet",
+    "WrongStage",
 ]
