@@ -97,7 +97,7 @@ def study_to_run(study_id: UUID) -> StudyRow:
     return _row(found)
 
 
-def studies(
+def studies_page(
     actor: Actor, site_id: int, *, line_code: str = "", item_code: str = "", after: int | None = None, limit: int = 25
 ) -> tuple[StudyRow, ...]:
     """Return the studies of lines that the actor may read, newest first. Refuses: NotAllowed. Budget: two queries."""
