@@ -111,10 +111,10 @@ def take_back_import(*, import_id: UUID, actor: Actor, at: datetime) -> Noted:
 def _take_away(keys: Mapping[str, Sequence[int]]) -> None:
     """Delete the rows in one transaction; the database itself says whether something points to them."""
     using = connection.alias
-    Holding.objects.filter(account_id__in=keys.get("account", ()))._raw_delete(using)  # type: ignore[attr-defined]
+    Holding.objects.filter(account_id__in=keys.get("account", ()))._raw_delete(using)
     for model, kind in ((Account, "account"), (Party, "party"), (Place, "place")):
         if keys.get(kind):
-            model.objects.filter(pk__in=keys[kind])._raw_delete(using)  # type: ignore[attr-defined]
+            model.objects.filter(pk__in=keys[kind])._raw_delete(using)
     with connection.cursor() as cursor:
         try:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

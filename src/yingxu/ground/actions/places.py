@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from yingxu.ground import authority
 from yingxu.ground.actions.house import Added, Made, _said
@@ -92,7 +93,7 @@ def _settle(unit: Unit, place: Place, parent: Place | None) -> None:
     """Give a place the path, the spoken name and the department that follow from where it stands."""
     said = parent if parent is not None and parent.kind not in _UNSAID else None
     english = place.name_en or place.name
-    values = {
+    values: dict[str, Any] = {
         "path": f"{parent.path if parent else '/'}{place.pk}/",
         "full_name": _said(said.full_name, said.name, place.name) if said else place.name,
         "full_name_en": _said(said.full_name_en, said.name_en or said.name, english) if said else english,

@@ -1,0 +1,30 @@
+"""Uploaded tables: bytes to rows, rows to what verbs take, faults by row. What is known already comes as values."""
+
+from yingxu.ground.importing.catalogue import ItemLine, read_catalogue
+from yingxu.ground.importing.columns import CATALOGUE, COLUMNS, PEOPLE, PLACES, Column, Fault, Read
+from yingxu.ground.importing.people import KnownHouse, PersonLine, read_people
+from yingxu.ground.importing.places import read_places
+from yingxu.ground.importing.tables import ROWS_AT_MOST, Table, Unreadable, read_table
+from yingxu.ground.importing.templates import template_csv, template_xlsx
+
+__all__ = [
+    "CATALOGUE",
+    "COLUMNS",
+    "PEOPLE",
+    "PLACES",
+    "ROWS_AT_MOST",
+    "Column",
+    "Fault",
+    "ItemLine",
+    "KnownHouse",
+    "PersonLine",
+    "Read",
+    "Table",
+    "Unreadable",
+    "read_catalogue",
+    "read_people",
+    "read_places",
+    "read_table",
+    "template_csv",
+    "template_xlsx",
+]

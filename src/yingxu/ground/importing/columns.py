@@ -1,0 +1,229 @@
+"""What the columns of uploaded tables are called, in both languages, and what can be wrong with a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its names, whether it must be filled, and an example for the template."""
+
+    code: str
+    name: str
+    name_en: str
+    is_needed: bool
+    example: str
+    hint: str
+    hint_en: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one row; ``problem`` is a stable code, ``value`` what stands there, ``limit`` what may."""
+
+    row: int
+    column: str
+    problem: str
+    value: str = ""
+    limit: str = ""
+
+
+@dataclass(frozen=True)
+class Read(Generic[Line]):
+    """What a table says: its lines, in an order in which they can be carried out, and its faults by row."""
+
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+
+
+PLACES = (
+    Column(
+        "code",
+        "编码",
+        "Code",
+        True,
+        "S-07-W",
+        "全院唯一，以后不再改",
+        "Once in the hospital; never changes",
+        ("地点编码",),
+    ),
+    Column(
+        "parent",
+        "上级编码",
+        "Parent code",
+        False,
+        "S-07",
+        "最上级留空",
+        "Empty for the top",
+        ("上级", "所属编码", "父级编码"),
+    ),
+    Column(
+        "kind",
+        "类型",
+        "Kind",
+        True,
+        "病区",
+        "院区、楼宇、楼层、科室、病区、房间、床位、点位",
+        "campus, building, floor, department, ward, room, bed, point",
+        ("地点类型",),
+    ),
+    Column("name", "名称", "Name", True, "骨科病区", "大家平时怎么叫", "As people call it", ("地点名称",)),
+    Column("name_en", "英文名", "English name", False, "Orthopaedic ward", "可不填", "Optional", ("英文名称",)),
+    Column(
+        "place_class",
+        "区域类别",
+        "Class",
+        False,
+        "ward",
+        "关键临床区、急诊区、病区……不填随上级",
+        "Empty takes the parent's",
+        ("分类", "类别"),
+    ),
+    Column(
+        "aliases", "别名", "Aliases", False, "7号病区;七楼骨科", "多个用分号隔开", "Several with semicolons", ("俗称",)
+    ),
+    Column("floor_no", "楼层号", "Floor number", False, "7", "地下用负数", "Negative below ground", ("层号",)),
+)
+PEOPLE = (
+    Column(
+        "username",
+        "账号",
+        "Account",
+        True,
+        "zhangsan",
+        "登录名，全系统唯一",
+        "Sign-in name, once",
+        ("登录名", "用户名", "工号"),
+    ),
+    Column("name", "姓名", "Name", True, "张三", "", ""),
+    Column("name_en", "英文名", "English name", False, "Zhang San", "可不填", "Optional"),
+    Column("phone", "电话", "Phone", False, "8123", "", "", ("手机", "手机号", "联系电话", "分机")),
+    Column("badge", "胸牌号", "Badge", False, "A0012", "可不填", "Optional", ("工牌号",)),
+    Column(
+        "roles",
+        "角色",
+        "Roles",
+        True,
+        "作业人员",
+        "报修人、调度员、作业人员、班组长、条线主管、项目经理、后勤处管理员、后勤处长、监督员、审计；多个用分号隔开",
+        "RQ, DK, WK, TL, LM, PM, HO, HD, VS, AU; several with semicolons",
+        ("岗位角色",),
+    ),
+    Column(
+        "party",
+        "单位",
+        "Company",
+        False,
+        "某某后勤服务公司",
+        "外包公司名称；医院职工留空",
+        "Empty for the hospital's own",
+        ("公司", "所属单位"),
+    ),
+    Column(
+        "team",
+        "班组",
+        "Team",
+        False,
+        "维修班",
+        "作业人员和班组长必填",
+        "Needed for workers and team leaders",
+        ("所属班组",),
+    ),
+    Column(
+        "lines",
+        "条线",
+        "Service lines",
+        False,
+        "给排水;供配电照明",
+        "班组服务的条线",
+        "What the team serves",
+        ("服务条线",),
+    ),
+    Column(
+        "place",
+        "所属地点",
+        "Place",
+        False,
+        "S-07-W",
+        "报修人和监督员的科室编码或名称",
+        "Requester's department",
+        ("科室", "部门", "地点编码"),
+    ),
+)
+CATALOGUE = (
+    Column(
+        "code",
+        "编码",
+        "Code",
+        True,
+        "own.flags",
+        "小写字母、数字和点",
+        "Lower-case letters, digits, dots",
+        ("项目编码",),
+    ),
+    Column("line", "条线", "Service line", True, "综合", "条线名称或代码", "Name or code of the line", ("服务条线",)),
+    Column("name", "名称", "Name", True, "升国旗", "", "", ("项目名称", "服务项目")),
+    Column("name_en", "英文名", "English name", False, "Raise the flag", "可不填", "Optional", ("英文名称",)),
+    Column(
+        "priority",
+        "默认级别",
+        "Default urgency",
+        False,
+        "一般",
+        "特急、紧急、一般、预约",
+        "P1, P2, P3, P4",
+        ("级别", "优先级"),
+    ),
+    Column(
+        "limit_h",
+        "完成时限",
+        "Done within (hours)",
+        True,
+        "24",
+        "小时",
+        "Hours",
+        ("完成时限小时", "时限", "done within"),
+    ),
+    Column("minutes", "工时", "Minutes of work", False, "30", "分钟", "Minutes", ("工时分钟", "minutes")),
+)
+#: Table -> its columns.
+COLUMNS: dict[str, tuple[Column, ...]] = {"places": PLACES, "people": PEOPLE, "catalogue": CATALOGUE}
+
+
+def names_of(table: str) -> dict[str, str]:
+    """Return the names by which the columns of a table are known (lower case) -> code."""
+    found: dict[str, str] = {}
+    for column in COLUMNS[table]:
+        for name in (column.code, column.name, column.name_en, *column.also):
+            found.setdefault(name.partition("(")[0].strip().lower(), column.code)
+    return found
+
+
+def parts(said: str) -> tuple[str, ...]:
+    """Return the parts of a cell that holds several: by semicolons, commas of both kinds, 、 or bars."""
+    for mark in "；，,、|/":
+        said = said.replace(mark, ";")
+    return tuple(part.strip() for part in said.split(";") if part.strip())
+
+
+def lengths(number: int, cells: dict[str, str], limits: dict[str, int]) -> list[Fault]:
+    """Return the cells that are too long."""
+    return [
+        Fault(number, code, "too_long", cells[code][:30], str(limit))
+        for code, limit in limits.items()
+        if len(cells.get(code, "")) > limit
+    ]
+
+
+def missing(number: int, cells: dict[str, str], table: str) -> list[Fault]:
+    """Return the cells that must be filled and are not."""
+    return [
+        Fault(number, column.code, "missing")
+        for column in COLUMNS[table]
+        if column.is_needed and not cells.get(column.code)
+    ]
