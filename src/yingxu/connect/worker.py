@@ -86,11 +86,15 @@ def make_loops() -> list[Loop]:
     from yingxu.promise import actions as promise
     from yingxu.standards import queries as standards
     from yingxu.verify import actions as verify
+    from yingxu.work.answering import hands_of_jobs
 
     clock = engine("clock")
 
     def mark_due() -> bool:
         return promise.mark_due(site_id=None, actor=clock, at=timezone.now()).is_more
+
+    def warn() -> bool:
+        return promise.raise_warnings(actor=clock, at=timezone.now(), hands=hands_of_jobs).is_more
 
     def pull_back() -> bool:
         dispatch.pull_back_overdue(actor=clock, at=timezone.now())
@@ -112,6 +116,7 @@ def make_loops() -> list[Loop]:
 
     return [
         Loop("mark due promises", mark_due, 1.0),
+        Loop("warn before and after limits", warn, 2.0),
         Loop("pull back what nobody accepted", pull_back, 2.0),
         Loop("lapse what nobody confirmed", lapse, 30.0),
         Loop("deliver messages", deliver, 1.0),

@@ -83,3 +83,36 @@ class LateReportAccepted(PromiseFact):
     kind: ClassVar[str] = "promise.clock.late_report_accepted"
     reached_at: datetime
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseWarned(PromiseFact):
+    """A rung of the warning ladder came due; dated when it was due. ``told_by``: a later rung's message told it too."""
+
+    kind: ClassVar[str] = "promise.warning.raised"
+    rung: str
+    #: Share of the limit, and open seconds after it.
+    share: float
+    late_s: int
+    due_at: datetime
+    #: The promise's own limit.
+    limit_at: datetime
+    priority: int
+    line_code: str
+    #: Roles that were told.
+    receivers: tuple[str, ...]
+    is_urgent: bool
+    told_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LadderSet(Fact):
+    """Who is warned when was decided anew. The subject is the site."""
+
+    kind: ClassVar[str] = "promise.ladder.set"
+    subject_kind: ClassVar[str] = "site"
+    line_code: str
+    priority: int
+    steps: tuple[str, ...]
+    is_urgent: bool
+    effective_at: datetime

@@ -15,3 +15,13 @@ class NotReportedLate(Refusal):
     code: ClassVar[str] = "not_reported_late"
     milestone: str = ""
     state: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class BadLadder(Refusal):
+    """The steps do not make a ladder. ``step`` is counted from 1 (0: the ladder as a whole)."""
+
+    code: ClassVar[str] = "bad_ladder"
+    status: ClassVar[int] = 422
+    step: int = 0
+    problem: str = ""

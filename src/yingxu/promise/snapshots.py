@@ -70,15 +70,16 @@ def note_next_due(unit: Unit, request_id: int) -> Request:
 
 def read(row: Promise, holds: Iterable[Hold], at: datetime) -> ClockReading:
     """Read a promise's clock with the core: the truth that the stored limit is a cache of."""
-    return core_derive(_terms(row), _events(row, holds), at, reasons=_reasons(holds))
+    return core_derive(terms_of(row), events_of(row, holds), at, reasons=reasons_of(holds))
 
 
 def explain(row: Promise, holds: Iterable[Hold], at: datetime) -> Explanation:
     """Return the reading with the lines that add up to it."""
-    return core_explain(_terms(row), _events(row, holds), at, reasons=_reasons(holds))
+    return core_explain(terms_of(row), events_of(row, holds), at, reasons=reasons_of(holds))
 
 
-def _terms(row: Promise) -> Terms:
+def terms_of(row: Promise) -> Terms:
+    """Return a promise's terms as the core counts them: what is left of the limit, or the instant promised."""
     # as it was known when the clock started: what somebody was told does not move with an edit
     calendar = standards.calendar_by_id(row.calendar_id, known_at=row.started_at)
     milestone, left_s = Milestone(row.milestone), row.limit_s - row.spent_before_s
@@ -89,7 +90,8 @@ def _terms(row: Promise) -> Terms:
     return Terms(milestone, left_s, calendar, float(row.percentile))
 
 
-def _events(row: Promise, holds: Iterable[Hold]) -> list[Event]:
+def events_of(row: Promise, holds: Iterable[Hold]) -> list[Event]:
+    """Return what happened to a promise."""
     events: list[Event] = [Started(row.started_at)]
     for hold in sorted(holds, key=lambda hold: hold.started_at):
         events.append(Paused(hold.started_at, hold.reason_code, is_approved=True, until_at=hold.expires_at))
@@ -102,6 +104,6 @@ def _events(row: Promise, holds: Iterable[Hold]) -> list[Event]:
     return events
 
 
-def _reasons(holds: Iterable[Hold]) -> dict[str, PauseReason]:
+def reasons_of(holds: Iterable[Hold]) -> dict[str, PauseReason]:
     """Return the reasons of these holds: each was approved, and stops the clock up to its own end."""
     return {hold.reason_code: PauseReason(hold.reason_code, Stops.YES, until_grace_s=0) for hold in holds}

@@ -1,5 +1,16 @@
 """Verbs of the room ``promise``, by noun."""
 
 from yingxu.promise.actions.clocks import Corrected, Marked, accept_late_report, mark_due
+from yingxu.promise.actions.ladders import LadderMade, set_ladder
+from yingxu.promise.actions.warnings import Warned, raise_warnings
 
-__all__ = ["Corrected", "Marked", "accept_late_report", "mark_due"]
+__all__ = [
+    "Corrected",
+    "LadderMade",
+    "Marked",
+    "Warned",
+    "accept_late_report",
+    "mark_due",
+    "raise_warnings",
+    "set_ladder",
+]
