@@ -8,9 +8,9 @@ module is a topic with its own ``REACTIONS``; a fact of several topics wakes the
 from __future__ import annotations
 
 from yingxu.ground.ledger import Fact, Reaction, Reactions
-from yingxu.loop import circle
+from yingxu.loop import circle, handbook
 
-TOPICS: tuple[Reactions, ...] = (circle.REACTIONS,)
+TOPICS: tuple[Reactions, ...] = (circle.REACTIONS, handbook.REACTIONS)
 
 
 def _gathered() -> Reactions:

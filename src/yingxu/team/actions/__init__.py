@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yingxu.team.actions.handbook import Answered, Reminded, answer_quiz, remind_to_read
 from yingxu.team.actions.people import (
     Joined,
     MadeTeam,
@@ -10,5 +11,22 @@ from yingxu.team.actions.people import (
     join_teams,
     make_team,
 )
+from yingxu.team.actions.posts import PostSaid, change_post, give_post, make_post, take_post
 
-__all__ = ["Joined", "MadeTeam", "NewMember", "change_presence", "join_teams", "make_team"]
+__all__ = [
+    "Answered",
+    "Joined",
+    "MadeTeam",
+    "NewMember",
+    "PostSaid",
+    "Reminded",
+    "answer_quiz",
+    "change_post",
+    "change_presence",
+    "give_post",
+    "join_teams",
+    "make_post",
+    "make_team",
+    "remind_to_read",
+    "take_post",
+]

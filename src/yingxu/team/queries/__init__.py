@@ -2,6 +2,40 @@
 
 from __future__ import annotations
 
+from yingxu.team.queries.books import book_of, books_of, in_force, procedure_of_item, procedures, standing_of
 from yingxu.team.queries.people import MemberRow, TeamRow, members, teams
+from yingxu.team.queries.posts import Cover, Holder, PostRow, Standing, posts, standings, teams_for, where_of_team
+from yingxu.team.queries.reading_state import EditionState, PersonState, ReadingState, Unread, reading_state
+from yingxu.team.queries.readings import SignedRow, n_attempts, n_owed, readings_of, reminded_at, signatures_of
 
-__all__ = ["MemberRow", "TeamRow", "members", "teams"]
+__all__ = [
+    "Cover",
+    "EditionState",
+    "Holder",
+    "MemberRow",
+    "PersonState",
+    "PostRow",
+    "ReadingState",
+    "SignedRow",
+    "Standing",
+    "TeamRow",
+    "Unread",
+    "book_of",
+    "books_of",
+    "in_force",
+    "members",
+    "n_attempts",
+    "n_owed",
+    "posts",
+    "procedure_of_item",
+    "procedures",
+    "reading_state",
+    "readings_of",
+    "reminded_at",
+    "signatures_of",
+    "standing_of",
+    "standings",
+    "teams",
+    "teams_for",
+    "where_of_team",
+]
