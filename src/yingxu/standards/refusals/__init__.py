@@ -7,13 +7,6 @@ from yingxu.standards.refusals.calendars import (
     NothingToWithdraw,
     UnknownHolidaySet,
 )
-from yingxu.standards.refusals.studies import (
-    AlreadyDecided,
-    DraftIsThere,
-    NothingPromised,
-    NotLooser,
-    StudyNeeded,
-)
 from yingxu.standards.refusals.editions import (
     AlreadyUnderWay,
     BeforeApproval,
@@ -23,6 +16,13 @@ from yingxu.standards.refusals.editions import (
     StandardMissing,
     TextRefused,
     WrongStage,
+)
+from yingxu.standards.refusals.studies import (
+    AlreadyDecided,
+    DraftIsThere,
+    NothingPromised,
+    NotLooser,
+    StudyNeeded,
 )
 
 __all__ = [
