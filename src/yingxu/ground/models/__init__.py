@@ -5,6 +5,7 @@ from yingxu.ground.models.files import File
 from yingxu.ground.models.hooks import Relay, Subscription
 from yingxu.ground.models.imports import ImportRun
 from yingxu.ground.models.journal import Command, Delivery, Entry, Seal
+from yingxu.ground.models.notices import NoticeSetting
 from yingxu.ground.models.parties import Contract, Party
 from yingxu.ground.models.sites import Place, PlaceToken, Site
 from yingxu.ground.models.tries import SignInTry
@@ -18,6 +19,7 @@ __all__ = [
     "File",
     "Holding",
     "ImportRun",
+    "NoticeSetting",
     "Party",
     "Place",
     "PlaceToken",

@@ -70,10 +70,19 @@ class Delivery(Keyed):
     seen_at = models.DateTimeField(null=True)
     n_tries = models.SmallIntegerField(default=0)
     trouble = models.CharField(max_length=300, blank=True)
+    #: It waited for the end of quiet hours or for the hour of the digest.
+    is_held = models.BooleanField(default=False)
+    #: Key of the one message that carries it with others.
+    collected_key = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], condition=Q(sent_at=None), name="delivery_waiting"),
+            models.Index(
+                fields=["to_account_id"],
+                condition=Q(channel="in_app", seen_at=None, sent_at__isnull=False, collected_key=None),
+                name="delivery_unread",
+            ),
             models.Index(fields=["to_account_id", "-id"], name="delivery_of_account"),
         ]
 
