@@ -97,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
             ),
         ),
         Kind("kiosk", "kiosk"),
+        Kind("pbx", "phone", (Setting("secret_env", is_needed=True, is_secret=True),), has_hook=True),
     )
 }
 

@@ -110,3 +110,26 @@ class NotHigher(Refusal):
     status: ClassVar[int] = 422
     before: int = 0
     after: int = 0
+
+
+@dataclass(unsafe_hash=True)
+class CallIsOver(Refusal):
+    """Nobody waits for this call any more: it was answered or settled."""
+
+    code: ClassVar[str] = "call_is_over"
+
+
+@dataclass(unsafe_hash=True)
+class VersionIsWorse(Refusal):
+    """This version read texts that it never saw worse than the one before; it is kept to look at, not to use."""
+
+    code: ClassVar[str] = "triage_version_is_worse"
+    number: int = 0
+
+
+@dataclass(unsafe_hash=True)
+class VersionOfOtherRelease(Refusal):
+    """This version changes the table of another release; a new one is learned for this release by itself."""
+
+    code: ClassVar[str] = "triage_version_of_other_release"
+    number: int = 0

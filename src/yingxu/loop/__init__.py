@@ -8,9 +8,9 @@ module is a topic with its own ``REACTIONS``; a fact of several topics wakes the
 from __future__ import annotations
 
 from yingxu.ground.ledger import Fact, Reaction, Reactions
-from yingxu.loop import circle, handbook
+from yingxu.loop import circle, desk, handbook, setting_up
 
-TOPICS: tuple[Reactions, ...] = (circle.REACTIONS, handbook.REACTIONS)
+TOPICS: tuple[Reactions, ...] = (circle.REACTIONS, desk.REACTIONS, handbook.REACTIONS, setting_up.REACTIONS)
 
 
 def _gathered() -> Reactions:

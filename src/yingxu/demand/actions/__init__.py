@@ -1,6 +1,7 @@
 """The verbs of the room ``demand``."""
 
 from yingxu.demand.actions.alarms import Judged, RuleSaid, RuleSet, judge_reading, link_alarm, set_alarm_rule
+from yingxu.demand.actions.calls import CallNoted, note_call, settle_call
 from yingxu.demand.actions.changed import Changed
 from yingxu.demand.actions.contacts import accept_first_contact, ask_first_contact
 from yingxu.demand.actions.desk import (
@@ -38,6 +39,8 @@ from yingxu.demand.actions.messages import (
     settle_message,
 )
 from yingxu.demand.actions.raising import CHANNELS, TEXT_LIMIT, Raised, raise_request
+from yingxu.demand.actions.splitting import split_request
+from yingxu.demand.actions.triaged import Proposed, VersionKept, keep_version, use_version
 from yingxu.demand.actions.urgency import (
     approve_lowering,
     lower_priority,
@@ -50,15 +53,18 @@ __all__ = [
     "CHANNELS",
     "TEXT_LIMIT",
     "Arrival",
+    "CallNoted",
     "Changed",
     "DoorMade",
     "Judged",
     "KeptMessage",
     "Noted",
+    "Proposed",
     "Raised",
     "RuleSaid",
     "RuleSet",
     "Settled",
+    "VersionKept",
     "accept_first_contact",
     "accept_objection",
     "accept_request",
@@ -76,11 +82,13 @@ __all__ = [
     "decline_request",
     "judge_reading",
     "keep_message",
+    "keep_version",
     "link_alarm",
     "link_message",
     "lower_priority",
     "merge_request",
     "name_sender",
+    "note_call",
     "note_door",
     "object_to_decline",
     "open_door",
@@ -92,8 +100,11 @@ __all__ = [
     "refuse_proposal",
     "return_transfer",
     "set_alarm_rule",
+    "settle_call",
     "settle_message",
+    "split_request",
     "transfer_request",
     "unmerge_request",
     "urge_request",
+    "use_version",
 ]

@@ -18,6 +18,7 @@ from yingxu.demand.actions.changed import (
     say,
 )
 from yingxu.demand.actions.raising import accept, is_ready
+from yingxu.demand.actions.triaged import Proposed, keep_proposal
 from yingxu.demand.events import (
     ClarificationAnswered,
     ClarificationAsked,
@@ -73,12 +74,14 @@ def accept_request(
     priority: int | None = None,
     word: str = "",
     is_asker_told: bool = True,
+    proposed: Proposed | None = None,
     command: CommandKey | None = None,
 ) -> Changed:
     """Item, urgency and place are known; each item of work gets a job (-1, -2 …) under the one request.
 
     ``word``: the desk's human word to the asker, which acknowledges it; so does accepting with the asker on the line
-    (``is_asker_told``). Records RequestAccepted, RequestAcknowledged, PriorityChanged.
+    (``is_asker_told``). ``proposed``: what was shown to whoever accepts, kept with what was decided.
+    Records RequestAccepted, RequestAcknowledged, PriorityChanged.
     Refuses: NotFound, NotAllowed, NotInThisState, PlaceNeeded, HospitalDecides, Malformed, Stale. Budget: 4, one more
     for each further item.
     """
@@ -129,6 +132,9 @@ def accept_request(
         if said or is_asker_told:
             acknowledge(unit, request, said)
         accept(unit, request, known, asked)
+        if proposed is not None:
+            place = asked.place.code if asked.place is not None else ""
+            keep_proposal(unit, request, proposed, item_code=known[0].code, priority=request.priority, place_code=place)
         changed(unit, request)
     return unit.answered(Changed)
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from yingxu.demand.events import RequestAccepted, RequestRaised
+from yingxu.demand.actions.triaged import Proposed, keep_proposal
+from yingxu.demand.events import DangerNoticed, RequestAccepted, RequestRaised
 from yingxu.demand.follow_up import settle
 from yingxu.demand.models import Request, RequestState
 from yingxu.demand.reads import PromiseSaid, memo_of
 from yingxu.demand.sides import require_hospital_side
+from yingxu.demand.triage.rules import RuleHit, rule_hit
 from yingxu.ground import authority, ids
-from yingxu.ground.actor import Actor
+from yingxu.ground.actor import Actor, engine
 from yingxu.ground.authority import Where
 from yingxu.ground.making import new_row
 from yingxu.ground.refusals import Malformed, NotFound
@@ -59,6 +61,7 @@ def raise_request(
     source_ref: str = "",
     target_at: datetime | None = None,
     happened_at: datetime | None = None,
+    proposed: Proposed | None = None,
     actor: Actor,
     at: datetime,
     command: CommandKey | None = None,
@@ -66,9 +69,10 @@ def raise_request(
     """Somebody's need has a number, an urgency and a clock; with its item and place known, work waits to be sent.
 
     The place comes by code, by key (a printed token's) or in words; the urgency is the item's own unless the desk says
-    otherwise. ``target_at``: an outside record promised that instant; it alone is promised.
+    otherwise, or a rule of the urgent facts fires: then it is critical before anybody has looked.
+    ``target_at``: an outside record promised that instant; it alone is promised. ``proposed``: what a desk was shown.
 
-    Records: RequestRaised, RequestAccepted when work can be sent.
+    Records: RequestRaised, RequestAccepted when work can be sent, DangerNoticed when a rule fired.
     Refuses: NotAllowed, Malformed, NotFound (a place or item that is named and unknown), HospitalDecides.
     Budget: one read, one write.
     """
@@ -81,7 +85,10 @@ def raise_request(
         )
         owner_id = _require(actor, site_id, channel, owner_id, asked)
         item, place = asked.item, asked.place
-        urgency = _urgency(actor, site_id, item, priority)
+        urgency = own = _urgency(actor, site_id, item, priority)
+        hit = rule_hit(said, channel=channel, item_code=item_code or "") if priority is None and own > 1 else None
+        if hit is not None:
+            urgency = 1
         request = new_row(
             Request,
             site_id=site_id,
@@ -114,6 +121,11 @@ def raise_request(
         memo.requests[request.pk] = request
         memo.promises[request.pk] = []
         _record(unit, request, asked, target_at)
+        if hit is not None:
+            _notice(unit, request, hit, before=own)
+        if proposed is not None and item is not None:
+            code = place.code if place is not None else ""
+            keep_proposal(unit, request, proposed, item_code=item.code, priority=urgency, place_code=code)
         settle(request, unit)
         unit.answer(
             Raised(
@@ -199,6 +211,21 @@ def _record(unit: Unit, request: Request, asked: Asking, target_at: datetime | N
     )
     if item is not None and is_ready(item, request):
         accept(unit, request, (item,), asked)
+
+
+def _notice(unit: Unit, request: Request, hit: RuleHit, *, before: int) -> None:
+    """Record which rule made it critical: nothing that acts by itself acts silently."""
+    unit.record(
+        DangerNoticed(
+            site_id=request.site_id,
+            subject_id=request.pk,
+            thread_id=request.pk,
+            rule=hit.rule,
+            words=hit.words,
+            before=before,
+        ),
+        actor=engine("triage"),
+    )
 
 
 def _edition(request: Request, item: ItemRow | None) -> int | None:
