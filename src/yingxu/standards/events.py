@@ -270,3 +270,25 @@ class EditionWithdrawn(EditionFact):
     kind: ClassVar[str] = "standards.edition.withdrawn"
     from_state: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemChanged(Fact):
+    """A catalogue item is called, offered or asked otherwise; which of its fields."""
+
+    kind: ClassVar[str] = "standards.item.changed"
+    subject_kind: ClassVar[str] = "item"
+    item_code: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemMoved(Fact):
+    """A catalogue item is offered, suspended or retired."""
+
+    kind: ClassVar[str] = "standards.item.moved"
+    subject_kind: ClassVar[str] = "item"
+    item_code: str
+    before: str
+    after: str
+    notice: str

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db import connection
+
 from yingxu.ground.unit import Unit
 from yingxu.team.events import HandbookChanged
+from yingxu.team.models import Member, Team
 from yingxu.team.queries.books import holders_of_item
 
 
@@ -25,3 +30,12 @@ def mark_handbook_changed(*, site_id: int, item_id: int, item_code: str, number:
             n_people=holders_of_item(site_id, item_id),
         )
     )
+
+
+def take_back_teams(*, account_ids: Sequence[int], team_ids: Sequence[int], unit: Unit) -> None:
+    """The people of an upload that is taken back leave their teams, and its teams are gone. Budget: 2."""
+    using = connection.alias
+    if account_ids:
+        Member.objects.filter(account_id__in=account_ids)._raw_delete(using)
+    if team_ids:
+        Team.objects.filter(pk__in=team_ids)._raw_delete(using)

@@ -12,6 +12,7 @@ from yingxu.standards.actions.calendars import (
     withdraw_holiday,
 )
 from yingxu.standards.actions.catalogue import Extended, NewItem, NewLine, extend_catalogue
+from yingxu.standards.actions.items import MOVES, ItemSaid, change_item, move_item
 from yingxu.standards.actions.library import Installed, install_library
 from yingxu.standards.actions.studies import (
     Asked,
@@ -25,24 +26,28 @@ from yingxu.standards.actions.studies import (
 )
 
 __all__ = [
+    "MOVES",
     "Asked",
     "CalendarSaid",
     "Extended",
     "HolidaysSaid",
     "Hours",
     "Installed",
+    "ItemSaid",
     "NewItem",
     "NewLine",
     "Noted",
     "Taken",
     "add_holiday",
     "ask_study",
+    "change_item",
     "edit_calendar",
     "end_study",
     "extend_catalogue",
     "finish_study",
     "install_library",
     "make_calendar",
+    "move_item",
     "note_estimate",
     "take_over_holidays",
     "take_study",

@@ -32,6 +32,9 @@ class NewItem:
     name: str
     line_code: str
     limit_s: int
+    name_en: str = ""
+    priority: int = 3
+    minutes: int = 30
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,10 @@ def _own_item(unit: Unit, site_id: int, line: Line, new: NewItem, calendar_id: i
             line=line,
             code=new.code,
             name=new.name,
+            name_en=new.name_en,
             kind="other",
-            default_priority=3,
+            default_priority=new.priority,
+            minutes=new.minutes,
             is_place_needed=False,
             sort=_OWN_SORT,
         )

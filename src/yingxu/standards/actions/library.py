@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.refusals import Malformed
 from yingxu.ground.setting_up import where_of_site
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards import library, queries
@@ -33,17 +34,27 @@ def install_library(
     actor: Actor,
     at: datetime,
     line_codes: Sequence[str] | None = None,
+    limits: Mapping[tuple[int, str], int] | None = None,
     command: CommandKey | None = None,
 ) -> Installed:
     """The site has the library's calendars, lines and items, each item with edition 1 of its standard in force.
 
-    ``holidays`` are (date, name, is a day off). Records LibraryInstalled and EditionPutInForce.
-    Refuses: NotAllowed; an IntegrityError when the site has a library already. Budget: 1 + key blocks.
+    Lines that it has already stay as they are. ``limits``: (priority, milestone) -> seconds, in the place of the
+    library's for a class; what an item promises of its own or the law sets stays. ``holidays`` are (date, name, is a
+    day off). Records LibraryInstalled and EditionPutInForce.
+    Refuses: NotAllowed, Malformed (a limit). Budget: 4 + key blocks.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "catalogue.manage", where=where_of_site(actor, site_id))
+        for limit_s in (limits or {}).values():
+            if not 60 <= limit_s <= 90 * 86400:
+                raise Malformed(field="limit", problem="too_small" if limit_s < 60 else "too_large", limit="90")
+        known = set(Line.objects.filter(site_id=site_id).values_list("code", flat=True))
         calendars = _calendars(unit, site_id)
+        days = set(Holiday.objects.filter(site_id=site_id).values_list("on", flat=True))
         for on, name, is_off_day in holidays:
+            if on in days:
+                continue
             unit.insert(Holiday(site_id=site_id, on=on, name=name, is_off_day=is_off_day))
         lines = {
             row["code"]: unit.insert(
@@ -58,20 +69,24 @@ def install_library(
                 )
             )
             for row in library.rows("lines")
-            if line_codes is None or row["code"] in line_codes
+            if (line_codes is None or row["code"] in line_codes) and row["code"] not in known
         }
         items = [row for row in library.rows("items") if row["line"] in lines]
+        chosen, general = limits or {}, frozenset(library.class_terms())
         for row in items:
             item = unit.insert(_item(site_id, lines[row["line"]], row))
             edition = unit.insert(_edition(site_id, item, at))
             for term in library.terms_for(item.code):
+                is_of_class = term in general
                 unit.insert(
                     Term(
                         edition=edition,
                         priority=term.priority,
                         milestone=term.milestone,
                         place_class=term.place_class,
-                        limit_s=term.limit_s,
+                        limit_s=chosen.get((term.priority, term.milestone), term.limit_s)
+                        if is_of_class and not term.is_legal
+                        else term.limit_s,
                         percentile=term.percentile,
                         calendar=calendars[term.calendar],
                         is_pausable=term.is_pausable,
@@ -91,8 +106,10 @@ def install_library(
 
 
 def _calendars(unit: Unit, site_id: int) -> dict[str, Calendar]:
-    made = {}
+    made = {calendar.code: calendar for calendar in Calendar.objects.filter(site_id=site_id)}
     for row in library.rows("calendars"):
+        if row["code"] in made:
+            continue
         calendar = unit.insert(Calendar(site_id=site_id, code=row["code"], name=row["name_zh"], name_en=row["name_en"]))
         definition = {
             "weekday": [part for part in row["weekday_periods"].split(";") if part],

@@ -106,6 +106,11 @@ def terms_for(item_code: str) -> tuple[LibraryTerm, ...]:
     return tuple(found.values())
 
 
+def class_terms() -> tuple[LibraryTerm, ...]:
+    """Return what the library promises for each class of urgency, whatever the item."""
+    return _terms("")
+
+
 @cache
 def _terms(item_code: str) -> tuple[LibraryTerm, ...]:
     """Return the terms that the table states for an item, or (empty code) for the classes."""

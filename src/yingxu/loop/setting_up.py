@@ -1,0 +1,20 @@
+"""Setting up: an upload that is taken back takes its rows of every room with it."""
+
+from __future__ import annotations
+
+from yingxu.ground.events import TableTakenBack
+from yingxu.ground.ledger import Reactions
+from yingxu.ground.unit import Unit
+from yingxu.standards import reactions as standards
+from yingxu.team import reactions as team
+
+
+def _leave_teams(fact: TableTakenBack, unit: Unit) -> None:
+    team.take_back_teams(account_ids=fact.keys.get("account", ()), team_ids=fact.keys.get("team", ()), unit=unit)
+
+
+def _take_back_items(fact: TableTakenBack, unit: Unit) -> None:
+    standards.take_back_items(item_ids=fact.keys.get("item", ()), unit=unit)
+
+
+REACTIONS: Reactions = {TableTakenBack: (_leave_teams, _take_back_items)}
