@@ -8,7 +8,6 @@ from datetime import datetime
 from yingxu.core.clock import (
     ClockReading,
     Event,
-    Explanation,
     Milestone,
     Paused,
     PauseReason,
@@ -20,7 +19,6 @@ from yingxu.core.clock import (
 )
 from yingxu.core.clock import Reached as ReachedEvent
 from yingxu.core.clock import derive as core_derive
-from yingxu.core.clock import explain as core_explain
 from yingxu.core.hours import Calendar
 from yingxu.core.hours.measure import at_epoch, epoch_s
 from yingxu.demand.models import Request
@@ -71,11 +69,6 @@ def note_next_due(unit: Unit, request_id: int) -> Request:
 def read(row: Promise, holds: Iterable[Hold], at: datetime) -> ClockReading:
     """Read a promise's clock with the core: the truth that the stored limit is a cache of."""
     return core_derive(terms_of(row), events_of(row, holds), at, reasons=reasons_of(holds))
-
-
-def explain(row: Promise, holds: Iterable[Hold], at: datetime) -> Explanation:
-    """Return the reading with the lines that add up to it."""
-    return core_explain(terms_of(row), events_of(row, holds), at, reasons=reasons_of(holds))
 
 
 def terms_of(row: Promise) -> Terms:

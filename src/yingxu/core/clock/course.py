@@ -172,15 +172,15 @@ class Course:
         if self.pause is None:
             self._tell("ignored.no_pause", instant_s, event)
             return
-        self._stop(instant_s, said=event.stops)
+        self._stop(instant_s, said=event.stops, end_s=None if event.until_at is None else epoch_s(event.until_at))
 
-    def _stop(self, instant_s: int, *, said: bool | None) -> None:
+    def _stop(self, instant_s: int, *, said: bool | None, end_s: int | None = None) -> None:
         pause = self.pause
         assert pause is not None
         if said and pause.reason.stops is Stops.NEVER:
             raise ReasonNeverStops(pause.reason.code)
         stops = pause.reason.stops is Stops.YES if said is None else said
-        ends = []
+        ends = [] if end_s is None else [end_s]
         if pause.reason.cap_s is not None:
             ends.append(instant_s + pause.reason.cap_s)
         if pause.reason.until_grace_s is not None and pause.until_s is not None:

@@ -36,10 +36,17 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class PauseApproved:
-    """The running pause was approved; from here it may stop the clock."""
+    """The running pause was approved; from here it may stop the clock.
+
+    Attributes
+    ----------
+    until_at
+        The approval's own end: the stop ends there at the latest, whatever the reason says. None: no such end.
+    """
 
     at: datetime
     stops: bool | None = None
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

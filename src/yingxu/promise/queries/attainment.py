@@ -1,4 +1,4 @@
-"""Questions about promises: a request's clocks, those that run, what was kept, what was missed, and why."""
+"""Questions about keeping: attainment with its interval, where promises stand, what was missed and what was done."""
 
 from __future__ import annotations
 
@@ -10,99 +10,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from yingxu.core.clock import Explanation
 from yingxu.core.hours.measure import at_epoch, epoch_s
 from yingxu.core.quality.share import Share
 from yingxu.core.quality.share import attainment as share_kept
-from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
-from yingxu.ground.hot import ANY_KEY, hot
-from yingxu.ground.refusals import NotFound
-from yingxu.promise import snapshots
 from yingxu.promise.models import LAPSED, ClockState, Promise
-
-MILESTONES = ("acknowledged", "arrived", "safe", "done", "verified")
-_ORDER = {milestone: place for place, milestone in enumerate(MILESTONES)}
-
-
-@dataclass(frozen=True)
-class ClockRow:
-    """One promise as people see it. ``is_late``: its limit had passed when the question was asked."""
-
-    id: UUID
-    request_key: int
-    job_key: int | None
-    milestone: str
-    priority: int
-    state: str
-    limit_s: int
-    started_at: datetime
-    due_at: datetime
-    reached_at: datetime | None
-    broken_at: datetime | None
-    is_reported_late: bool
-    void_why: str
-    origin: str
-
-
-_CLOCK = tuple({"id": "uid", "request_key": "request_id"}.get(name, name) for name in ClockRow.__dataclass_fields__)
-
-
-_all_clocks = hot(lambda: Promise.objects.filter(request_id=ANY_KEY).values_list(*_CLOCK))
-_standing_clocks = hot(
-    lambda: Promise.objects.filter(request_id=ANY_KEY).exclude(state=ClockState.VOID).values_list(*_CLOCK)
-)
-
-
-def clocks_of(request_key: int, *, with_void: bool = False) -> tuple[ClockRow, ...]:
-    """Return a request's promises by milestone. The caller has asked who may see it. Budget: one query."""
-    found = [ClockRow(*row) for row in (_all_clocks if with_void else _standing_clocks)(request_key)]
-    return tuple(sorted(found, key=lambda row: (row.job_key or 0, _ORDER[row.milestone], row.started_at)))
-
-
-def clocks_of_requests(request_keys: tuple[int, ...]) -> dict[int, tuple[ClockRow, ...]]:
-    """Return the standing promises of several requests by request, for a page of a list. Budget: one query."""
-    found: dict[int, list[ClockRow]] = {key: [] for key in request_keys}
-    rows = Promise.objects.filter(request_id__in=request_keys).exclude(state=ClockState.VOID)
-    for row in rows.values_list(*_CLOCK):
-        found[row[1]].append(ClockRow(*row))
-    return {
-        key: tuple(sorted(rows, key=lambda row: (row.job_key or 0, _ORDER[row.milestone])))
-        for key, rows in found.items()
-    }
-
-
-@dataclass(frozen=True)
-class RunningRow:
-    """A clock that runs or stands still, with the request that it belongs to."""
-
-    clock: ClockRow
-    request_id: UUID
-    number: str
-    text: str
-    place_name: str
-    place_name_en: str
-    line_code: str
-
-
-def running_clocks(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[RunningRow, ...]:
-    """Return open promises of what the actor may see, most urgent first. Budget: one query."""
-    seen = Request.objects.filter(authority.visible(actor, "promise.read"), site_id=site_id, is_open=True)
-    rows = (
-        Promise.objects.filter(site_id=site_id, state__in=snapshots.OPEN, request__in=seen)
-        .order_by("due_at", "id")
-        .values_list(
-            *_CLOCK,
-            "request__uid",
-            "request__number",
-            "request__text",
-            "request__place_name",
-            "request__place_name_en",
-            "line_code",
-        )[:limit]
-    )
-    return tuple(RunningRow(ClockRow(*row[: len(_CLOCK)]), *row[len(_CLOCK) :]) for row in rows)
+from yingxu.promise.queries.clocks import MILESTONES, ORDER
 
 
 @dataclass(frozen=True)
@@ -170,7 +84,7 @@ def attainment(
         for row in plain
         if any(row[name] for name in _COUNTS)
     ]
-    return tuple(sorted(found, key=lambda row: (row.line_code, _ORDER[row.milestone])))
+    return tuple(sorted(found, key=lambda row: (row.line_code, ORDER[row.milestone])))
 
 
 def _passed(at: datetime) -> datetime:
@@ -278,22 +192,3 @@ def last_misses(actor: Actor, site_id: int, *, limit: int = 20, line_code: str |
             "request__answer_text",
         )[:limit]
     )
-
-
-@dataclass(frozen=True)
-class Explained:
-    """How a clock came to what it shows, line by line; counted, closed and stopped seconds add up."""
-
-    clock: ClockRow
-    explanation: Explanation
-
-
-def explain(actor: Actor, promise_id: UUID, *, at: datetime) -> Explained:
-    """Explain a promise by its terms and its pauses; refuses: NotFound. Budget: two queries."""
-    seen = Request.objects.filter(authority.visible(actor, "promise.read"))
-    row = Promise.objects.filter(uid=promise_id, request__in=seen).first()
-    if row is None:
-        raise NotFound(kind="promise", name=str(promise_id))
-    holds = list(row.holds.all())
-    values = [getattr(row, name) for name in _CLOCK]
-    return Explained(ClockRow(*values), snapshots.explain(row, holds, at))

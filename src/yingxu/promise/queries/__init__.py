@@ -1,0 +1,41 @@
+"""Questions about promises: a request's clocks, those that run, what was kept, what was missed, and why."""
+
+from yingxu.promise.queries.attainment import (
+    AttainmentRow,
+    MissRow,
+    Standings,
+    attainment,
+    by_milestone,
+    last_misses,
+    standings,
+)
+from yingxu.promise.queries.clocks import (
+    MILESTONES,
+    ClockRow,
+    RunningRow,
+    clocks_of,
+    clocks_of_requests,
+    running_clocks,
+)
+from yingxu.promise.queries.explaining import Explained, ExplainedLine, TermsSaid, explain, explain_request
+
+__all__ = [
+    "MILESTONES",
+    "AttainmentRow",
+    "ClockRow",
+    "Explained",
+    "ExplainedLine",
+    "MissRow",
+    "RunningRow",
+    "Standings",
+    "TermsSaid",
+    "attainment",
+    "by_milestone",
+    "clocks_of",
+    "clocks_of_requests",
+    "explain",
+    "explain_request",
+    "last_misses",
+    "running_clocks",
+    "standings",
+]
