@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
+    path("hooks/", include("yingxu.connect.doors.urls")),
     path("language", set_language, name="language"),
     path("", include("yingxu.web.urls")),
 ]

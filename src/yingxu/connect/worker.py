@@ -62,7 +62,12 @@ def run(args: argparse.Namespace) -> int:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
     with house.entered(), watched():
+        from yingxu.connect import outside
+
+        others = threading.Thread(target=outside.work, args=(stop,), name="outside", daemon=True)
+        others.start()
         work(stop)
+        others.join(timeout=5)
     return 0
 
 

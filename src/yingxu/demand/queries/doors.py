@@ -334,3 +334,14 @@ def readings_of(request_id: UUID) -> AlarmRow | None:
         .first()
     )  # fmt: skip
     return None if row is None else AlarmRow(*row)
+
+
+def n_from(door_id: int, sender: str, *, since: datetime) -> int:
+    """Return how many messages an address sent since then. Budget: one query."""
+    return Message.objects.filter(door_id=door_id, sender=sender, received_at__gte=since).count()
+
+
+def request_by_key(key: int) -> Replied | None:
+    """Return a request that a door's machinery made, or None. Budget: one query."""
+    row = Request.objects.filter(pk=key).values_list("id", "uid", "number", "shown_state").first()
+    return None if row is None else Replied(*row)
