@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("yingxu.connect.assess.command", "turn any service log into a gap report"),
     "dispatch": ("yingxu.connect.dispatch_command", "solve dispatch problems: who goes now"),
     "simulate": ("yingxu.connect.simulate_command", "can a promise be kept by a team?"),
+    "handbook": ("yingxu.connect.handbook_command", "print people's handbooks: PDF with cover, contents, codes"),
     "triage": ("yingxu.connect.triage_command", "line, item, urgency and place of a text"),
 }
 

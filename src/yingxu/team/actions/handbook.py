@@ -44,7 +44,7 @@ def answer_quiz(
 ) -> Answered:
     """The actor answered the questions about a reading of the own book; three right answers sign for it.
 
-    ``digest`` and ``attempt`` say what was on the page. Records HandbookSigned with the editions, or HandbookQuizFailed.
+    ``digest`` and ``attempt`` say what was on the page. Records HandbookSigned or HandbookQuizFailed.
     Refuses: NotAllowed, SignForAnother, Malformed (answers), NothingToRead, ReadingChanged. Budget: 9.
     """
     with Unit(actor=actor, at=at, command=command) as unit:

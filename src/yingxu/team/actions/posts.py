@@ -89,7 +89,8 @@ def change_post(
 ) -> PostSaid:
     """A post covers something else; the books of its holders change with it.
 
-    Records PostChanged. Refuses: NotAllowed, NotFound (post, line, item, skill), Malformed (name), EmptyPost. Budget: 4.
+    Records PostChanged. Refuses: NotAllowed, NotFound (post, line, item, skill), Malformed (name), EmptyPost.
+    Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         row = Post.objects.select_related("team").filter(uid=post).first()
@@ -165,7 +166,7 @@ def take_post(*, posting: UUID, actor: Actor, at: datetime, command: CommandKey 
 
 
 def _require(actor: Actor, site_id: int | None, team: Team | None) -> None:
-    """Ask the authority for the team's posts; also when there is no such team, so that nobody learns which there are."""
+    """Ask the authority for the team's posts; also for none, so that nobody learns which there are."""
     where = where_of_site(actor, site_id, party_ids=(team.party_id,) if team else ())
     line = team.line_codes[0] if team and team.line_codes else ""
     held = {one.line_code for one in actor.holdings if one.line_code}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any, cast
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,7 +56,7 @@ def procedures(edition_ids: Iterable[int]) -> tuple[Procedure, ...]:
     """Return editions as pages of the book, in its order, with what they promise. Budget: two queries."""
     keys = list(edition_ids)
     promises: dict[int, list[PromiseText]] = {}
-    for edition_id, *row in (
+    for row in (
         Term.objects.filter(edition_id__in=keys)
         .order_by("priority", "limit_s", "id")
         .values_list(
@@ -69,10 +70,14 @@ def procedures(edition_ids: Iterable[int]) -> tuple[Procedure, ...]:
             "calendar__name_en",
         )
     ):
-        promises.setdefault(edition_id, []).append(PromiseText(*row[:4], float(row[4]), *row[5:]))
-    rows = Edition.objects.filter(pk__in=keys).order_by("item__line__sort", "item__sort", "item_id", "number")
+        promises.setdefault(row[0], []).append(PromiseText(*row[1:5], float(row[5]), *row[6:]))
+    rows = Edition.objects.filter(pk__in=keys, from_at__isnull=False).order_by(
+        "item__line__sort", "item__sort", "item_id", "number"
+    )
     return tuple(
-        Procedure(*row[:19], steps=tuple(row[19]), basis=tuple(row[20]), promises=tuple(promises.get(row[0], ())))
+        Procedure(
+            *cast("Any", row[:19]), steps=tuple(row[19]), basis=tuple(row[20]), promises=tuple(promises.get(row[0], ()))
+        )
         for row in rows.values_list(
             "id",
             "item_id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from yingxu.ground.models import Holding
 from yingxu.team.models import Member, Team
 
 
@@ -66,3 +67,12 @@ def teams(site_id: int) -> tuple[TeamRow, ...]:
         TeamRow(*row[:5], line_codes=tuple(row[5]))
         for row in rows.values_list("id", "code", "name", "name_en", "party_id", "line_codes")
     )
+
+
+def site_of_person(username: str) -> tuple[int, int] | None:
+    """Return (account, site) of somebody who works somewhere; None for nobody. Budget: two queries at most."""
+    row = Member.objects.filter(account__username=username).values_list("account_id", "site_id").first()
+    if row is None:
+        held = Holding.objects.filter(account__username=username, site__isnull=False, ends_at=None)
+        row = held.order_by("id").values_list("account_id", "site_id").first()
+    return (row[0], row[1]) if row is not None and row[1] is not None else None

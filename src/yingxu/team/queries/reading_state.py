@@ -140,7 +140,7 @@ class _Person(PersonState):
 def _states(
     site_id: int, team_ids: Iterable[int], every: tuple[InForce, ...], *, is_whole: bool, at: datetime
 ) -> list[_Person]:
-    people = [one for one in standings(site_id, team_ids=team_ids)]
+    people = standings(site_id, team_ids=team_ids)
     signed = signed_by(site_id)
     rules = rules_signed_by(site_id)
     told = reminded_at((one.account_id for one in people), since_at=at - REMIND_AGAIN)

@@ -1,4 +1,4 @@
-"""What is still to be read and signed: editions in force less the receipts. Nothing is written when an edition changes."""
+"""What is still to be read and signed: editions in force less the receipts; nothing is kept of it."""
 
 from __future__ import annotations
 
@@ -136,14 +136,14 @@ def signatures_of(site_id: int, account_id: int, *, limit: int = 30) -> tuple[Si
         .values_list("id", "part", "signed_at", "n_attempts", "rules_edition")[:limit]
     )
     editions: dict[int, list[tuple[str, str, str, int]]] = {}
-    for key, *row in (
+    for key, code, name, name_en, number in (
         Receipt.objects.filter(signature_id__in=[row[0] for row in rows])
         .order_by("id")
         .values_list(
             "signature_id", "edition__item__code", "edition__item__name", "edition__item__name_en", "edition__number"
         )
     ):
-        editions.setdefault(key, []).append((row[0], row[1], row[2], row[3]))
+        editions.setdefault(key, []).append((code, name, name_en, number))
     return tuple(SignedRow(row[1], row[2], row[3], tuple(editions.get(row[0], ())), row[4]) for row in rows)
 
 
