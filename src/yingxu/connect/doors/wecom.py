@@ -2,8 +2,8 @@
 
 As the vendor describes it ("加解密方案说明", developer.work.weixin.qq.com/document/path/90968; "接收消息",
 path/90238): ``msg_signature`` = SHA-1 over the sorted and joined token, timestamp, nonce and cipher text; the AES key
-is base64(EncodingAESKey + "="), the mode CBC with the key's first 16 bytes as IV and PKCS#7 padding to 32 bytes; the plain
-text is 16 random bytes, the length in 4 bytes (network order), the message, and the receiver's id (the corp id).
+is base64(EncodingAESKey + "="), the mode CBC with the key's first 16 bytes as IV and PKCS#7 padding to 32 bytes; the
+plain text is 16 random bytes, the length in 4 bytes (network order), the message, and the receiver's id (the corp id).
 """
 
 from __future__ import annotations

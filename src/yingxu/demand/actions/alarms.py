@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from yingxu.demand.actions.changed import checked
@@ -83,7 +84,7 @@ def set_alarm_rule(
     return unit.answered(RuleSet)
 
 
-def _values(site_id: int, rule: RuleSaid, at: datetime) -> dict[str, object]:
+def _values(site_id: int, rule: RuleSaid, at: datetime) -> dict[str, Any]:
     if not is_filter(rule.topic.strip()):
         raise Malformed(field="topic", problem="wrong_type")
     wrong = wrong_in(Limits(rule.condition, rule.limit.strip(), rule.clear_limit.strip()))
