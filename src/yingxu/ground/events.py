@@ -260,3 +260,27 @@ class SubscriptionChanged(Fact):
     name: str
     is_on: bool
     is_secret_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesSet(Fact):
+    """Somebody said when and how he or she wants to be told."""
+
+    kind: ClassVar[str] = "ground.notices.set"
+    subject_kind: ClassVar[str] = "account"
+    quiet_from: str
+    quiet_to: str
+    digest_at: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseNoticesSet(Fact):
+    """The house's quiet hours and its message gateway were set."""
+
+    kind: ClassVar[str] = "ground.notices.house_set"
+    subject_kind: ClassVar[str] = "site"
+    quiet_from: str
+    quiet_to: str
+    digest_at: str
+    has_gateway: bool

@@ -1,11 +1,13 @@
 """Questions about requests: pages of them, one in detail, the desk's board, and those that nobody answers."""
 
+from yingxu.demand.queries.briefs import Brief, briefs_of, priorities_of
 from yingxu.demand.queries.detail import Detail, WordRow, key_of, request_detail, requester_phone
 from yingxu.demand.queries.pages import Page, RequestRow, request_page
 from yingxu.demand.queries.watch import BOARD, Column, UnansweredRow, accountable, change_mark, desk_board, unanswered
 
 __all__ = [
     "BOARD",
+    "Brief",
     "Column",
     "Detail",
     "Page",
@@ -13,9 +15,11 @@ __all__ = [
     "UnansweredRow",
     "WordRow",
     "accountable",
+    "briefs_of",
     "change_mark",
     "desk_board",
     "key_of",
+    "priorities_of",
     "request_detail",
     "request_page",
     "requester_phone",

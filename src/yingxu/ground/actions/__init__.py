@@ -29,6 +29,16 @@ from yingxu.ground.actions.house import (
     sign_contract,
 )
 from yingxu.ground.actions.imports import Noted, note_import, take_back_import
+from yingxu.ground.actions.notices import (
+    NoticesKept,
+    Read,
+    Revived,
+    read_all_notices,
+    read_notice,
+    retry_deliveries,
+    set_house_notices,
+    set_notices,
+)
 from yingxu.ground.actions.people import (
     NewAccount,
     NewHolding,
@@ -51,10 +61,12 @@ from yingxu.ground.actions.persons import (
 )
 from yingxu.ground.actions.places import change_place, close_place, reopen_place
 from yingxu.ground.actions.printing import CODES, Printed, PrintedCode, print_codes
+from yingxu.ground.actions.routing import COLLECTED, Routed, route_notices
 from yingxu.ground.actions.sign_in import Knocked, forget_tries, sign_in, sign_out
 
 __all__ = [
     "CODES",
+    "COLLECTED",
     "Added",
     "Claimed",
     "Claims",
@@ -72,10 +84,14 @@ __all__ = [
     "NewHolding",
     "NewPlace",
     "Noted",
+    "NoticesKept",
     "Opened",
     "Printed",
     "PrintedCode",
+    "Read",
     "Relayed",
+    "Revived",
+    "Routed",
     "Secret",
     "Sent",
     "Subscribed",
@@ -101,14 +117,20 @@ __all__ = [
     "open_accounts",
     "open_site",
     "print_codes",
+    "read_all_notices",
+    "read_notice",
     "relay_facts",
     "renew_secret",
     "reopen_place",
     "reset_password",
+    "retry_deliveries",
     "revoke_api_token",
     "revoke_token",
+    "route_notices",
     "send_again",
     "send_due",
+    "set_house_notices",
+    "set_notices",
     "set_up_site",
     "sign_contract",
     "sign_in",

@@ -54,6 +54,10 @@ class Command(models.Model):
         constraints = [models.UniqueConstraint(fields=["actor", "command_id"], name="command_once_an_actor")]
 
 
+#: After so many tries a message stays unsent, with its trouble, for a person to see.
+MOST_TRIES = 8
+
+
 class Delivery(Keyed):
     """A message that must leave, made in the transaction that made it true; a worker claims and sends it."""
 

@@ -30,6 +30,7 @@ from yingxu.ground.queries.furniture import (
     furniture_places,
     imports_of,
     parties_of,
+    place_names,
     set_up_state,
     taken_names,
     taken_site_code,
@@ -42,6 +43,16 @@ from yingxu.ground.queries.hooks import (
     subscription_by_uid,
     subscription_for,
     subscriptions,
+)
+from yingxu.ground.queries.notices import (
+    ChannelRow,
+    NoticeRow,
+    SettingRow,
+    TroubleRow,
+    notice_settings,
+    notices,
+    troubled,
+    unread_count,
 )
 from yingxu.ground.queries.places import (
     PlaceRow,
@@ -72,12 +83,14 @@ from yingxu.ground.queries.records import (
 )
 
 __all__ = [
+    "ChannelRow",
     "ContactRow",
     "FileRow",
     "FurniturePerson",
     "FurniturePlace",
     "HeldRow",
     "ImportRow",
+    "NoticeRow",
     "PartyRow",
     "PersonPage",
     "PersonRow",
@@ -89,9 +102,11 @@ __all__ = [
     "SentPage",
     "SentRow",
     "SetUpState",
+    "SettingRow",
     "SiteRow",
     "SubscriptionRow",
     "TimelineRow",
+    "TroubleRow",
     "account_for_sign_in",
     "account_with_holdings",
     "actor_of_account",
@@ -112,9 +127,12 @@ __all__ = [
     "imports_of",
     "live_token",
     "may_open",
+    "notice_settings",
+    "notices",
     "one_person_a_role",
     "open_sites",
     "parties_of",
+    "place_names",
     "place_by_code",
     "place_by_key",
     "place_keys",
@@ -131,5 +149,7 @@ __all__ = [
     "taken_names",
     "taken_site_code",
     "timeline",
+    "troubled",
+    "unread_count",
     "workers_to_call",
 ]

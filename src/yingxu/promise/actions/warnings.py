@@ -38,8 +38,8 @@ def raise_warnings(*, actor: Actor, at: datetime, hands: Hands, site_id: int | N
     """Every rung that came due while its promise was open is recorded once, dated when it was due.
 
     Exactly once however many workers ask: a promise that another one holds is skipped, and the database keeps one
-    warning a promise and rung. Of several rungs found due at once (a worker came late) each is recorded, but a person is
-    told once: by the highest one. What was reached or called off before anybody looked warns nobody.
+    warning a promise and rung. Of several rungs found due at once (a worker came late) each is recorded, but a person
+    is told once: by the highest one. What was reached or called off before anybody looked warns nobody.
     Records PromiseWarned. Refuses: NotAllowed. Budget: ten at most, whatever the limit; two when nothing is due.
     """
     with Unit(actor=actor, at=at) as unit:
