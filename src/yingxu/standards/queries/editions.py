@@ -5,8 +5,9 @@ Editions never change once in force, so terms and procedures are kept in the pro
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -50,12 +51,16 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class Asking:
-    """What one read tells of an asking: the place, the item with its edition, who serves it, and the site's zone."""
+    """What one read tells of an asking: the place, the item with its edition, and who serves it.
+
+    ``default_edition_id``: where no item is named, the edition that such an asking stands under.
+    """
 
     place: PlaceRow | None
     item: ItemRow | None
     contract_id: int | None
     party_id: int | None
+    default_edition_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,11 @@ class ProcedureRow:
     evidence: dict[str, Any]
 
 
-# the hot read, in SQL: the place by code, key or printed token, the item by code, the most specific contract in force
+#: What an asking without an item stands under, until the desk knows better.
+UNCLEAR = "gen.unclear"
+
+# the hot read, in SQL: the place by code, key or printed token, the item by code with the spans of its editions, the
+# most specific contract in force; the moment stays outside, so that a batch reads each item once
 _ASKING = """
 WITH p AS (
     SELECT p.id, p.uid, p.site_id, p.code, p.kind, p.name, p.name_en, p.full_name, p.full_name_en, p.path,
@@ -83,11 +92,15 @@ WITH p AS (
     LIMIT 1
 ), i AS (
     SELECT i.id, i.code, i.name, i.name_en, i.kind, i.line_id, l.code AS line_code, i.default_priority,
-           i.is_answered_only, i.is_place_needed, i.minutes, e.id AS edition_id
+           i.is_answered_only, i.is_place_needed, i.minutes, e.spans
     FROM standards_item i
     JOIN standards_line l ON l.id = i.line_id
-    JOIN standards_edition e ON e.item_id = i.id AND e.state = 'in_force'
-    WHERE i.site_id = %s AND i.code = %s AND i.state = 'active'
+    JOIN LATERAL (
+        SELECT json_agg(json_build_array(e.id, extract(epoch FROM e.from_at), e.state) ORDER BY e.from_at) AS spans
+        FROM standards_edition e
+        WHERE e.item_id = i.id AND e.from_at IS NOT NULL
+    ) e ON e.spans IS NOT NULL
+    WHERE i.site_id = %s AND i.code = coalesce(%s::text, 'gen.unclear') AND (i.state = 'active' OR %s::text IS NULL)
 )
 SELECT p.*, i.*, c.id, c.party_id
 FROM (SELECT 1) AS one
@@ -97,8 +110,8 @@ LEFT JOIN LATERAL (
     SELECT c.id, c.party_id
     FROM ground_contract c
     LEFT JOIN ground_place cp ON cp.id = c.place_id
-    WHERE c.site_id = %s AND i.id IS NOT NULL AND c.line_code IN (i.line_code, '') AND c.period @> %s::date
-      AND (cp.id IS NULL OR p.path LIKE cp.path || '%%')
+    WHERE c.site_id = %s AND %s::text IS NOT NULL AND i.id IS NOT NULL AND c.line_code IN (i.line_code, '')
+      AND c.period @> %s::date AND (cp.id IS NULL OR p.path LIKE cp.path || '%%')
     ORDER BY (c.line_code <> '') DESC, length(coalesce(cp.path, '')) DESC, c.id
     LIMIT 1
 ) c ON true
@@ -106,30 +119,65 @@ LEFT JOIN LATERAL (
 _N_PLACE = len(PlaceRow.__dataclass_fields__)
 _N_ITEM = len(ItemRow.__dataclass_fields__)
 
+#: An edition's key, the moment from which it is in force, its state; oldest first.
+Span = tuple[int, datetime, str]
+
+
+def in_force(spans: Sequence[Span], at: datetime | None) -> int:
+    """Return the edition in force at a moment: the last to have begun by then, or the first of all before any had.
+
+    Without a moment: the one whose state says so, which follows the spans within the clock's tick.
+    """
+    if at is None:
+        return next((key for key, _, state in spans if state == "in_force"), spans[-1][0])
+    return max((span for span in spans if span[1] <= at), key=lambda span: span[1], default=spans[0])[0]
+
+
+def _spans(rows: Iterable[Sequence[Any]]) -> tuple[Span, ...]:
+    return tuple((key, datetime.fromtimestamp(float(begins), UTC), state) for key, begins, state in rows)
+
 
 def asking(
-    site_id: int, *, on: date, item_code: str | None = None, place_code: str | None = None, place_id: int | None = None
+    site_id: int,
+    *,
+    on: date,
+    at: datetime | None = None,
+    item_code: str | None = None,
+    place_code: str | None = None,
+    place_id: int | None = None,
 ) -> Asking:
-    """Return the place, the item and the contract that an asking concerns, in one read.
+    """Return the place, the item with its edition in force ``at`` a moment, and the contract, in one read.
 
     Refuses: NotFound for a place or an item that is named and not known (or not active). Budget: one query.
     """
-    values = (site_id, place_code, place_id, site_id, item_code, site_id, on)
+    values = (site_id, place_code, place_id, site_id, item_code, item_code, site_id, item_code, on)
     row = recalled(
         ("asking", values), lambda: run_prepared(_ASKING, values)[0], of=(Place, Item, Line, Edition, Contract)
     )
     place = PlaceRow(*row[:_N_PLACE]) if row[0] is not None else None
     if place is None and (place_code or place_id):
         raise NotFound(kind="place", name=place_code or str(place_id))
-    item = ItemRow(*row[_N_PLACE : _N_PLACE + _N_ITEM]) if row[_N_PLACE] is not None else None
-    if item is None and item_code:
-        raise NotFound(kind="item", name=item_code)
-    return Asking(place, item, row[-2], row[-1])
+    if row[_N_PLACE] is None:
+        if item_code:
+            raise NotFound(kind="item", name=item_code)
+        return Asking(place, None, row[-2], row[-1])
+    *values_of_item, spans = row[_N_PLACE : _N_PLACE + _N_ITEM]
+    edition_id = in_force(_spans(spans), at)
+    if not item_code:
+        return Asking(place, None, row[-2], row[-1], default_edition_id=edition_id)
+    return Asking(place, ItemRow(*(*values_of_item, edition_id)), row[-2], row[-1])
+
+
+def terms_of(edition_id: int) -> tuple[TermRow, ...]:
+    """Return an edition's promise terms; a draft has none yet. Budget: one query, once a process."""
+    found = _terms(edition_id)
+    if not found:
+        _terms.cache_clear()  # they come with the approval: nothing is not remembered
+    return found
 
 
 @lru_cache(maxsize=4096)
-def terms_of(edition_id: int) -> tuple[TermRow, ...]:
-    """Return an edition's promise terms. Budget: one query, once a process."""
+def _terms(edition_id: int) -> tuple[TermRow, ...]:
     rows = Term.objects.filter(edition_id=edition_id).order_by("priority", "milestone", "place_class")
     return tuple(
         TermRow(t.priority, t.milestone, t.place_class, t.limit_s, float(t.percentile), t.calendar_id, t.is_pausable)
@@ -147,17 +195,47 @@ def terms_at(edition_id: int, *, priority: int, place_class: str) -> dict[str, T
     return found
 
 
-@lru_cache(maxsize=256)
-def default_edition(site_id: int) -> int:
-    """Return the edition that a request without an item stands under. Budget: one query, once a process."""
-    key = (
-        Edition.objects.filter(site_id=site_id, item__code="gen.unclear", state="in_force")
-        .values_list("id", flat=True)
-        .first()
-    )
-    if key is None:
-        raise NotFound(kind="item", name="gen.unclear")
-    return key
+def default_edition(site_id: int, *, at: datetime | None = None) -> int:
+    """Return the edition that a request without an item stands under; refuses: NotFound. Budget: one query."""
+    return edition_in_force(site_id, UNCLEAR, at=at)
+
+
+def edition_in_force(site_id: int, item_code: str, *, at: datetime | None = None) -> int:
+    """Return the key of an item's edition in force at a moment (now, when none is said); refuses: NotFound.
+
+    Budget: one query.
+    """
+    spans = _spans_of(site_id, item_code)
+    if not spans:
+        raise NotFound(kind="item", name=item_code)
+    return in_force(spans, at)
+
+
+def _spans_of(site_id: int, item_code: str) -> tuple[Span, ...]:
+    rows = Edition.objects.filter(site_id=site_id, item__code=item_code, from_at__isnull=False).order_by("from_at")
+    return tuple((key, begins, state) for key, begins, state in rows.values_list("id", "from_at", "state") if begins)
+
+
+def items_in_force(item_ids: Iterable[int], *, at: datetime) -> dict[int, ItemRow]:
+    """Return items by key with the edition in force at a moment; one without a standard is left out.
+
+    Budget: one query.
+    """
+    spans: dict[int, list[Span]] = {}
+    items: dict[int, Item] = {}
+    rows = Edition.objects.filter(item_id__in=tuple(item_ids), from_at__isnull=False).order_by("from_at")
+    for row in rows.select_related("item__line").defer("procedure", "basis", "draft_terms", "requirement", "goal"):
+        spans.setdefault(row.item_id, []).append((row.pk, row.from_at or at, row.state))
+        items[row.item_id] = row.item
+    names = [name for name in ItemRow.__dataclass_fields__ if name not in {"line_code", "edition_id"}]
+    return {
+        key: ItemRow(
+            **{name: getattr(item, name) for name in names},
+            line_code=item.line.code,
+            edition_id=in_force(spans[key], at),
+        )
+        for key, item in items.items()
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -184,36 +262,35 @@ def procedure_of(edition_id: int) -> ProcedureRow:
 
 
 @lru_cache(maxsize=4096)
-def _edition_in_force(site_id: int, item_code: str) -> int | None:
-    rows = Edition.objects.filter(site_id=site_id, item__code=item_code, state="in_force")
-    return rows.values_list("id", flat=True).first()
+def _kept_spans(site_id: int, item_code: str) -> tuple[Span, ...]:
+    return _spans_of(site_id, item_code)
 
 
-def procedure_in_force(site_id: int, item_code: str) -> ProcedureRow:
-    """Return what the item's edition in force asks; refuses: NotFound. Budget: two queries, once a process."""
-    key = _edition_in_force(site_id, item_code)
-    if key is None:
+def procedure_in_force(site_id: int, item_code: str, *, at: datetime | None = None) -> ProcedureRow:
+    """Return what the item's edition in force at a moment asks; refuses: NotFound. Budget: two, once a process.
+
+    For the demo and for history, which ask again and again; what is published meanwhile is seen after :func:`forget`.
+    """
+    spans = _kept_spans(site_id, item_code)
+    if not spans:
         raise NotFound(kind="item", name=item_code)
-    return procedure_of(key)
+    return procedure_of(in_force(spans, at))
 
 
 def promised_words(
-    site_id: int, item_code: str, *, priority: int | None = None, place_class: str = ""
+    site_id: int, item_code: str, *, at: datetime | None = None, priority: int | None = None, place_class: str = ""
 ) -> dict[str, TermRow]:
-    """Return what would be promised if the item were asked for now, by milestone. Budget: two queries at most."""
-    row = (
-        Edition.objects.filter(site_id=site_id, item__code=item_code, state="in_force")
-        .values_list("id", "item__default_priority")
-        .first()
-    )
-    if row is None:
+    """Return what is promised if the item is asked for at a moment, by milestone. Budget: two queries at most."""
+    rows = Edition.objects.filter(site_id=site_id, item__code=item_code, from_at__isnull=False).order_by("from_at")
+    found = list(rows.values_list("id", "from_at", "state", "item__default_priority"))
+    if not found:
         raise NotFound(kind="item", name=item_code)
-    return terms_at(row[0], priority=priority or row[1], place_class=place_class)
+    key = in_force([(key, begins, state) for key, begins, state, _ in found if begins], at)
+    return terms_at(key, priority=priority or found[0][3], place_class=place_class)
 
 
 def forget() -> None:
     """Forget the editions kept in the process. Budget: no query."""
-    terms_of.cache_clear()
-    default_edition.cache_clear()
+    _terms.cache_clear()
     procedure_of.cache_clear()
-    _edition_in_force.cache_clear()
+    _kept_spans.cache_clear()
