@@ -55,18 +55,18 @@ def used(actor: Actor, site_id: int, *, from_at: datetime, to_at: datetime) -> I
         "due_at",
         "reached_at",
         "calendar_id",
-        "is_reported_late",
+        "state",
     )
     for row in values.iterator(chunk_size=5_000):
-        item_id, priority, milestone, limit_s, percentile, counts_at, due_at, reached_at, calendar_id, late = row
-        if reached_at is None or late:
-            used_s = limit_s + 1 if reached_at is None else limit_s
-        elif reached_at <= due_at:
+        item_id, priority, milestone, limit_s, percentile, counts_at, due_at, reached_at, calendar_id, state = row
+        is_kept = state == ClockState.KEPT
+        used_s = limit_s + 1
+        if is_kept and reached_at <= due_at:
             left = elapsed(standards.calendar_by_id(calendar_id), reached_at, due_at)
             used_s = max(0, limit_s - int(left.total_seconds()))
-        else:
+        elif is_kept:  # reached within the second of its limit
+            used_s = limit_s
+        elif reached_at is not None and reached_at > due_at:
             over = elapsed(standards.calendar_by_id(calendar_id), due_at, reached_at)
             used_s = limit_s + max(1, int(over.total_seconds()))
-        yield UsedRow(
-            item_id, priority, milestone, limit_s, float(percentile), counts_at, used_s, used_s <= limit_s
-        )
+        yield UsedRow(item_id, priority, milestone, limit_s, float(percentile), counts_at, used_s, is_kept)

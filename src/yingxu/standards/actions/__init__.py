@@ -24,7 +24,18 @@ from yingxu.standards.actions.editions import (
 from yingxu.standards.actions.force import Begun, approve_edition, publish_edition, start_due_editions
 from yingxu.standards.actions.items import MOVES, ItemSaid, change_item, move_item
 from yingxu.standards.actions.library import Installed, install_library
+from yingxu.standards.actions.proposals import (
+    ProposalSaid,
+    Proposed,
+    TighterPromise,
+    adopt_proposal,
+    decline_proposal,
+    propose_looser,
+    propose_tighter,
+)
 from yingxu.standards.actions.studies import (
+    STUDIED,
+    WEEKS,
     Asked,
     Noted,
     Taken,
@@ -37,6 +48,8 @@ from yingxu.standards.actions.studies import (
 
 __all__ = [
     "MOVES",
+    "STUDIED",
+    "WEEKS",
     "Asked",
     "Begun",
     "CalendarSaid",
@@ -49,11 +62,16 @@ __all__ = [
     "NewItem",
     "NewLine",
     "Noted",
+    "ProposalSaid",
+    "Proposed",
     "Taken",
+    "TighterPromise",
     "add_holiday",
+    "adopt_proposal",
     "approve_edition",
     "ask_study",
     "change_item",
+    "decline_proposal",
     "draft_edition",
     "edit_calendar",
     "edit_draft",
@@ -64,6 +82,8 @@ __all__ = [
     "make_calendar",
     "move_item",
     "note_estimate",
+    "propose_looser",
+    "propose_tighter",
     "publish_edition",
     "return_edition",
     "start_due_editions",

@@ -35,6 +35,7 @@ from yingxu.standards.queries.studies import (
     PromisedRow,
     ProposalRow,
     StudyRow,
+    TightenedRow,
     judged_until,
     n_studies_waiting,
     promised_now,
@@ -43,6 +44,7 @@ from yingxu.standards.queries.studies import (
     study,
     study_behind,
     study_to_run,
+    tightened,
 )
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "ProposalRow",
     "StudyRow",
     "TermRow",
+    "TightenedRow",
     "asking",
     "calendar_by_id",
     "calendar_detail",
@@ -86,6 +89,7 @@ __all__ = [
     "study_to_run",
     "terms_at",
     "terms_of",
+    "tightened",
 ]
 
 

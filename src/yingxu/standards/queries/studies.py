@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -257,3 +258,55 @@ def promised_now(site_id: int) -> tuple[PromisedRow, ...]:
         "is_legal",
     )
     return tuple(PromisedRow(*row[:7], float(row[7]), row[8]) for row in found)
+
+
+@dataclass(frozen=True)
+class TightenedRow:
+    """A promise that an edition would tighten, with the study that stands behind it."""
+
+    priority: int
+    milestone: str
+    place_class: str
+    limit_s: int
+    percentile: float
+    before_limit_s: int
+    before_percentile: float
+    study_id: UUID | None
+
+
+#: Milestones that a study can measure; the others are tightened without one.
+_STUDIED = ("arrived", "done")
+
+
+def tightened(item_id: int, before_id: int, terms: Iterable[Mapping[str, Any]]) -> tuple[TightenedRow, ...]:
+    """Return which of the terms are tighter than those of an edition, each with its study. Budget: 1 + one a term."""
+    rows = Term.objects.filter(edition_id=before_id)
+    standing = {(term.priority, term.milestone, term.place_class): term for term in rows}
+    found = []
+    for term in terms:
+        before = standing.get((term["priority"], term["milestone"], term.get("place_class") or ""))
+        if before is None or term["milestone"] not in _STUDIED:
+            continue
+        limit_s, percentile = int(term["limit_s"]), float(term["percentile"])
+        if limit_s >= before.limit_s and percentile <= float(before.percentile) + 1e-9:
+            continue
+        behind = study_behind(
+            item_id,
+            priority=before.priority,
+            milestone=before.milestone,
+            limit_s=limit_s,
+            percentile=percentile,
+        )
+        found.append(
+            TightenedRow(
+                before.priority,
+                before.milestone,
+                before.place_class,
+                limit_s,
+                percentile,
+                before.limit_s,
+                float(before.percentile),
+                behind,
+            )
+        )
+    return tuple(found)

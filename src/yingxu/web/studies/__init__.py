@@ -1,0 +1,1 @@
+"""Can we keep it? Studies of promises, and the ratchet's proposals."""
