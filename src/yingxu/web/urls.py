@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("yingxu.web.desk.urls")),
     path("", include("yingxu.web.mywork.urls")),
     path("", include("yingxu.web.requests.urls")),
+    path("", include("yingxu.web.promises.urls")),
     path("", include("yingxu.web.timeline.urls")),
     path("", include("yingxu.web.board.urls")),
     path("", include("yingxu.web.unanswered.urls")),

@@ -164,6 +164,7 @@ def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[
         ],
         "may": may_do(way.actor, whole, at=at, is_rated=steps.is_rated(timeline)),
         "acts": {name: way.url("act", act=name) for name in ACTS},
+        "why": way.url("why"),
         "command": new_command(),
         "is_new": request.GET.get("sent") == "1",
         "done": _done_words(request.GET.get("done", "")),
