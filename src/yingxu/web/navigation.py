@@ -52,6 +52,8 @@ SCREENS = (
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     # standards
+    Screen("web:studies", _("Can we keep it?"), "hourglass", "report.read", group=STANDARDS),
+    Screen("web:proposals", _("Tighter or looser"), "adjustments", "report.read", group=STANDARDS),
     # voices
     # figures
     # the house

@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("yingxu.web.timeline.urls")),
     path("", include("yingxu.web.board.urls")),
     path("", include("yingxu.web.unanswered.urls")),
+    path("", include("yingxu.web.studies.urls")),
 ]

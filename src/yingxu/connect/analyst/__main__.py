@@ -1,4 +1,4 @@
-"""The analyst's own process: ``python -m yingxu.connect.analyst``, started by ``yingxu worker`` when something waits."""
+"""The analyst's process: ``python -m yingxu.connect.analyst``; ``yingxu worker`` starts it when something waits."""
 
 from __future__ import annotations
 

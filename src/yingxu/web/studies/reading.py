@@ -119,12 +119,8 @@ def _doubt(attained: dict[str, Any]) -> str:
 
 def _verdict(row: StudyRow, attained: dict[str, Any]) -> tuple[str, str, str, str]:
     if row.state == "asked":
-        return (
-            _("being worked out"),
-            "muted",
-            "loader-2",
-            _("The history is being read; the first answer is seconds away."),
-        )
+        said = _("The history is being read; the first answer is seconds away.")
+        return _("being worked out"), "muted", "loader-2", said
     if row.state == "estimated":
         keeps = row.instant.get("keeps")
         said = _("By formula it can be kept.") if keeps else _("By formula it cannot be kept.")
