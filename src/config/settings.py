@@ -117,6 +117,16 @@ FILES_ROOT = home() / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
+#: The house's own mail server, for notices to people; without a host no mail leaves.
+EMAIL_HOST = os.environ.get("YINGXU_SMTP_HOST", "")
+EMAIL_USE_SSL = os.environ.get("YINGXU_SMTP_SECURITY", "tls") == "tls"
+EMAIL_USE_TLS = os.environ.get("YINGXU_SMTP_SECURITY", "tls") == "starttls"
+EMAIL_PORT = int(os.environ.get("YINGXU_SMTP_PORT", "465" if EMAIL_USE_SSL else "587"))
+EMAIL_HOST_USER = os.environ.get("YINGXU_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("YINGXU_SMTP_PASSWORD", "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("YINGXU_SMTP_FROM", EMAIL_HOST_USER or "yingxu@localhost")
+
 X_FRAME_OPTIONS = "DENY"
 #: The demo offers a bar to switch roles; nothing else may.
 DEMO = os.environ.get("YINGXU_DEMO") == "1"

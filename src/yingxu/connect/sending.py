@@ -97,9 +97,15 @@ Sender = Callable[[Claimed], None]
 
 def senders() -> dict[str, Sender]:
     """Return the sender of each channel that goes over the network."""
+    from yingxu.connect import notifying
     from yingxu.connect.doors import sending as doors
 
-    return {"webhook": send_webhook, "door": doors.send_answer}
+    return {
+        "webhook": send_webhook,
+        "door": doors.send_answer,
+        "email": notifying.send_mail,
+        "gateway": notifying.send_to_gateway,
+    }
 
 
 def send_due(*, channels: Mapping[str, Sender] | None = None) -> bool:

@@ -85,6 +85,7 @@ def make_loops() -> list[Loop]:
     from django.db import close_old_connections
 
     from yingxu.connect import sealing
+    from yingxu.demand.queries import priorities_of
     from yingxu.dispatch import actions as dispatch
     from yingxu.ground import actions as ground
     from yingxu.ground.actor import engine
@@ -110,8 +111,7 @@ def make_loops() -> list[Loop]:
         return False
 
     def deliver() -> bool:
-        sent = ground.send_due(channels={"in_app": lambda message: None}, actor=clock, at=timezone.now())
-        return sent.n_sent == 200
+        return ground.route_notices(actor=clock, at=timezone.now(), priorities=priorities_of).is_more
 
     def forget() -> bool:
         standards.refresh_calendars()

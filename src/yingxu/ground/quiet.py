@@ -54,7 +54,7 @@ def is_quiet(rule: Rule, at: datetime, zone: str) -> bool:
 
 
 def held_until(rule: Rule, at: datetime, zone: str) -> datetime | None:
-    """Return until when an ordinary message waits: to the digest's hour or the end of quiet hours. None: it does not."""
+    """Return until when an ordinary message waits: the digest's hour or the end of quiet hours; None if it does not."""
     if rule.digest_at is not None:
         until = next_at(rule.digest_at, at, zone)
     elif is_quiet(rule, at, zone):

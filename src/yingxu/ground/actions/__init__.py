@@ -1,7 +1,6 @@
 """The verbs of the ground."""
 
 from yingxu.ground.actions.claiming import Claimed, Claims, Marked, claim_due, mark_sent
-from yingxu.ground.actions.delivering import Message, Sent, send_due
 from yingxu.ground.actions.filing import Kept, keep_photos
 from yingxu.ground.actions.hooks import (
     Relayed,
@@ -79,7 +78,6 @@ __all__ = [
     "Knocked",
     "Made",
     "Marked",
-    "Message",
     "NewAccount",
     "NewHolding",
     "NewPlace",
@@ -93,7 +91,6 @@ __all__ = [
     "Revived",
     "Routed",
     "Secret",
-    "Sent",
     "Subscribed",
     "Tested",
     "add_party",
@@ -128,7 +125,6 @@ __all__ = [
     "revoke_token",
     "route_notices",
     "send_again",
-    "send_due",
     "set_house_notices",
     "set_notices",
     "set_up_site",

@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from yingxu.ground import authority
-from yingxu.ground.actions.delivering import MOST_TRIES
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
-from yingxu.ground.models import Delivery
+from yingxu.ground.models import MOST_TRIES, Delivery
 from yingxu.ground.unit import Unit
 
 #: A claimed message that nobody marked (its worker died) is due again after this.
