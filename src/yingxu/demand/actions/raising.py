@@ -17,7 +17,7 @@ from yingxu.ground import authority, ids
 from yingxu.ground.actor import Actor, engine
 from yingxu.ground.authority import Where
 from yingxu.ground.making import new_row
-from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards import queries as standards
 from yingxu.standards.queries import Asking, ItemRow
@@ -81,7 +81,12 @@ def raise_request(
         _check(channel=channel, priority=priority, happened_at=happened_at, at=at)
         created_at = happened_at or at
         asked = standards.asking(
-            site_id, on=created_at.date(), item_code=item_code or None, place_code=place_code or None, place_id=place_id
+            site_id,
+            on=created_at.date(),
+            at=created_at,
+            item_code=item_code or None,
+            place_code=place_code or None,
+            place_id=place_id,
         )
         owner_id = _require(actor, site_id, channel, owner_id, asked)
         item, place = asked.item, asked.place
@@ -205,7 +210,7 @@ def _record(unit: Unit, request: Request, asked: Asking, target_at: datetime | N
             place_id=request.place_id,
             raised_at=request.created_at,
             has_contract_gap=request.has_contract_gap,
-            edition_id=_edition(request, item),
+            edition_id=_edition(request, asked),
             place_class=place_class,
         )
     )
@@ -228,15 +233,11 @@ def _notice(unit: Unit, request: Request, hit: RuleHit, *, before: int) -> None:
     )
 
 
-def _edition(request: Request, item: ItemRow | None) -> int | None:
+def _edition(request: Request, asked: Asking) -> int | None:
     if request.channel == "log":
         return None  # an outside log says itself what was promised, or nothing was
-    if item is not None:
-        return item.edition_id
-    try:
-        return standards.default_edition(request.site_id)
-    except NotFound:
-        return None  # a site without a catalogue yet: it is taken in all the same
+    # without an item: what such an asking stands under; a site without a catalogue yet takes it in all the same
+    return asked.item.edition_id if asked.item is not None else asked.default_edition_id
 
 
 def is_ready(item: ItemRow, request: Request) -> bool:
