@@ -162,6 +162,7 @@ class SourcedRow:
     owner_id: int | None
     worker_id: int | None
     opened_at: datetime
+    edition_id: int
     moved_at: datetime
 
 
@@ -182,6 +183,7 @@ def open_jobs_of_source(actor: Actor, site_id: int, source: str, *, limit: int =
             "owner_id",
             "worker_id",
             "opened_at",
+            "edition_id",
             Greatest("opened_at", "dispatched_at", "accepted_at", "arrived_at", "started_at", "finished_at"),
         )[:limit]
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from yingxu.demand.reads import request_by_key
 from yingxu.ground.making import new_row
 from yingxu.ground.unit import Unit
-from yingxu.standards.queries import ItemRow
+from yingxu.standards.queries import ItemRow, items_in_force
 from yingxu.work import life_cycle
 from yingxu.work.events import (
     JobCancelled,
@@ -22,6 +22,7 @@ from yingxu.work.events import (
 )
 from yingxu.work.models import Job
 from yingxu.work.moves import give_back, move, offer_hand_over
+from yingxu.work.refusals import NoStandard
 from yingxu.work.snapshots import fact_of, job_by_key, jobs_of_request, open_pause_of, tell
 
 
@@ -43,7 +44,7 @@ def open_jobs(
     request = request_by_key(unit, request_key)
     known = {item.id: item for item in items}
     if set(item_ids) - set(known):
-        known.update(_items(item_ids))
+        known.update(_items(item_ids, unit.at))
     if place_class is None:
         place_class = request.place.place_class if request.place is not None else ""
     party_id = request.party_keys[0] if request.party_keys else None
@@ -85,18 +86,8 @@ def open_jobs(
         )
 
 
-def _items(item_ids: Sequence[int]) -> dict[int, ItemRow]:
-    from yingxu.standards.models import Edition
-    from yingxu.work.refusals import NoStandard
-
-    names = [name for name in ItemRow.__dataclass_fields__ if name not in {"line_code", "edition_id"}]
-    rows = Edition.objects.filter(item_id__in=item_ids, state="in_force").select_related("item__line")
-    found = {
-        row.item_id: ItemRow(
-            **{name: getattr(row.item, name) for name in names}, line_code=row.item.line.code, edition_id=row.pk
-        )
-        for row in rows
-    }
+def _items(item_ids: Sequence[int], at: datetime) -> dict[int, ItemRow]:
+    found = items_in_force(item_ids, at=at)
     for item_id in item_ids:
         if item_id not in found:
             raise NoStandard(item=str(item_id))

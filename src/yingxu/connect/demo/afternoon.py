@@ -97,7 +97,7 @@ class Robots:
         if row.state == "arrived":
             return course.walk_s + 60, lambda at: work.start_job(job_id=job_id, actor=worker, at=at)
         if row.state == "in_progress":
-            procedure = standards.procedure_in_force(self.site_id, row.item_code)
+            procedure = standards.procedure_of(row.edition_id)
             line = row.item_code.split(".")[0].upper()
             minutes = max(1, course.work_s // 60)
             return course.work_s, lambda at: finish(

@@ -89,7 +89,7 @@ def _play_batch(plays: list[Play], now: datetime, draw: random.Random) -> None:
         if one.job_id is None:
             act = one.answer()
         else:
-            one.procedure = standards.procedure_in_force(one.site_id, one.course.saying.item_code)
+            one.procedure = standards.procedure_in_force(one.site_id, one.course.saying.item_code, at=one.at)
             act = one.rest(draw)
         first = tried(act)
         if first is not None:

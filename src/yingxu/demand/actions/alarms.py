@@ -95,7 +95,11 @@ def _values(site_id: int, rule: RuleSaid, at: datetime) -> dict[str, Any]:
     if rule.priority is not None and not 1 <= rule.priority <= 4:
         raise Malformed(field="priority", problem="unknown")
     asked = standards.asking(
-        site_id, on=at.date(), item_code=rule.item_code.strip() or None, place_code=rule.place_code.strip() or None
+        site_id,
+        on=at.date(),
+        at=at,
+        item_code=rule.item_code.strip() or None,
+        place_code=rule.place_code.strip() or None,
     )
     if asked.item is None:
         raise Malformed(field="item", problem="missing")

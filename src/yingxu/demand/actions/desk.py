@@ -93,6 +93,7 @@ def accept_request(
         asked = standards.asking(
             request.site_id,
             on=request.created_at.date(),
+            at=at,
             item_code=item_codes[0],
             place_code=place_code,
             place_id=None if place_code else request.place_id,
@@ -100,7 +101,7 @@ def accept_request(
         items = [
             asked.item,
             *(
-                standards.asking(request.site_id, on=request.created_at.date(), item_code=code).item
+                standards.asking(request.site_id, on=request.created_at.date(), at=at, item_code=code).item
                 for code in item_codes[1:]
             ),
         ]

@@ -113,7 +113,9 @@ def send_again(unit: Unit, request: Request) -> None:
     if request.job_states or request.item_id is None:
         return
     code = Item.objects.filter(pk=request.item_id).values_list("code", flat=True).first()
-    asked = standards.asking(request.site_id, on=request.created_at.date(), item_code=code, place_id=request.place_id)
+    asked = standards.asking(
+        request.site_id, on=request.created_at.date(), at=unit.at, item_code=code, place_id=request.place_id
+    )
     if asked.item is not None and is_ready(asked.item, request):
         accept(unit, request, (asked.item,), asked)
     else:

@@ -43,7 +43,8 @@ def split_request(
             raise Malformed(field="item", problem="missing")
         on = request.created_at.date()
         found = [
-            standards.asking(request.site_id, on=on, item_code=code, place_id=request.place_id).item for code in codes
+            standards.asking(request.site_id, on=on, at=at, item_code=code, place_id=request.place_id).item
+            for code in codes
         ]
         items = tuple(item for item in found if item is not None)
         if any(item.is_answered_only or item.id == request.item_id for item in items):

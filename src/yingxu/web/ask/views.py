@@ -175,7 +175,7 @@ def _offer(door: Door, text: str, chosen: str, at: datetime) -> dict[str, Any]:
     subject = kept or (items[0] if text.strip() and items else None)
     line = ""
     if subject is not None:
-        terms = standards.promised_words(door.site.id, subject.code, place_class=place_class)
+        terms = standards.promised_words(door.site.id, subject.code, at=at, place_class=place_class)
         line = promises.promise_line(terms, at=at)
     return {
         "items": items,

@@ -98,7 +98,7 @@ def read_back(request: HttpRequest, here: Inside) -> HttpResponse:
     priority = int(level) if level in {"1", "2", "3", "4"} else row.default_priority if row else None
     promise = ""
     if row is not None:
-        terms = standards.promised_words(here.site.id, code, priority=priority)
+        terms = standards.promised_words(here.site.id, code, at=here.at, priority=priority)
         promise = promise_line(terms, at=here.at)
     where = request.GET.get("place_words", "").strip()
     parts = [where, in_language(row) if row else "", priority_word(priority) if priority else "", promise]
