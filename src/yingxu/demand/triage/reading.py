@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yingxu.core.language import propose
+from yingxu.core.language.danger import alarms
+from yingxu.core.language.numbers import half_width
 from yingxu.core.language.proposal import Proposal
+from yingxu.core.language.splitting import asked_for
 from yingxu.demand.likely import likely
 from yingxu.demand.triage.tables import InUse, PlaceName, Tree
 from yingxu.demand.triage.twins import Twin
@@ -23,7 +26,11 @@ _WITH_ROOMS = _WIDE | {"ward", "department"}
 #: Lines whose work stands at one point: a tap, a lamp, a bed.
 _AT_A_POINT = frozenset({"PLB", "ELE", "FUR", "BLD", "HVA", "ITT", "GAS"})
 _MOVES = frozenset({"ESC", "DLV"})
-_TO = re.compile(r"到|去|往|送|转|至|回")
+#: From this share on a clause of another line is offered as a problem of its own.
+CLAUSE_FROM = 0.5
+#: Where two complaints run on without a stop: 马桶堵了灯也不亮.
+_ALSO = re.compile(r"(?<=[了坏断])(?=[^\s,了]{1,3}也(?:不|没|坏|漏|堵|断|掉|松|关|打))")
+_TO = re.compile(r"到|去|往|至|回|转.*科")
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def read(
         version=in_use.number,
         item=item,
         runners_up=runners,
-        problems=tuple(known[code] for code in proposal.items if code in known) if proposal.problems > 1 else (),
+        problems=_problems(said, proposal, known, in_use),
         confidence=proposal.confidence,
         priority=priority,
         is_danger=proposal.is_danger,
@@ -109,6 +116,23 @@ def _items(
     if proposal.confidence < SURE_FROM or proposal.item not in known:
         return None, rows[:3]
     return rows[0], rows[1:3]
+
+
+def _problems(said: str, proposal: Proposal, known: dict[str, CatalogueRow], in_use: InUse) -> tuple[CatalogueRow, ...]:
+    """Return all problems when there are several. A desk sees what it is offered: a sure clause of another line is
+    offered where the command line, which nobody looks over, stays silent.
+    """
+    codes = list(proposal.items)
+    if len(codes) == 1:
+        smooth = _ALSO.sub(",", half_width(said))
+        fired = list(alarms(smooth))
+        codes += [
+            asked.item
+            for asked in asked_for(smooth, proposal.item, in_use.table, fired)
+            if asked.share >= CLAUSE_FROM and asked.item.split(".")[0] not in {proposal.item.split(".")[0], "gen"}
+        ][:2]
+    rows = tuple(known[code] for code in codes if code in known)
+    return rows if len(rows) > 1 else ()
 
 
 def _places(said: str, proposal: Proposal, tree: Tree, near: str) -> tuple[PlaceName, ...]:

@@ -26,8 +26,8 @@ class RuleHit:
     words: str
 
 
-def rule_hit(text: str, *, channel: str, item_code: str = "") -> RuleHit | None:
-    """Return the P1 rule that ``text`` sets off for the item given, or for the one it seems to ask for; else None.
+def rule_hit(text: str, *, channel: str) -> RuleHit | None:
+    """Return the P1 rule that ``text`` sets off for what it seems to ask for, whichever item was chosen; else None.
 
     Budget: none; some 25 microseconds unless a rule fires, a millisecond then.
     """
@@ -39,7 +39,6 @@ def rule_hit(text: str, *, channel: str, item_code: str = "") -> RuleHit | None:
     proposal = propose(text)
     if not proposal.is_p1_by_rule:
         return None
-    item = item_code or proposal.item
     fired = (alarm for alarm in alarms(smooth) if alarm.rule.priority == 1)
-    holding = next((alarm for alarm in fired if alarm.holds_for(item)), None)
+    holding = next((alarm for alarm in fired if alarm.holds_for(proposal.item)), None)
     return RuleHit(holding.rule.code, holding.words[:64]) if holding is not None else None
