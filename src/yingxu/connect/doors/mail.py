@@ -65,8 +65,8 @@ def _read(mail: Message, content: bytes, own_address: str) -> Arrival:
     subject = _header(mail, "Subject")
     text = _words(mail)
     photos, n_refused = _photos(mail)
-    if not address and not subject and not text:
-        raise ValueError("no sender, no subject, no words")
+    if "@" not in address:
+        return unreadable(content, why="no_sender")
     external_id = _header(mail, "Message-ID") or f"mail:{hashlib.sha256(content).hexdigest()}"
     why = machine_made(
         {key.lower(): _header(mail, key) for key in set(mail.keys())}, address=address, own_address=own_address
