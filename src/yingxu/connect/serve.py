@@ -14,8 +14,9 @@ from config.home import is_embedded
 from yingxu.connect import house
 from yingxu.connect.refusal import BadInput
 
-#: Threads a web process answers with: each waits for the database most of its time.
-THREADS = 4
+#: Threads a web process answers with. Two keep a core busy while one waits for the database; with four they wait for
+#: each other (measured: docs/measurements.md).
+THREADS = 2
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -267,7 +267,8 @@ class Unit:
                     actor=self.actor.key,
                     command_id=self.command.command_id,
                     digest=self.command.digest,
-                    result=to_json(self._answer),
+                    # the writer knows dataclasses; a batch hands the values back before they are written
+                    result=to_json(self._answer) if self.batch is not None else self._answer or {},
                     carried_out_at=self.at,
                 )
             )

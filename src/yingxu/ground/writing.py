@@ -210,7 +210,7 @@ def write(inserts: dict[type[models.Model], list[Any]], changes: Iterable[Change
 
 @lru_cache(maxsize=1024)
 def _numbered(statement: str) -> str:
-    """Return a statement with the server's own places ($1, $2 …) for ``%s``, so that it is not taken apart each time."""
+    """Return a statement with the server's own places ($1, $2 …) for ``%s``: it is then not taken apart each time."""
     parts = statement.split("%s")
     marked = (f"{part}${place}" for place, part in enumerate(parts[:-1], 1))
     return f"{''.join(marked)}{parts[-1]}".replace("%%", "%")

@@ -39,6 +39,9 @@ def run(args: argparse.Namespace) -> int:
         ]
         if steps == 0:
             state = queries.seal_state()
+            nowhere = queries.pointing_nowhere()
+            said = ", ".join(f"{name} ({n})" for name, n in nowhere.items()) or "every one points to a row"
+            lines.append((not nowhere, f"references: {said}"))
             lines.append((True, f"ledger: {state.n_entries} entries, {state.n_unsealed} not sealed yet"))
         for is_good, words in lines:
             print(("ok    " if is_good else "WRONG ") + words)

@@ -81,6 +81,7 @@ from yingxu.ground.queries.records import (
     seal_state,
     timeline,
 )
+from yingxu.ground.queries.whole import pointing_nowhere
 
 __all__ = [
     "ChannelRow",
@@ -132,10 +133,11 @@ __all__ = [
     "one_person_a_role",
     "open_sites",
     "parties_of",
-    "place_names",
     "place_by_code",
     "place_by_key",
     "place_keys",
+    "place_names",
+    "pointing_nowhere",
     "qr_of_token",
     "seal_state",
     "sent_by_webhook",

@@ -27,18 +27,26 @@ LAPSED = "lapsed"
 class Promise(Known):
     """One promised milestone of a request or of one of its jobs. Its limit never changes; a change is a new row."""
 
-    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # site, item, edition and calendar stand with the request and its job; three promises a request would check each of
+    # them again (ADR 0060)
+    site = models.ForeignKey(
+        "ground.Site", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     request = models.ForeignKey("demand.Request", on_delete=models.PROTECT, related_name="+")
     #: Key of the job, which stands in a later room: a plain number by intent. Null for the request's own milestone.
     job_key = models.BigIntegerField(null=True)
     milestone = models.CharField(max_length=12)
     priority = models.SmallIntegerField()
     line_code = models.CharField(max_length=8, blank=True)
-    item = models.ForeignKey("standards.Item", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    edition = models.ForeignKey(
-        "standards.Edition", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    item = models.ForeignKey(
+        "standards.Item", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
     )
-    calendar = models.ForeignKey("standards.Calendar", on_delete=models.PROTECT, related_name="+", db_index=False)
+    edition = models.ForeignKey(
+        "standards.Edition", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    calendar = models.ForeignKey(
+        "standards.Calendar", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     limit_s = models.IntegerField()
     percentile = models.DecimalField(max_digits=4, decimal_places=3)
     is_pausable = models.BooleanField()
