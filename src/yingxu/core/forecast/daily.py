@@ -105,15 +105,15 @@ def forecast_daily(
     tail = (1 - coverage) / 2
     return DailyForecast(
         mean=mean,
-        low=_gamma_quantile(tail, mean, variance),
-        high=_gamma_quantile(1 - tail, mean, variance),
+        low=gamma_quantile(tail, mean, variance),
+        high=gamma_quantile(1 - tail, mean, variance),
         weekday_factor=factor,
         discount=float(DISCOUNTS[best]),
         dispersion=dispersion,
     )
 
 
-def _gamma_quantile(probability: float, mean: Floats, variance: Floats) -> Floats:
-    """Return the quantile of the gamma distribution with this mean (0.1 a day at least) and variance."""
-    floored = np.maximum(mean, 0.1)
+def gamma_quantile(probability: float, mean: Floats, variance: Floats, *, floor: float = 0.1) -> Floats:
+    """Return the quantile of the gamma distribution with this variance and this mean, which is ``floor`` at least."""
+    floored = np.maximum(mean, floor)
     return np.asarray(gammaincinv(floored**2 / variance, probability) * variance / floored, dtype=np.float64)
