@@ -114,3 +114,12 @@ def _folder(path: Path) -> Iterator[int]:
         yield number
     finally:
         os.close(number)
+
+
+def keep_upload(content: bytes) -> str:
+    """Keep an uploaded table between its preview and its carrying out; returns its digest."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(digest)
+    if not path.exists():
+        _write(path, content)
+    return digest

@@ -1,6 +1,6 @@
 """What an item asks besides the words: typed fields as data, and what is right of what was given.
 
-A definition is a list of fields ``{"code", "kind", "name", "name_en", "needed", "options", "low", "high", "personal"}``.
+A definition is a list of fields ``{"code", "kind", "name", "name_en", "needed", "options", "low", "high"}``.
 Kinds: text, choice (one of ``options``), flag (yes or no), number, moment (date and time), place (in words), person (an
 identifier of a patient: never shown to whom it does not concern).
 """

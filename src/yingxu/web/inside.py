@@ -60,7 +60,10 @@ def site_for(request: HttpRequest, actor: Actor) -> SiteRow:
     """Return the site asked for among the actor's own, else the first; refuses: NotFound. Budget: one, seldom."""
     code = request.GET.get("site", "")
     keys = tuple(sorted({held.site_id or 0 for held in actor.holdings}))
-    for site in kept("sites", keys, lambda: queries.sites_of(actor)):
+    sites = kept("sites", keys, lambda: queries.sites_of(actor))
+    if not sites:
+        _kept.pop(("sites", keys), None)  # a house without a site is about to get one
+    for site in sites:
         if code in ("", site.code):
             return site
     raise NotFound(kind="site", name=code)

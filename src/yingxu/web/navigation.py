@@ -52,11 +52,19 @@ SCREENS = (
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     # standards
+    Screen("web:handbook", _("My handbook"), "book-2", "handbook.read", count="web:handbook_count", group=STANDARDS),
+    Screen("web:handbook_people", _("Who has read it"), "checks", "handbook.oversee", group=STANDARDS),
+    Screen("web:calendars", _("Service hours"), "calendar", "standard.draft", group=STANDARDS),
     Screen("web:studies", _("Can we keep it?"), "hourglass", "report.read", group=STANDARDS),
     Screen("web:proposals", _("Tighter or looser"), "adjustments", "report.read", group=STANDARDS),
     # voices
     # figures
     # the house
+    Screen("web:setup", _("First hour"), "clipboard-check", "place.manage", group=HOUSE),
+    Screen("web:places", _("Places"), "map-pins", "place.manage", group=HOUSE),
+    Screen("web:people", _("People"), "users", "account.manage", group=HOUSE),
+    Screen("web:catalogue", _("Catalogue"), "list-details", "catalogue.manage", group=HOUSE),
+    Screen("web:codes", _("Printed codes"), "qrcode", "token.manage", group=HOUSE),
     Screen("web:help", _("Help"), "help-circle", "", group=HOUSE),
 )
 
@@ -71,7 +79,7 @@ _FIRST = (
     ("HO", "web:promise_board"),
     ("HD", "web:promise_board"),
     ("AU", "web:promise_board"),
-    ("AD", "web:promise_board"),
+    ("AD", "web:setup"),
 )
 
 

@@ -15,8 +15,11 @@ urlpatterns = [
     path("", include("yingxu.web.mywork.urls")),
     path("", include("yingxu.web.requests.urls")),
     path("", include("yingxu.web.promises.urls")),
+    path("", include("yingxu.web.calendars.urls")),
     path("", include("yingxu.web.timeline.urls")),
     path("", include("yingxu.web.board.urls")),
     path("", include("yingxu.web.unanswered.urls")),
+    path("", include("yingxu.web.handbook.urls")),
     path("", include("yingxu.web.studies.urls")),
+    path("", include("yingxu.web.setup.urls")),
 ]

@@ -316,6 +316,21 @@ def taken_site_code(code: str) -> bool:
     return Site.objects.filter(code=code).exists()
 
 
+def place_names(site_id: int) -> dict[str, int]:
+    """Return the keys of a site's open places by code, full name and name; a name of several counts for none.
+
+    Budget: 1.
+    """
+    rows = Place.objects.filter(site_id=site_id, is_active=True).values_list("id", "code", "full_name", "name")
+    by_name: dict[str, int | None] = {}
+    found: dict[str, int] = {}
+    for key, code, full_name, name in rows:
+        found[code] = key
+        for said in {full_name, name}:
+            by_name[said] = None if said in by_name else key
+    return {**{name: key for name, key in by_name.items() if key is not None}, **found}
+
+
 @dataclass(frozen=True)
 class PartyRow:
     """A party of the site."""

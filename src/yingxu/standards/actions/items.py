@@ -94,7 +94,7 @@ def move_item(
 ) -> ItemSaid:
     """The item is offered, suspended with a notice, or retired; requests that stand go on. Records ItemMoved.
 
-    Refuses: NotAllowed, NotFound, Malformed (a move that there is not; a suspension without a notice), Stale. Budget: 2.
+    Refuses: NotAllowed, NotFound, Malformed (no such move; a suspension without a notice), Stale. Budget: 2.
     """
     with Unit(actor=actor, at=at) as unit:
         authority.require(actor, "catalogue.manage", where=where_of_site(actor, site_id))

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Q
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.setting_up import where_of_site
 from yingxu.standards.models import Item, Line
 
 
@@ -64,3 +70,61 @@ def catalogue(site_id: int) -> tuple[CatalogueRow, ...]:
             "advice_en",
         )
     )
+
+
+def item_codes(site_id: int) -> dict[str, int]:
+    """Return the keys of all items of the site by code, retired ones too. Budget: one query."""
+    return dict(Item.objects.filter(site_id=site_id).values_list("code", "id"))
+
+
+@dataclass(frozen=True)
+class FurnitureItem:
+    """An item as those who keep the catalogue see it."""
+
+    code: str
+    name: str
+    name_en: str
+    line_code: str
+    line_name: str
+    line_name_en: str
+    default_priority: int
+    minutes: int
+    state: str
+    notice: str
+    notice_en: str
+    hours_code: str
+    place_classes: tuple[str, ...]
+    form: list[dict[str, Any]] | None
+
+
+def furniture_items(
+    actor: Actor, site_id: int, *, words: str = "", line: str = "", state: str = "", code: str = ""
+) -> tuple[FurnitureItem, ...]:
+    """Return the site's items in the lines' order, whatever their state; refuses: NotAllowed. Budget: 2."""
+    authority.require(actor, "catalogue.manage", where=where_of_site(actor, site_id))
+    rows = Item.objects.filter(site_id=site_id)
+    if code:
+        rows = rows.filter(code=code)
+    if line:
+        rows = rows.filter(line__code=line)
+    if state:
+        rows = rows.filter(state=state)
+    for word in words.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(name_en__icontains=word) | Q(code__icontains=word))
+    found = rows.order_by("line__sort", "sort", "code").values_list(
+        "code",
+        "name",
+        "name_en",
+        "line__code",
+        "line__name",
+        "line__name_en",
+        "default_priority",
+        "minutes",
+        "state",
+        "notice",
+        "notice_en",
+        "hours_code",
+        "place_classes",
+        "form",
+    )
+    return tuple(FurnitureItem(*row[:12], tuple(row[12]), row[13]) for row in found)

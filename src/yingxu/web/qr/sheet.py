@@ -69,9 +69,7 @@ def labels_pdf(labels: Sequence[Label], *, layout: str, hospital: str, phone: st
             "type": _("No camera? Type the code at"),
             "call": _("Or call"),
         },
-        "labels": [
-            {"place": one.place, "code": said_code(one.token), "svg": picture(one.token)} for one in labels
-        ],
+        "labels": [{"place": one.place, "code": said_code(one.token), "svg": picture(one.token)} for one in labels],
     }
     template = files("yingxu.web.qr").joinpath("labels.typ").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="yingxu-") as folder:

@@ -1,0 +1,1 @@
+"""Places, people and the catalogue, one by one."""
