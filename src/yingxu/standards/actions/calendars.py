@@ -96,7 +96,12 @@ def _check(week: Any, on: str) -> None:
 
 
 def _pairs(periods: Any) -> list[tuple[str, str]]:
-    return [tuple(one.split("-")) if isinstance(one, str) else one for one in periods]
+    return [_pair(one) if isinstance(one, str) else one for one in periods]
+
+
+def _pair(period: str) -> tuple[str, str]:
+    opens, _dash, closes = period.partition("-")
+    return opens, closes
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,18 @@ def _load_calendar(calendar_id: int) -> _Versions:
     return known
 
 
+def calendar_with(calendar_id: int, *, from_on: date, definition: dict[str, Any]) -> CoreCalendar:
+    """Return a calendar as it would be with other hours from a date on; nothing is kept. Budget: three queries."""
+    site = Site.objects.get(pk__in=Calendar.objects.filter(pk=calendar_id).values("site"))
+    editions = CalendarEdition.objects.filter(calendar_id=calendar_id, withdrawn_at=None).exclude(from_on=from_on)
+    holidays = Holiday.objects.filter(site=site, withdrawn_at=None)
+    return calendar_of(
+        site.timezone,
+        [*editions.values_list("from_on", "definition"), (from_on, definition)],
+        holidays.values_list("on", "is_off_day"),
+    )
+
+
 def _stands(life: list[datetime | None], at: datetime | None) -> bool:
     made_at, withdrawn_at = life
     if at is None:
