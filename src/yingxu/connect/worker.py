@@ -106,6 +106,11 @@ def make_loops() -> list[Loop]:
         dispatch.pull_back_overdue(actor=clock, at=timezone.now())
         return False
 
+    def start_editions() -> bool:
+        from yingxu.standards import actions as standard_actions
+
+        return standard_actions.start_due_editions(actor=clock, at=timezone.now()).is_more
+
     def lapse() -> bool:
         verify.lapse_jobs(actor=clock, at=timezone.now())
         return False
@@ -123,6 +128,7 @@ def make_loops() -> list[Loop]:
         Loop("mark due promises", mark_due, 1.0),
         Loop("warn before and after limits", warn, 2.0),
         Loop("pull back what nobody accepted", pull_back, 2.0),
+        Loop("start editions whose moment came", start_editions, 5.0),
         Loop("lapse what nobody confirmed", lapse, 30.0),
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),

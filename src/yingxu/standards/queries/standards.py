@@ -99,7 +99,7 @@ def standard_page(
     _require(actor, site_id)
     after = [int(part) for part in (cursor or "").split(".") if part.lstrip("-").isdigit()]
     a, b, c = after if len(after) == 3 else (-1, -1, -1)
-    values = {
+    values: dict[str, Any] = {
         "site_id": site_id,
         "at": at,
         "is_working": is_working(actor, site_id),
@@ -124,7 +124,7 @@ def _require(actor: Actor, site_id: int) -> None:
 
 
 def is_working(actor: Actor, site_id: int) -> bool:
-    """Tell whether the actor sees editions on their way: who writes or decides them, and auditors. Budget: see there."""
+    """Tell whether the actor sees editions on their way: who writes or decides them, auditors. Budget: none or one."""
     where = where_of_site(actor, site_id)
     may = any(authority.may(actor, act, where=where) for act in _WORKING)
     return may or bool(authority.roles_for(actor, "standard.read", where=where) & {"AU"})
