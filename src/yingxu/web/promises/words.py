@@ -108,7 +108,7 @@ def _short(one: Explained, now: datetime) -> str:
     else:
         due = {"due": saying.moment(reading.due_at or one.clock.due_at, now=now)}
         parts.append(_("so by %(due)s") % due)
-    return _(", ").join(parts) + _(".")
+    return _("; ").join(parts) + _(".")
 
 
 def _sums(one: Explained) -> str:
