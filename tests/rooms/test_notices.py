@@ -33,7 +33,7 @@ def notice(
     house: House, name: str, at: datetime = NIGHT, kind: str = "promise.warning.raised", **facts: Any
 ) -> Delivery:
     """Queue one notice as a verb would."""
-    values = {"milestone": "done", "rung": "f50", "priority": 3, "is_urgent": False, **facts}
+    values = {"milestone": "done", "rung": "f50", "share": 0.5, "late_s": 0, "priority": 3, "is_urgent": False, **facts}
     return Delivery.objects.create(
         site_id=house.site_id,
         entry=new_uid(),

@@ -57,6 +57,7 @@ SCREENS = (
     Screen("web:calendars", _("Service hours"), "calendar", "standard.draft", group=STANDARDS),
     Screen("web:studies", _("Can we keep it?"), "hourglass", "report.read", group=STANDARDS),
     Screen("web:proposals", _("Tighter or looser"), "adjustments", "report.read", group=STANDARDS),
+    Screen("web:ladder", _("Warning ladder"), "bell-ringing", "ladder.read", group=STANDARDS),
     # voices
     # figures
     # the house
@@ -65,6 +66,7 @@ SCREENS = (
     Screen("web:people", _("People"), "users", "account.manage", group=HOUSE),
     Screen("web:catalogue", _("Catalogue"), "list-details", "catalogue.manage", group=HOUSE),
     Screen("web:codes", _("Printed codes"), "qrcode", "token.manage", group=HOUSE),
+    Screen("web:notices_channels", _("Channels for notices"), "message", "delivery.read", group=HOUSE),
     Screen("web:help", _("Help"), "help-circle", "", group=HOUSE),
 )
 

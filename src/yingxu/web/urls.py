@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("yingxu.web.timeline.urls")),
     path("", include("yingxu.web.board.urls")),
     path("", include("yingxu.web.unanswered.urls")),
+    path("", include("yingxu.web.notices.urls")),
     path("", include("yingxu.web.handbook.urls")),
     path("", include("yingxu.web.studies.urls")),
     path("", include("yingxu.web.setup.urls")),

@@ -44,7 +44,7 @@ def set_ladder(
     """From a moment on another ladder holds for one class of one line (empty: every line without its own).
 
     Promises whose clock started before keep theirs. Records LadderSet. Refuses: NotAllowed, BadLadder, Malformed
-    (effective_at in the past or taken, line or priority unknown). Budget: 3.
+    (effective_at in the past or said twice, line or priority unknown). Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "ladder.manage", where=where_of_site(actor, site_id))
@@ -60,7 +60,7 @@ def set_ladder(
             from_at = at
         same = Ladder.objects.filter(site_id=site_id, line_code=line_code, priority=priority, effective_at=from_at)
         if same.exists():
-            raise Malformed(field="effective_at", problem="taken")
+            raise Malformed(field="effective_at", problem="twice")
         row = unit.insert(
             Ladder(
                 site_id=site_id,

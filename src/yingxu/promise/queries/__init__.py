@@ -18,24 +18,30 @@ from yingxu.promise.queries.clocks import (
     running_clocks,
 )
 from yingxu.promise.queries.explaining import Explained, ExplainedLine, TermsSaid, explain, explain_request
+from yingxu.promise.queries.ladders import EditionRow, LadderPage, WarningRow, ladder_page, warnings_of
 
 __all__ = [
     "MILESTONES",
     "AttainmentRow",
     "ClockRow",
+    "EditionRow",
     "Explained",
     "ExplainedLine",
+    "LadderPage",
     "MissRow",
     "RunningRow",
     "Standings",
     "TermsSaid",
+    "WarningRow",
     "attainment",
     "by_milestone",
     "clocks_of",
     "clocks_of_requests",
     "explain",
     "explain_request",
+    "ladder_page",
     "last_misses",
     "running_clocks",
     "standings",
+    "warnings_of",
 ]
