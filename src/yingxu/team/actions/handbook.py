@@ -154,7 +154,7 @@ def remind_to_read(
         if not account_ids:
             raise Malformed(field="people", problem="missing")
         if len(account_ids) > _MOST:
-            raise Malformed(field="people", problem="too_many", limit=str(_MOST))
+            raise Malformed(field="people", problem="too_large", limit=str(_MOST))
         led = {team.id for team in queries.teams_for(actor, "handbook.remind", site_id)}
         state = queries.reading_state(actor, site_id, at=at, limit=10**6)
         found = {one.account_id: one for one in state.people if one.team_id in led}

@@ -5,10 +5,18 @@ from __future__ import annotations
 from yingxu.team.queries.books import book_of, books_of, in_force, procedure_of_item, procedures, standing_of
 from yingxu.team.queries.people import MemberRow, TeamRow, members, site_of_person, teams
 from yingxu.team.queries.posts import Cover, Holder, PostRow, Standing, posts, standings, teams_for, where_of_team
-from yingxu.team.queries.reading_state import EditionState, PersonState, ReadingState, Unread, reading_state
+from yingxu.team.queries.reading_state import (
+    REMIND_AGAIN,
+    EditionState,
+    PersonState,
+    ReadingState,
+    Unread,
+    reading_state,
+)
 from yingxu.team.queries.readings import SignedRow, n_attempts, n_owed, readings_of, reminded_at, signatures_of
 
 __all__ = [
+    "REMIND_AGAIN",
     "Cover",
     "EditionState",
     "Holder",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from yingxu.ground.models import Account, Holding, Site
 from yingxu.ground.refusals import NotFound

@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from yingxu.standards.library import by_code, rows
+from yingxu.standards.library import by_code
 from yingxu.team.handbook.delta import limits_of
 from yingxu.team.handbook.values import Book, Procedure, PromiseText, rule_sections
 
@@ -33,7 +33,7 @@ def labels(language: str) -> dict[str, str]:
 
 
 def pages(book: Book, *, language: str, address: str, zone: tzinfo, printed_on: date) -> dict[str, Any]:
-    """Return what is printed for everybody with the same posts. ``address`` is where the codes lead (no slash at end)."""
+    """Return what is printed for everybody with the same posts. Codes lead to ``address`` (no slash at its end)."""
     is_english = language == "en"
     say = labels(language)
     contacts = [
