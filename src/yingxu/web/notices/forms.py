@@ -25,7 +25,7 @@ class SettingsForm(forms.Form):
     """When and how a person wants to be told."""
 
     quiet_from = _time(_("Quiet from"))
-    quiet_to = _time(_("to"))
+    quiet_to = _time(_("Quiet until"))
     digest_at = _time(_("Digest at"))
     wants_email = forms.BooleanField(label=_("By mail too"), required=False)
     email = forms.CharField(
@@ -41,7 +41,7 @@ class HouseForm(forms.Form):
     """The house's quiet hours and its message gateway."""
 
     quiet_from = _time(_("Quiet from"))
-    quiet_to = _time(_("to"))
+    quiet_to = _time(_("Quiet until"))
     digest_at = _time(_("Digest at"))
     gateway_url = forms.CharField(
         label=_("Address of the message gateway"),
