@@ -186,6 +186,8 @@ def procedure(request: HttpRequest, here: Inside, item_code: str) -> HttpRespons
 @inside
 def book_pdf(request: HttpRequest, here: Inside) -> HttpResponseBase:
     authority.require(here.actor, "handbook.read", where=_own(here))
+    if request.method == "HEAD":
+        return HttpResponse(content_type="application/pdf")
     found = queries.book_of(here.site.id, here.actor.id or 0)
     language = "en" if is_english() else "zh"
     address = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
