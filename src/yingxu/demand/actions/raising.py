@@ -13,6 +13,7 @@ from yingxu.demand.models import Request, RequestState
 from yingxu.demand.reads import PromiseSaid, memo_of
 from yingxu.demand.sides import require_hospital_side
 from yingxu.demand.triage.rules import RuleHit, rule_hit
+from yingxu.demand.wanted import NOTHING, Wanted, columns_of
 from yingxu.ground import authority, ids
 from yingxu.ground.actor import Actor, engine
 from yingxu.ground.authority import Where
@@ -62,6 +63,7 @@ def raise_request(
     target_at: datetime | None = None,
     happened_at: datetime | None = None,
     proposed: Proposed | None = None,
+    wanted: Wanted = NOTHING,
     actor: Actor,
     at: datetime,
     command: CommandKey | None = None,
@@ -71,9 +73,10 @@ def raise_request(
     The place comes by code, by key (a printed token's) or in words; the urgency is the item's own unless the desk says
     otherwise, or a rule of the urgent facts fires: then it is critical before anybody has looked.
     ``target_at``: an outside record promised that instant; it alone is promised. ``proposed``: what a desk was shown.
+    ``wanted``: the item's fields and the appointment.
 
     Records: RequestRaised, RequestAccepted when work can be sent, DangerNoticed when a rule fired.
-    Refuses: NotAllowed, Malformed, NotFound (a place or item that is named and unknown), HospitalDecides.
+    Refuses: NotAllowed, Malformed, FormWrong, NotFound (a place or item that is named and unknown), HospitalDecides.
     Budget: one read, one write.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
@@ -91,7 +94,7 @@ def raise_request(
         owner_id = _require(actor, site_id, channel, owner_id, asked)
         item, place = asked.item, asked.place
         urgency = own = _urgency(actor, site_id, item, priority)
-        hit = rule_hit(said, channel=channel, item_code=item_code or "") if priority is None and own > 1 else None
+        hit = rule_hit(said, channel=channel) if priority is None and own > 1 else None
         if hit is not None:
             urgency = 1
         request = new_row(
@@ -115,6 +118,7 @@ def raise_request(
             party_keys=[asked.party_id] if asked.party_id else [],
             contract_id=asked.contract_id,
             has_contract_gap=item is not None and not item.is_answered_only and asked.contract_id is None,
+            **columns_of(wanted, asked, at=at),
         )
         if item is not None:
             request.item_id, request.line_code = item.id, item.line_code

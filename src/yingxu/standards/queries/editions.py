@@ -5,6 +5,7 @@ Editions never change once in force, so terms and procedures are kept in the pro
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from yingxu.ground.models import Contract, Place
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import NotFound
 from yingxu.ground.unit import recalled, run_prepared
+from yingxu.standards.forms import Field, fields_of
 from yingxu.standards.models import Edition, Item, Line, Term
 
 
@@ -61,6 +63,12 @@ class Asking:
     contract_id: int | None
     party_id: int | None
     default_edition_id: int | None = None
+    #: The site's own form of the item; None stands for the library's.
+    own_form: list[dict[str, Any]] | None = None
+
+    def fields(self) -> tuple[Field, ...]:
+        """Return what the item asks besides the words."""
+        return fields_of(self.item.code, self.own_form) if self.item is not None else ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,8 @@ WITH p AS (
     LIMIT 1
 ), i AS (
     SELECT i.id, i.code, i.name, i.name_en, i.kind, i.line_id, l.code AS line_code, i.default_priority,
-           i.is_answered_only, i.is_place_needed, i.minutes, e.spans
+           i.is_answered_only, i.is_place_needed, i.minutes, e.spans,
+           i.form::text AS form
     FROM standards_item i
     JOIN standards_line l ON l.id = i.line_id
     JOIN LATERAL (
@@ -165,7 +174,9 @@ def asking(
     edition_id = in_force(_spans(spans), at)
     if not item_code:
         return Asking(place, None, row[-2], row[-1], default_edition_id=edition_id)
-    return Asking(place, ItemRow(*(*values_of_item, edition_id)), row[-2], row[-1])
+    form = row[_N_PLACE + _N_ITEM]
+    own_form = json.loads(form) if form is not None else None
+    return Asking(place, ItemRow(*(*values_of_item, edition_id)), row[-2], row[-1], own_form=own_form)
 
 
 def terms_of(edition_id: int) -> tuple[TermRow, ...]:
