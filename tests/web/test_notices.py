@@ -18,13 +18,15 @@ from tests.rooms.requests import ask
 from tests.rooms.test_notices import notice
 from tests.web.test_shell import signed_in
 from yingxu.demand.queries import priorities_of
+from yingxu.dispatch import actions as dispatch
 from yingxu.ground import actions
 from yingxu.ground.actor import engine
-from yingxu.ground.models import Delivery, NoticeSetting
+from yingxu.ground.models import Account, Delivery, NoticeSetting
 from yingxu.promise import actions as promise
 from yingxu.promise.models import Ladder
 from yingxu.web import inside
 from yingxu.work.answering import hands_of_jobs
+from yingxu.work.models import Job
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
@@ -144,9 +146,14 @@ def test_settings_that_cannot_be_are_refused_in_words_and_nothing_typed_is_lost(
 
 def post_ladder(client: Client, **given: str) -> Any:
     values = {
-        **{"line": "PLB", "priority": "1"},
-        **{"amount1": "40", "when1": "share", "who1": "WK"},
-        **{"amount2": "5", "when2": "late", "who2": "PM"},
+        "line": "PLB",
+        "priority": "1",
+        "amount1": "40",
+        "when1": "share",
+        "who1": "WK",
+        "amount2": "5",
+        "when2": "late",
+        "who2": "PM",
     }
     return client.post("/ladder", {**values, **given})
 
@@ -216,3 +223,17 @@ def test_the_administrator_sees_what_did_not_get_through(house: House) -> None:
 
 def test_a_worker_has_the_bell_on_the_phone(house: House) -> None:
     assert 'data-bell="/notices/count"' in signed_in(house, "plumber").get("/my-work").content.decode()
+
+
+def test_what_nobody_accepted_in_time_stands_first_at_the_desk_and_says_so(house: House) -> None:
+    now = timezone.now()
+    urgent, waiting = (ask(house, item_code="plb.faucet", text="滴水", at=now) for _ in range(2))
+    job = Job.objects.get(request_id=waiting.key)
+    worker = Account.objects.get(pk=house.accounts["plumber"]).uid
+    dispatch.assign_job(job_id=job.uid, worker_id=worker, actor=house.actor("clerk"), at=now)
+    dispatch.pull_back_overdue(actor=engine("clock"), at=now + timedelta(days=2))
+    html = signed_in(house, "clerk").get("/desk").content.decode()
+    assert "超时未接单" in html
+    assert html.index(waiting.number) < html.index(urgent.number)
+    actions.route_notices(actor=engine("clock"), at=now + timedelta(days=2), priorities=priorities_of)
+    assert waiting.number in signed_in(house, "other_clerk").get("/notices").content.decode()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from yingxu.dispatch.events import JobAssigned, JobPulledBack, JobReassigned
 from yingxu.dispatch.models import Assignment
@@ -255,7 +255,7 @@ def pull_back_job(
 
 
 def pull_back_overdue(*, actor: Actor, at: datetime, limit: int = 200) -> PulledBack:
-    """Offers whose time to accept is over are taken back, oldest first; leaders of their teams are told.
+    """Offers whose time to accept is over are taken back, oldest first; leaders of their teams and the desk are told.
 
     Several engines may run at once: each takes other jobs. Records JobPulledBack for each. Refuses: NotAllowed.
     Budget: 3 and one read of its clocks for each request.
@@ -265,21 +265,29 @@ def pull_back_overdue(*, actor: Actor, at: datetime, limit: int = 200) -> Pulled
         unit.locking()
         due = jobs().filter(state="dispatched", accept_by__lte=at).order_by("accept_by", "id")
         found = [in_hand(unit, job) for job in due.select_for_update(of=("self",), skip_locked=True)[:limit]]
-        teams = {job.team_id for job in found}
-        leaders = (
-            list(
-                Holding.objects.filter(
-                    role="TL", team_key__in=[key for key in teams if key], ends_at=None, account__is_active=True
-                ).values_list("account_id", "team_key")
-            )
-            if found
-            else []
-        )
+        holders = _leaders_and_desks(found) if found else []
         for job in found:
-            told = [account for account, team in leaders if team == job.team_id]
+            told = [
+                account
+                for account, role, team, site, party in holders
+                if (role == "TL" and team == job.team_id)
+                or (role == "DK" and site in (None, job.site_id) and party in (None, job.party_id))
+            ]
             _pull_back(unit, job, reason_code="timeout", note="", told=told)
         unit.answer(PulledBack(tuple(job.number for job in found)))
     return unit.answered(PulledBack)
+
+
+def _leaders_and_desks(found: list[Job]) -> list[tuple[int, str, int | None, int | None, int | None]]:
+    """Return who leads the teams of these jobs and who sits at the desks of their sites. Budget: one query."""
+    teams = {job.team_id for job in found if job.team_id}
+    sites = {job.site_id for job in found}
+    held = Holding.objects.filter(
+        Q(role="TL", team_key__in=teams) | (Q(role="DK") & (Q(site_id__in=sites) | Q(site=None))),
+        ends_at=None,
+        account__is_active=True,
+    )
+    return list(held.order_by("account_id", "id").values_list("account_id", "role", "team_key", "site_id", "party_id"))
 
 
 def _pull_back(unit: Unit, job: Job, *, reason_code: str, note: str, told: list[int] | None = None) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, JSONObject, Least
 
 from yingxu.demand.models import Request
+from yingxu.dispatch.models import Assignment
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.work.models import Job, Pause
@@ -31,6 +32,8 @@ class DeskJob:
     accept_by: datetime | None
     #: Reason of a pause that waits for somebody's decision, else empty.
     pause_asked: str
+    #: It was offered, nobody accepted in time, and nobody has been sent since.
+    is_pulled_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,11 @@ def desk_rows(actor: Actor, site_id: int, *, wanted: DeskFilter | None = None, l
     if wanted is not None:
         rows = _narrow(rows, wanted)
     asked = Pause.objects.filter(job=OuterRef("pk"), resumed_at=None, verdict="asked").values("reason_code")[:1]
-    jobs = Job.objects.filter(request=OuterRef("pk")).annotate(asked=Subquery(asked)).order_by("number")
+    last = Assignment.objects.filter(job=OuterRef("pk")).order_by("-made_at", "-id").values("reason_code")[:1]
+    jobs = Job.objects.filter(request=OuterRef("pk")).annotate(
+        asked=Subquery(asked), back=Case(When(state="queued", then=Subquery(last)), default=None)
+    )
+    jobs = jobs.order_by("number")
     found = (
         rows.annotate(
             act_by=Coalesce(Least("next_due_at", "word_due_at"), "follow_up_at"),
@@ -125,6 +132,7 @@ def desk_rows(actor: Actor, site_id: int, *, wanted: DeskFilter | None = None, l
                         worker="worker__name",
                         accept_by="accept_by",
                         asked="asked",
+                        back="back",
                     )
                 )
             ),
@@ -155,6 +163,7 @@ def _jobs(rows: Sequence[Mapping[str, str | None]]) -> tuple[DeskJob, ...]:
             worker_name=row["worker"] or "",
             accept_by=datetime.fromisoformat(row["accept_by"]) if row["accept_by"] else None,
             pause_asked=row["asked"] or "",
+            is_pulled_back=row.get("back") == "timeout",
         )
         for row in rows
     )

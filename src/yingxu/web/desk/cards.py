@@ -47,6 +47,8 @@ class Card:
     marks: tuple[str, ...]
     n_urges: int
     created_at: datetime
+    #: Nobody accepted it in time: it goes to the top of what is to be assigned.
+    is_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def card(row: DeskRow) -> Card:
         marks=_marks(row),
         n_urges=row.n_urges,
         created_at=row.created_at,
+        is_back=any(job.is_pulled_back for job in row.jobs),
     )
 
 
@@ -116,6 +119,8 @@ def _marks(row: DeskRow) -> tuple[str, ...]:
     marks = []
     if row.n_urges:
         marks.append(ngettext("urged %(n)d time", "urged %(n)d times", row.n_urges) % {"n": row.n_urges})
+    if any(job.is_pulled_back for job in row.jobs):
+        marks.append(_("not accepted in time: send again"))
     if any(job.pause_asked for job in row.jobs):
         marks.append(_("pause to decide"))
     if row.proposal_kind == "decline":
@@ -133,6 +138,7 @@ def board(rows: Sequence[DeskRow], *, at: datetime) -> tuple[Column, ...]:
     found = []
     for code, name, states in COLUMNS:
         own = [one for one in cards if one.state in states]
+        own.sort(key=lambda one: not one.is_back)
         late = sum(one.act_by is not None and one.act_by < at for one in own)
         found.append(Column(code, str(name), tuple(own[:CARDS]), len(own), late))
     return tuple(found)
