@@ -84,7 +84,7 @@ def make_loops() -> list[Loop]:
     """Return the loops of this version."""
     from django.db import close_old_connections
 
-    from yingxu.connect import sealing
+    from yingxu.connect import learning, sealing
     from yingxu.connect.analyst import calling
     from yingxu.demand.queries import priorities_of
     from yingxu.dispatch import actions as dispatch
@@ -135,5 +135,6 @@ def make_loops() -> list[Loop]:
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),
         Loop("forget what is old", forget, 60.0),
+        Loop("learn from the desk's decisions", learning.Learner().turn, 300.0),
         Loop("call the analyst", calling.Caller().turn, 1.0),
     ]

@@ -52,6 +52,7 @@ class Detail:
     place_key: int | None
     place_code: str
     department_name: str
+    department_name_en: str
     requester_name: str
     owner_key: int | None
     owner_name: str
@@ -78,6 +79,7 @@ _DETAIL = (
     "place_id",
     "place__code",
     "department__name",
+    "department__name_en",
     "requester_name",
     "owner_id",
     "owner__name",
@@ -167,6 +169,7 @@ def request_detail(actor: Actor, request_id: UUID) -> Detail:
         place_key=row["place_id"],
         place_code=text("place__code"),
         department_name=text("department__name"),
+        department_name_en=text("department__name_en"),
         requester_name=row["requester_name"],
         owner_key=row["owner_id"],
         owner_name=text("owner__name"),

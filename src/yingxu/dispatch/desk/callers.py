@@ -24,6 +24,7 @@ class CallerRow:
     account_id: int | None
     name: str
     department: str
+    department_en: str
     place_code: str
     place_name: str
     place_name_en: str
@@ -39,15 +40,16 @@ def caller(actor: Actor, site_id: int, phone: str, *, at: datetime) -> CallerRow
     person = account.values_list("id", "name").first()
     mine = Q(requester_phone=phone) | (Q(owner_id=person[0]) if person else Q(pk__in=()))
     last = seen.filter(mine, created_at__gte=at - CALLER_MEMORY).order_by("-created_at", "-id")
-    columns = last.values_list(*DESK_COLUMNS, "place__code", "department__name")
-    found = [([*row[:-2], []], row[-2], row[-1]) for row in columns[:3]]
+    columns = last.values_list(*DESK_COLUMNS, "place__code", "department__name", "department__name_en")
+    found = [([*row[:-3], []], *row[-3:]) for row in columns[:3]]
     if person is None and not found:
         return None
-    rows = tuple(desk_row(row) for row, _, _ in found)
+    rows = tuple(desk_row(row) for row, *_ in found)
     return CallerRow(
         account_id=person[0] if person else None,
         name=person[1] if person else rows[0].requester_name,
         department=found[0][2] or "" if found else "",
+        department_en=found[0][3] or "" if found else "",
         place_code=found[0][1] or "" if found else "",
         place_name=rows[0].place_name if rows else "",
         place_name_en=rows[0].place_name_en if rows else "",

@@ -35,6 +35,7 @@ class RequestJob:
     number: str
     state: str
     line_code: str
+    item_code: str
     item_name: str
     item_name_en: str
     skill: str
@@ -68,6 +69,7 @@ class RequestJob:
 
 
 _JOB_NAMES = {
+    "item_code": "item__code",
     "item_name": "item__name",
     "item_name_en": "item__name_en",
     "skill": "item__skill",

@@ -14,6 +14,7 @@ from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import CommandKey
 from yingxu.verify import actions as verify
 from yingxu.web.desk.finding import find_item, find_place
+from yingxu.web.desk.proposals import proposed_in
 from yingxu.web.inside import Inside
 from yingxu.work import actions as work
 
@@ -47,9 +48,12 @@ def _uid(post: QueryDict, name: str) -> UUID:
 
 
 def _accept(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
+    several = post.getlist("items")
     return demand.accept_request(
         request_id=key,
-        item_codes=[code for code in [find_item(here, post.get("item", ""), post.get("item_words", ""))] if code],
+        item_codes=several
+        or [code for code in [find_item(here, post.get("item", ""), post.get("item_words", ""))] if code],
+        proposed=proposed_in(here, post, post.get("said", "")),
         place_code=find_place(here, post.get("place", ""), post.get("place_words", ""))[0] or None,
         priority=_number(post, "priority"),
         word=post.get("word", ""),
@@ -58,6 +62,11 @@ def _accept(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None
         at=here.at,
         command=command,
     )
+
+
+def _split(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
+    items = post.getlist("items")
+    return demand.split_request(request_id=key, item_codes=items, actor=here.actor, at=here.at, command=command)
 
 
 def _word(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
@@ -196,6 +205,7 @@ def _answer(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None
 
 REQUEST_ACTS: dict[str, Act] = {
     "accept": _accept,
+    "split": _split,
     "word": _word,
     "ask": _ask,
     "answered": _answered,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.demand import actions as demand
+from yingxu.demand.actions import Raised
 from yingxu.demand.likely import likely
 from yingxu.dispatch import desk
 from yingxu.ground import authority, queries
@@ -16,7 +17,9 @@ from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import NotAllowed
 from yingxu.standards import queries as standards
 from yingxu.web.ask.promises import promise_line
+from yingxu.web.desk.exchange import note_request
 from yingxu.web.desk.finding import find_item, find_place, items_named
+from yingxu.web.desk.proposals import proposed_in, read_here, twins_here
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, new_command
 from yingxu.web.templatetags.yingxu import in_language, priority_word
 
@@ -28,6 +31,7 @@ def take_call(request: HttpRequest, here: Inside) -> HttpResponse:
     item = find_item(here, post.get("item", ""), post.get("item_words", ""))
     place, place_words = find_place(here, post.get("place", ""), post.get("place_words", ""))
     priority = post.get("priority", "")
+    proposed = proposed_in(here, post, post.get("text", ""))
     raised = demand.raise_request(
         site_id=here.site.id,
         channel="phone",
@@ -39,18 +43,34 @@ def take_call(request: HttpRequest, here: Inside) -> HttpResponse:
         requester_phone=post.get("phone", "").strip()[:32],
         owner_id=_owner(here, post.get("phone", "").strip()),
         priority=int(priority) if priority in {"1", "2", "3", "4"} else None,
+        proposed=proposed,
         actor=here.actor,
         at=here.at,
         command=command_of(request),
     )
+    note_request(here, post.get("call", ""), raised.id)
     if not is_fragment(request):
         return redirect("web:desk_request", request_id=raised.id)
     said = _("Taken: %(number)s. Say this number to the caller.") % {"number": raised.number}
     address = reverse("web:desk_request", args=[raised.id])
     values = {"said": said, "address": address, "command": new_command(), "is_open": True, "can_take_calls": True}
+    values |= _next(here, raised, post.get("text", ""))
     response = render(request, "web/desk/call.html", values)
     response["HX-Trigger"] = "desk-changed"
     return response
+
+
+def _next(here: Inside, raised: Raised, text: str) -> dict[str, str]:
+    """Return what may be done next by one key: merge it with the likely same incident, split it. Budget: one query."""
+    said = read_here(here, text)
+    twins = twins_here(here, text, said, beside=raised.key)
+    found = {}
+    if twins:
+        number = twins[0].earlier.number
+        found = {"merge_url": reverse("web:desk_merge", args=[raised.id, number]), "merge_number": number}
+    if said.problems:
+        found["split_url"] = reverse("web:desk_split", args=[raised.id])
+    return found
 
 
 def _owner(here: Inside, phone: str) -> int | None:

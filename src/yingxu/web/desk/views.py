@@ -11,20 +11,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.demand import queries as demand
-from yingxu.demand.likely import likely
+from yingxu.demand.queries.calls import waiting_calls
 from yingxu.dispatch import desk as rows
 from yingxu.dispatch.desk import DeskFilter
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotAllowed
-from yingxu.standards.queries import CatalogueRow
 from yingxu.web.desk import acts, cards
 from yingxu.web.desk.drawers import Drawer
 from yingxu.web.desk.drawers import drawer as drawer_of
+from yingxu.web.desk.exchange import call_said
 from yingxu.web.desk.forms import act_forms
+from yingxu.web.desk.proposals import Choice, read_here, twins_here
+from yingxu.web.desk.proposals import shown as in_words
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, lines_of, new_command
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.web.words import choices
+
+#: A critical request that nobody was sent for yet sounds the alarm.
+_UNTAKEN = frozenset({"new", "clarifying", "queued"})
 
 
 @never_cache
@@ -55,6 +60,10 @@ def _live(request: HttpRequest, here: Inside) -> dict[str, object]:
     wanted = _wanted(request)
     mark = demand.change_mark(here.site.id)
     found = rows.desk_rows(here.actor, here.site.id, wanted=wanted)
+    columns = cards.board(found, at=here.at)
+    urgent = (
+        found if wanted == DeskFilter() else rows.desk_rows(here.actor, here.site.id, wanted=DeskFilter(priority=1))
+    )
     view = "list" if request.GET.get("view") == "list" else "board"
     return {
         "view": view,
@@ -62,7 +71,10 @@ def _live(request: HttpRequest, here: Inside) -> dict[str, object]:
         "mark": mark,
         "query": _query(request),
         "lines": lines_of(here.site.id),
-        "columns": cards.board(found, at=here.at) if view == "board" else (),
+        "columns": columns if view == "board" else (),
+        "empty_columns": [column.name for column in columns if not column.n],
+        "alarms": [cards.card(row) for row in urgent if row.priority == 1 and row.state in _UNTAKEN],
+        "calls": [call_said(row, here) for row in waiting_calls(here.actor, here.site.id, at=here.at)],
         "rows": [cards.card(row) for row in found] if view == "list" else (),
         "n": len(found),
         "n_late": sum(row.act_by is not None and row.act_by < here.at for row in found),
@@ -105,14 +117,11 @@ def drawer(request: HttpRequest, here: Inside, request_id: UUID) -> HttpResponse
 
 def _drawer(request: HttpRequest, here: Inside, request_id: UUID, *, said: str = "") -> HttpResponse:
     shown = drawer_of(here, request_id)
-    row = shown.detail.row
-    guess = _likeliest(here, shown) if "accept" in shown.may else None
+    seen = _proposal(here, shown)
     values = {
         "drawer": shown,
         "forms": act_forms(shown.may, shown.detail, shown.receivers),
-        "accept_item": guess.code if guess else "",
-        "accept_item_words": in_language(guess) if guess else "",
-        "accept_place_words": in_language(row, "place_name") or row.place_words,
+        **seen,
         "command": new_command(),
         "said": said,
         "rework_reasons": choices("rework_reasons"),
@@ -126,13 +135,30 @@ def _drawer(request: HttpRequest, here: Inside, request_id: UUID, *, said: str =
     return response
 
 
-def _likeliest(here: Inside, shown: Drawer) -> CatalogueRow | None:
-    """Return the item that is known, else the one that the words probably mean: a proposal to look at, not a choice."""
-    known = catalogue_of(here.site.id)
-    code = shown.detail.row.item_code
-    if code:
-        return next((row for row in known if row.code == code), None)
-    return next(iter(likely(shown.detail.row.text, known).items), None)
+def _proposal(here: Inside, drawer_: Drawer) -> dict[str, object]:
+    """Return what the text seems to ask for, as long as that can matter: a proposal to look at, never a choice."""
+    detail, row = drawer_.detail, drawer_.detail.row
+    if not {"accept", "merge"} & drawer_.may:
+        return {}
+    said = read_here(here, row.text, near=detail.place_code, has_phone=detail.has_phone)
+    beside, path = row.key, detail.where.place_path
+    twins = twins_here(here, row.text, said, beside=beside, place_path=path) if "merge" in drawer_.may else ()
+    offer = in_words(said, twins)
+    has = {job.job.item_code for job in drawer_.jobs}
+    further = [one for one in offer.problems if one.code not in has]
+    may_split = bool(further) and authority.may(here.actor, "request.split", where=detail.where)
+    known = next((one for one in catalogue_of(here.site.id) if one.code == row.item_code), None)
+    item = Choice(known.code, in_language(known)) if known else offer.item
+    place = offer.place if not detail.place_code and not row.place_words else None
+    return {
+        "proposal": offer if "accept" in drawer_.may else None,
+        "twins": offer.twins,
+        "problems": offer.problems if may_split else (),
+        "accept_item": item.code if item else "",
+        "accept_item_words": item.name if item else "",
+        "accept_place": place.code if place else detail.place_code,
+        "accept_place_words": place.name if place else in_language(row, "place_name") or row.place_words,
+    }
 
 
 @require_POST

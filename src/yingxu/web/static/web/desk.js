@@ -12,11 +12,13 @@
     if (target.id === "drawer-body") {
       if (drawer && !drawer.open) drawer.showModal();
       const title = $("#drawer-title", target);
-      if (title) title.focus();
+      const confirm = $("[data-confirm]", target);
+      if (confirm) confirm.focus(); else if (title) title.focus();
       const notice = $("#drawer-notice");
       if (notice) notice.replaceChildren();
     }
     if (target.id === "caller") fillCaller(target);
+    if (target.id === "proposal" && waiting) { waiting = false; takeProposal(); }
     if (target.id === "call") { const first = $("#call-phone"); if (first) first.focus(); }
     if (target.getAttribute("role") === "listbox") openOptions(target);
   };
@@ -119,6 +121,86 @@
     }
   };
 
+  // the proposal: taken by one key, every field can be changed; what somebody typed is never overwritten
+  let waiting = false;
+  const put = (input, value, hidden, code) => {
+    if (input.value && input.dataset.by !== "proposal") return;
+    input.value = value;
+    input.dataset.by = "proposal";
+    if (hidden) hidden.value = code;
+  };
+  const takeProposal = () => {
+    const found = $("#proposal [data-proposal]");
+    if (!found) return false;
+    if (found.dataset.item) put($("#call-item-words"), found.dataset.itemName, $("#call-item"), found.dataset.item);
+    if (found.dataset.place) put($("#call-place-words"), found.dataset.placeName, $("#call-place"), found.dataset.place);
+    put($("#call-priority"), found.dataset.priority);
+    found.classList.add("is-taken");
+    $("#call-item-words").dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+    $("[data-call] button[type=submit]").focus();
+    return true;
+  };
+  document.addEventListener("input", (event) => { if (event.isTrusted) delete event.target.dataset.by; });
+  document.addEventListener("change", (event) => { if (event.isTrusted) delete event.target.dataset.by; });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-apply]")) takeProposal();
+    const item = event.target.closest("[data-take-item]"), place = event.target.closest("[data-take-place]");
+    const chosen = item || place;
+    if (chosen) {
+      const box = $(`[name=${item ? "item" : "place"}]`, chosen.closest("form"));
+      box.value = item ? item.dataset.takeItem : place.dataset.takePlace;
+      const words = $(`[name=${item ? "item_words" : "place_words"}]`, chosen.closest("form"));
+      words.value = chosen.dataset.name;
+      words.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+      words.focus();
+    }
+    const ringing = event.target.closest("[data-take-call]");
+    if (ringing) takeCall(ringing.closest("[data-call-row]"));
+    const quiet = event.target.closest("[data-quiet]");
+    if (quiet) { sessionStorage.setItem("yingxu-quiet", isQuiet() ? "" : "1"); sound(); }
+  });
+
+  // a call pops up at whoever picked it up, and at a press
+  const takeCall = (row) => {
+    const phone = $("#call-phone");
+    if (!phone) return;
+    phone.value = row.dataset.number;
+    $("#call-id").value = row.dataset.call;
+    phone.dispatchEvent(new Event("input", { bubbles: true }));
+    $("#call-text").focus();
+  };
+  const popped = new Set();
+  const pop = () => {
+    const row = $("[data-call-row][data-pop]"), phone = $("#call-phone");
+    if (!row || !phone || popped.has(row.dataset.call)) return;
+    popped.add(row.dataset.call);
+    if (!phone.value && !$("#call-text").value && !(drawer && drawer.open)) takeCall(row);
+  };
+
+  // a critical request that nobody has taken up sounds until somebody does
+  let audio = null;
+  const isQuiet = () => sessionStorage.getItem("yingxu-quiet") === "1";
+  const beep = () => {
+    audio = audio || new AudioContext();
+    if (audio.state === "suspended") audio.resume();
+    for (const [at, pitch] of [[0, 880], [0.22, 660]]) {
+      const tone = audio.createOscillator(), volume = audio.createGain();
+      tone.frequency.value = pitch;
+      volume.gain.value = 0.12;
+      tone.connect(volume).connect(audio.destination);
+      tone.start(audio.currentTime + at);
+      tone.stop(audio.currentTime + at + 0.18);
+    }
+  };
+  const sound = () => {
+    const alarm = $("[data-alarm]"), button = $("[data-quiet]");
+    if (button) button.textContent = isQuiet() ? button.dataset.on : button.dataset.off;
+    document.title = alarm ? `! ${document.title.replace(/^! /, "")}` : document.title.replace(/^! /, "");
+    if (alarm && !isQuiet() && window.AudioContext) { try { beep(); } catch { /* no loudspeaker: the banner stands */ } }
+  };
+  if (live) { sound(); setInterval(sound, 4000); pop(); }
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === live) { pop(); const button = $("[data-quiet]"); if (button) button.textContent = isQuiet() ? button.dataset.on : button.dataset.off; } });
+
   const fillCaller = (target) => {
     const known = $(".caller", target);
     if (!known) return;
@@ -135,12 +217,18 @@
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
+    if (event.key === "Enter" && event.target.id === "call-text" && event.target.value.trim()) {
+      event.preventDefault();
+      const found = $("#proposal [data-proposal]");
+      if (found && found.dataset.text === event.target.value.trim()) takeProposal();
+      else { waiting = true; event.target.dispatchEvent(new CustomEvent("propose")); }
+      return;
+    }
     if (event.target.getAttribute && event.target.getAttribute("role") === "combobox") { comboKeys(event); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (/^[1-9]$/.test(event.key)) {
-      const offer = document.querySelector(`#drawer-body [data-key="${event.key}"]`);
-      if (offer && (!drawer || drawer.open)) { event.preventDefault(); offer.click(); }
-    } else if (event.key === "n" && !(drawer && drawer.open)) {
+    const scope = drawer && !drawer.open ? "#call" : "#drawer-body";
+    const offer = /^[1-9a-z]$/.test(event.key) ? document.querySelector(`${scope} [data-key="${event.key}"]`) : null;
+    if (offer) { event.preventDefault(); offer.click(); } else if (event.key === "n" && !(drawer && drawer.open)) {
       const phone = $("#call-phone");
       if (phone) { event.preventDefault(); phone.focus(); }
     }
