@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
+from yingxu.demand.asked import AskedField, asked_fields
 from yingxu.demand.models import Word
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -71,6 +72,9 @@ class HandRow:
     pause_reason: str
     pause_verdict: str
     pause_until: datetime | None
+    #: What the item's form was answered; patient identifiers stay covered.
+    asked: tuple[AskedField, ...]
+    wanted_from: datetime | None
 
     @property
     def due_at(self) -> datetime | None:
@@ -130,6 +134,8 @@ def _hand(job: Any, reader_id: int | None) -> HandRow:
         pause_reason=pause.get("reason_code", ""),
         pause_verdict=pause.get("verdict", ""),
         pause_until=datetime.fromisoformat(pause["expected_at"]) if pause.get("expected_at") else None,
+        asked=asked_fields(job.item.code, job.item.form, job.request.form),
+        wanted_from=job.request.wanted_from,
     )
 
 

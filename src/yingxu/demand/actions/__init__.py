@@ -29,6 +29,7 @@ from yingxu.demand.actions.ending import (
     object_to_decline,
     propose_decline,
 )
+from yingxu.demand.actions.forms import PatientShown, SeenField, see_patient
 from yingxu.demand.actions.messages import (
     Arrival,
     KeptMessage,
@@ -39,6 +40,7 @@ from yingxu.demand.actions.messages import (
     settle_message,
 )
 from yingxu.demand.actions.raising import CHANNELS, TEXT_LIMIT, Raised, raise_request
+from yingxu.demand.actions.recurring import RecurrenceMade, set_recurrence, stop_recurrence
 from yingxu.demand.actions.splitting import split_request
 from yingxu.demand.actions.triaged import Proposed, VersionKept, keep_version, use_version
 from yingxu.demand.actions.urgency import (
@@ -48,9 +50,11 @@ from yingxu.demand.actions.urgency import (
     raise_priority,
     refuse_proposal,
 )
+from yingxu.demand.wanted import NOTHING, Wanted
 
 __all__ = [
     "CHANNELS",
+    "NOTHING",
     "TEXT_LIMIT",
     "Arrival",
     "CallNoted",
@@ -59,12 +63,16 @@ __all__ = [
     "Judged",
     "KeptMessage",
     "Noted",
+    "PatientShown",
     "Proposed",
     "Raised",
+    "RecurrenceMade",
     "RuleSaid",
     "RuleSet",
+    "SeenField",
     "Settled",
     "VersionKept",
+    "Wanted",
     "accept_first_contact",
     "accept_objection",
     "accept_request",
@@ -99,10 +107,13 @@ __all__ = [
     "raise_request",
     "refuse_proposal",
     "return_transfer",
+    "see_patient",
     "set_alarm_rule",
+    "set_recurrence",
     "settle_call",
     "settle_message",
     "split_request",
+    "stop_recurrence",
     "transfer_request",
     "unmerge_request",
     "urge_request",

@@ -3,6 +3,7 @@
 from yingxu.demand.queries.briefs import Brief, briefs_of, priorities_of
 from yingxu.demand.queries.detail import Detail, WordRow, key_of, request_detail, requester_phone
 from yingxu.demand.queries.pages import Page, RequestRow, request_page
+from yingxu.demand.queries.recurring import Due, RecurrenceRow, due_recurrences, recurrences
 from yingxu.demand.queries.watch import BOARD, Column, UnansweredRow, accountable, change_mark, desk_board, unanswered
 
 __all__ = [
@@ -10,7 +11,9 @@ __all__ = [
     "Brief",
     "Column",
     "Detail",
+    "Due",
     "Page",
+    "RecurrenceRow",
     "RequestRow",
     "UnansweredRow",
     "WordRow",
@@ -18,8 +21,10 @@ __all__ = [
     "briefs_of",
     "change_mark",
     "desk_board",
+    "due_recurrences",
     "key_of",
     "priorities_of",
+    "recurrences",
     "request_detail",
     "request_page",
     "requester_phone",
