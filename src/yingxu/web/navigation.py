@@ -52,6 +52,7 @@ SCREENS = (
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     # standards
+    Screen("web:standards", _("Standards of service"), "clipboard-check", "report.read", group=STANDARDS),
     Screen("web:handbook", _("My handbook"), "book-2", "handbook.read", count="web:handbook_count", group=STANDARDS),
     Screen("web:handbook_people", _("Who has read it"), "checks", "handbook.oversee", group=STANDARDS),
     Screen("web:calendars", _("Service hours"), "calendar", "standard.draft", group=STANDARDS),
@@ -60,7 +61,9 @@ SCREENS = (
     Screen("web:ladder", _("Warning ladder"), "bell-ringing", "ladder.read", group=STANDARDS),
     # voices
     # figures
+    Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     # the house
+    Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
     Screen("web:setup", _("First hour"), "clipboard-check", "place.manage", group=HOUSE),
     Screen("web:places", _("Places"), "map-pins", "place.manage", group=HOUSE),
     Screen("web:people", _("People"), "users", "account.manage", group=HOUSE),
