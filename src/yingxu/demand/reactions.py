@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from yingxu.demand.answering import record_answer
-from yingxu.demand.events import RequestReopened
+from yingxu.demand.events import FollowUpNamed, FollowUpOpened, RequestRaised, RequestReopened
 from yingxu.demand.follow_up import settle
 from yingxu.demand.models import FinalAnswer, Request, RequestState
-from yingxu.demand.reads import request_by_key
+from yingxu.demand.queries.found import step_ref
+from yingxu.demand.reads import memo_of, request_by_key
 from yingxu.demand.words import acknowledge, say
+from yingxu.ground import ids
+from yingxu.ground.refusals import NotFound
 from yingxu.ground.unit import Unit
+from yingxu.standards import queries as standards
 
 _OVER = frozenset({"closed", "cancelled"})
 
@@ -84,3 +88,89 @@ def _note(request: Request, job_id: int, state: str, unit: Unit) -> None:
     # another job of the same request may move at the same moment: state what was seen
     seen = ("job_states",) if len(known) > 1 else ()
     unit.change(request, seen=seen, job_states={**known, str(job_id): state})
+
+
+def open_follow_up(*, request_id: int, job_number: str, step_code: str, step_name: str, note: str, unit: Unit) -> None:
+    """What a step found not good is asked for under a number of its own, once, at the same place, for the same asker.
+
+    It waits for the desk, which knows what kind of work it is. Records RequestRaised, FollowUpOpened, FollowUpNamed.
+    Budget: 2.
+    """
+    parent = request_by_key(unit, request_id)
+    ref = step_ref(job_number, step_code)
+    known = Request.objects.filter(site_id=parent.site_id, channel="follow_up", source_ref=ref)
+    if unit.kin(Request, "source_ref", ref, lambda: known):
+        return
+    said = f"{step_name}：{note.strip()}" if note.strip() else step_name
+    request = Request(
+        site_id=parent.site_id,
+        number=ids.next_number(),
+        channel="follow_up",
+        state=RequestState.RECEIVED,
+        text=said,
+        priority=_UNSAID_PRIORITY,
+        place_id=parent.place_id,
+        place_path=parent.place_path,
+        place_name=parent.place_name,
+        place_name_en=parent.place_name_en,
+        place_words=parent.place_words,
+        department_id=parent.department_id,
+        owner_id=parent.owner_id,
+        requester_name=parent.requester_name,
+        requester_phone=parent.requester_phone,
+        first_contact_id=parent.first_contact_id,
+        party_keys=list(parent.party_keys),
+        source_ref=ref,
+        created_at=unit.happened_at,
+        changed_at=unit.at,
+    )
+    unit.insert(request)
+    memo = memo_of(unit)
+    memo.requests[request.pk] = request
+    memo.promises[request.pk] = []
+    unit.record(
+        RequestRaised(
+            site_id=request.site_id,
+            subject_id=request.pk,
+            thread_id=request.pk,
+            number=request.number,
+            channel=request.channel,
+            priority=request.priority,
+            line_code="",
+            item_id=None,
+            place_id=request.place_id,
+            raised_at=request.created_at,
+            has_contract_gap=False,
+            edition_id=_unclear_edition(request.site_id, request.created_at),
+        )
+    )
+    unit.record(
+        FollowUpOpened(
+            site_id=request.site_id,
+            subject_id=request.pk,
+            thread_id=request.pk,
+            job_number=job_number,
+            step=step_name,
+        )
+    )
+    unit.record(
+        FollowUpNamed(
+            site_id=request.site_id,
+            subject_id=parent.pk,
+            thread_id=parent.pk,
+            number=request.number,
+            step=step_name,
+        )
+    )
+    settle(request, unit)
+
+
+#: The urgency of what nobody has classified yet.
+_UNSAID_PRIORITY = 3
+
+
+def _unclear_edition(site_id: int, at: datetime) -> int | None:
+    try:
+        return standards.default_edition(site_id, at=at)
+    except NotFound:
+        return None

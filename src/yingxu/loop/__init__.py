@@ -8,9 +8,15 @@ module is a topic with its own ``REACTIONS``; a fact of several topics wakes the
 from __future__ import annotations
 
 from yingxu.ground.ledger import Fact, Reaction, Reactions
-from yingxu.loop import circle, desk, handbook, setting_up
+from yingxu.loop import circle, desk, follow_ups, handbook, setting_up
 
-TOPICS: tuple[Reactions, ...] = (circle.REACTIONS, desk.REACTIONS, handbook.REACTIONS, setting_up.REACTIONS)
+TOPICS: tuple[Reactions, ...] = (
+    circle.REACTIONS,
+    desk.REACTIONS,
+    handbook.REACTIONS,
+    setting_up.REACTIONS,
+    follow_ups.REACTIONS,
+)
 
 
 def _gathered() -> Reactions:

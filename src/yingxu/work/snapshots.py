@@ -21,6 +21,7 @@ from yingxu.ground.ledger import Fact
 from yingxu.ground.models import File, Place, PlaceToken
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import IN_BATCH, Unit, recalled
+from yingxu.standards.queries import procedure_of
 from yingxu.team.models import Member
 from yingxu.work.events import JobFact
 from yingxu.work.models import Job, Pause, StepDone
@@ -287,3 +288,23 @@ def flagged(job: Job, *codes: str) -> list[str]:
 def iso(moment: datetime | None) -> str:
     """Return a moment for a refusal."""
     return moment.isoformat() if moment else ""
+
+
+@dataclass(frozen=True)
+class StepNotGood:
+    """A step as carried out that was not good and is not critical."""
+
+    code: str
+    name: str
+    note: str
+
+
+def steps_not_good(job_key: int, unit: Unit) -> tuple[StepNotGood, ...]:
+    """Return the steps of a job that were not good and are not critical, for whoever reacts. Budget: 2 at most."""
+    rows = unit.kin(StepDone, "job_id", job_key, lambda: StepDone.objects.filter(job_id=job_key).order_by("id"))
+    bad = [row for row in rows if not row.is_ok and not row.is_critical]
+    if not bad:
+        return ()
+    job = unit.by_key(Job, job_key, lambda: Job.objects.get(pk=job_key))
+    names = {step["code"]: step.get("zh", step["code"]) for step in procedure_of(job.edition_id).steps}
+    return tuple(StepNotGood(row.step_code, names.get(row.step_code, row.step_code), row.note) for row in bad)

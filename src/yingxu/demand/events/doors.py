@@ -88,3 +88,23 @@ class AlarmEnded(Fact):
     name: str
     topic: str
     value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpOpened(Fact):
+    """The request was opened because a step of a job was not good."""
+
+    kind: ClassVar[str] = "demand.request.follow_up_opened"
+    subject_kind: ClassVar[str] = "request"
+    job_number: str
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpNamed(Fact):
+    """Of the request whose job it was: what was not good goes on under another number."""
+
+    kind: ClassVar[str] = "demand.request.follow_up_named"
+    subject_kind: ClassVar[str] = "request"
+    number: str
+    step: str

@@ -39,7 +39,9 @@ SENTENCES: dict[str, Sentence] = {
     "demand.request.follow_up_opened": lambda f: (
         _("Opened because a step of job %(job_number)s was not good: %(step)s") % f
     ),
-    "work.job.follow_up_named": lambda f: _("A follow-up was opened: %(number)s") % f,
+    "demand.request.follow_up_named": lambda f: (
+        _("A step was not good: %(step)s. It goes on under number %(number)s") % f
+    ),
     "ground.subscription.made": lambda f: _("%(name)s is told by machine from now on") % f,
     "ground.subscription.changed": lambda f: _("What %(name)s is told by machine was changed") % f,
 }
