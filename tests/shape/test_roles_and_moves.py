@@ -115,9 +115,12 @@ def test_the_administrator_decides_no_business_and_the_auditor_changes_nothing()
     for permission in PERMISSIONS:
         if permission["role"] == "AD" and permission["grant"] != "R":
             set_up = permission["condition"] == "site_being_set_up"
-            assert set_up or permission["action"] in {"account.manage", "api_token.manage", "webhook.manage"}, (
-                permission
-            )
+            assert set_up or permission["action"] in {
+                "account.manage",
+                "api_token.manage",
+                "webhook.manage",
+                "notice.manage",
+            }, permission
         if permission["role"] == "AU" and permission["grant"] != "R":
             assert permission["action"] in {"inspection.create", "audit_finding.create"}, permission
 

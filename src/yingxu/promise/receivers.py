@@ -112,7 +112,7 @@ class Directory:
         if role == "WK":
             return [scope.worker_id] if scope.worker_id is not None else self._of_role("DK", scope)
         best: list[int] = []
-        narrowest = (-1,)
+        narrowest: tuple[int, ...] = (-1,)
         for one in self.holders:
             narrowness = _narrowness(one, scope) if one.role == role else None
             if narrowness is None or narrowness < narrowest:

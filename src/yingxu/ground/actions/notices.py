@@ -6,8 +6,11 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -56,7 +59,7 @@ def read_all_notices(*, until: datetime, actor: Actor, at: datetime) -> Read:
     return unit.answered(Read)
 
 
-def _shown(actor: Actor):  # type: ignore[no-untyped-def]
+def _shown(actor: Actor) -> QuerySet[Delivery]:
     return Delivery.objects.filter(channel="in_app", to_account_id=actor.account_id, sent_at__isnull=False)
 
 
@@ -99,7 +102,7 @@ def set_notices(
             raise Malformed(field="email", problem="wrong_type")
         if actor.account_id is None:
             raise NotFound(kind="account", name=actor.name)
-        values = {
+        values: dict[str, Any] = {
             "quiet_from": quiet_from,
             "quiet_to": quiet_to,
             "digest_at": digest_at,
@@ -147,7 +150,12 @@ def set_house_notices(
         _check_quiet(quiet_from, quiet_to)
         url = gateway_url.strip()
         _check_url(url)
-        values = {"quiet_from": quiet_from, "quiet_to": quiet_to, "digest_at": digest_at, "gateway_url": url}
+        values: dict[str, Any] = {
+            "quiet_from": quiet_from,
+            "quiet_to": quiet_to,
+            "digest_at": digest_at,
+            "gateway_url": url,
+        }
         row = NoticeSetting.objects.filter(site_id=site_id).first()
         if row is None:
             unit.insert(NoticeSetting(site_id=site_id, **values))

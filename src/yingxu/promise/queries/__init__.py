@@ -4,10 +4,13 @@ from yingxu.promise.queries.attainment import (
     AttainmentRow,
     MissRow,
     Standings,
+    TargetRow,
     attainment,
     by_milestone,
     last_misses,
     standings,
+    targets,
+    verdict_of,
 )
 from yingxu.promise.queries.clocks import (
     MILESTONES,
@@ -31,6 +34,7 @@ __all__ = [
     "MissRow",
     "RunningRow",
     "Standings",
+    "TargetRow",
     "TermsSaid",
     "WarningRow",
     "attainment",
@@ -43,5 +47,7 @@ __all__ = [
     "last_misses",
     "running_clocks",
     "standings",
+    "targets",
+    "verdict_of",
     "warnings_of",
 ]

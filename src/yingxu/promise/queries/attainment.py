@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Avg, Count, Q
 
 from yingxu.core.hours.measure import at_epoch, epoch_s
 from yingxu.core.quality.share import Share
@@ -35,6 +36,8 @@ class AttainmentRow:
     n_reported_late: int
     n_lapsed: int
     share: Share
+    #: The share that was promised, over the same promises: their own percentiles, each by its weight.
+    promised: float | None = None
 
 
 def attainment(
@@ -62,29 +65,95 @@ def attainment(
         rows = rows.filter(priority=priority)
     if party_key is not None:
         rows = rows.filter(request__party_keys__contains=[party_key])
+    counted = rows.values("line_code", "milestone").order_by("line_code", "milestone").annotate(**_sums(at))
+    plain: list[dict[str, Any]] = [dict(row) for row in counted]
+    found = [
+        _attained(row["line_code"], row["milestone"], *(row[name] for name in _COUNTS), promised=row["promised"])
+        for row in plain
+        if any(row[name] for name in _COUNTS)
+    ]
+    return tuple(sorted(found, key=lambda row: (row.line_code, ORDER[row.milestone])))
+
+
+def _sums(at: datetime) -> dict[str, Any]:
+    """Return what is counted of promises, and the share that was promised over what is."""
     late = (
         Q(state=ClockState.LATE)
         | (Q(state=ClockState.RUNNING, due_at__lte=_passed(at)) & ~Q(milestone="verified"))
         | Q(state=ClockState.VOID, void_why="withdrawn_late")
     )
-    counted = (
-        rows.values("line_code", "milestone")
-        .order_by("line_code", "milestone")
-        .annotate(
-            n_kept=Count("id", filter=Q(state=ClockState.KEPT, is_reported_late=False)),
-            n_broken=Count("id", filter=Q(state=ClockState.BROKEN)),
-            n_late=Count("id", filter=late),
-            n_reported_late=Count("id", filter=Q(state=ClockState.KEPT, is_reported_late=True)),
-            n_lapsed=Count("id", filter=Q(state=ClockState.VOID, void_why=LAPSED)),
+    kept, broken = Q(state=ClockState.KEPT, is_reported_late=False), Q(state=ClockState.BROKEN)
+    return {
+        "n_kept": Count("id", filter=kept),
+        "n_broken": Count("id", filter=broken),
+        "n_late": Count("id", filter=late),
+        "n_reported_late": Count("id", filter=Q(state=ClockState.KEPT, is_reported_late=True)),
+        "n_lapsed": Count("id", filter=Q(state=ClockState.VOID, void_why=LAPSED)),
+        "promised": Avg("percentile", filter=kept | broken | late),
+    }
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One promise of a line as it was said, and what became of it: a class of domain 6.1, counted by month.
+
+    ``verdict``: kept (the share is at the target or above), missed (the whole interval lies below it), open (below it,
+    but so few that chance may have done it), none (nothing was due).
+    """
+
+    milestone: str
+    priority: int
+    limit_s: int
+    percentile: float
+    calendar_name: str
+    calendar_name_en: str
+    attained: AttainmentRow
+    verdict: str
+
+
+def targets(
+    actor: Actor, site_id: int, *, line_code: str, from_at: datetime, to_at: datetime, at: datetime
+) -> tuple[TargetRow, ...]:
+    """Return each percentile target of a line over [from_at, to_at): which share was promised, which was kept.
+
+    The same sums as :func:`attainment`, by urgency, limit, share and service hours. Refuses: NotAllowed.
+    Budget: one query.
+    """
+    authority.require(actor, "promise_board.read", where=authority.Where(site_id=site_id))
+    rows = Promise.objects.filter(
+        site_id=site_id, line_code=line_code, counts_at__gte=from_at, counts_at__lt=to_at
+    ).exclude(origin="log")
+    terms = ("milestone", "priority", "limit_s", "percentile", "calendar__name", "calendar__name_en")
+    # the window for the asker's word is each job's own: its limits are no classes
+    counted = rows.exclude(milestone="verified").values(*terms).order_by(*terms).annotate(**_sums(at))
+    found = []
+    for row in counted:
+        if not any(row[name] for name in _COUNTS):
+            continue
+        target = float(row["percentile"])
+        attained = _attained(line_code, row["milestone"], *(row[name] for name in _COUNTS), promised=target)
+        found.append(
+            TargetRow(
+                row["milestone"],
+                row["priority"],
+                row["limit_s"],
+                target,
+                row["calendar__name"],
+                row["calendar__name_en"],
+                attained,
+                verdict_of(attained.share, target),
+            )
         )
-    )
-    plain: list[dict[str, Any]] = [dict(row) for row in counted]
-    found = [
-        _attained(row["line_code"], row["milestone"], *(row[name] for name in _COUNTS))
-        for row in plain
-        if any(row[name] for name in _COUNTS)
-    ]
-    return tuple(sorted(found, key=lambda row: (row.line_code, ORDER[row.milestone])))
+    return tuple(sorted(found, key=lambda row: (ORDER[row.milestone], row.priority, row.limit_s)))
+
+
+def verdict_of(share: Share, target: float) -> str:
+    """Return whether a promised share was kept: kept, missed, open, none (see :class:`TargetRow`). Budget: none."""
+    if share.share is None:
+        return "none"
+    if share.share >= target:
+        return "kept"
+    return "missed" if (share.high or 0.0) < target else "open"
 
 
 def _passed(at: datetime) -> datetime:
@@ -128,6 +197,7 @@ def by_milestone(rows: tuple[AttainmentRow, ...]) -> tuple[AttainmentRow, ...]:
             "",
             milestone,
             *(sum(getattr(row, name) for row in of_one) for name in _COUNTS),
+            promised=_together(of_one),
         )
         for milestone in MILESTONES
         if (of_one := [row for row in rows if row.milestone == milestone])
@@ -137,11 +207,27 @@ def by_milestone(rows: tuple[AttainmentRow, ...]) -> tuple[AttainmentRow, ...]:
 _COUNTS = ("n_kept", "n_broken", "n_late", "n_reported_late", "n_lapsed")
 
 
+def _together(rows: Sequence[AttainmentRow]) -> float | None:
+    """Return the share promised over several rows, each by its weight."""
+    weighed = [(row.promised, row.share.n) for row in rows if row.promised is not None and row.share.n]
+    n = sum(weight for _, weight in weighed)
+    return sum(promised * weight for promised, weight in weighed) / n if n else None
+
+
 def _attained(
-    line: str, milestone: str, kept: int, broken: int, late: int, reported_late: int, lapsed: int
+    line: str,
+    milestone: str,
+    kept: int,
+    broken: int,
+    late: int,
+    reported_late: int,
+    lapsed: int,
+    *,
+    promised: Decimal | float | None,
 ) -> AttainmentRow:
     share = share_kept(kept, kept + broken + late)
-    return AttainmentRow(line, milestone, kept, broken, late, reported_late, lapsed, share)
+    said = None if promised is None else float(promised)
+    return AttainmentRow(line, milestone, kept, broken, late, reported_late, lapsed, share, said)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -13,7 +14,7 @@ from yingxu.promise.ladder import MOST_RUNGS, RECEIVERS, Rung, rung
 from yingxu.promise.refusals import BadLadder
 
 
-def _time(label: str) -> forms.TimeField:
+def _time(label: Any) -> forms.TimeField:
     return forms.TimeField(
         label=label,
         required=False,

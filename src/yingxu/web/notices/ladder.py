@@ -62,7 +62,8 @@ def ladder(request: HttpRequest, here: Inside) -> HttpResponse:
         )
     except (BadLadder, Malformed) as refusal:
         return _page(request, here, line, priority, rows=rows, trouble=in_words(refusal), status=422)
-    return redirect(f"{reverse('web:ladder')}?{urlencode({'line': line, 'priority': priority, 'kept': 1})}")
+    kept = urlencode({"line": line, "priority": str(priority), "kept": "1"})
+    return redirect(f"{reverse('web:ladder')}?{kept}")
 
 
 def _from_when(request: HttpRequest, at: datetime) -> datetime:
