@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from yingxu.core.quality.share import Share
-from yingxu.promise.queries import AttainmentRow, MissRow, by_milestone
+from yingxu.core.quality.share import Share, attainment
+from yingxu.promise.queries import MILESTONES, AttainmentRow, MissRow, TargetRow, by_milestone
 from yingxu.standards import queries as standards
 from yingxu.standards.queries import LineRow, TermRow
 from yingxu.web import saying, words
@@ -49,6 +49,10 @@ class Figure:
     n_reported_late: int
     n_lapsed: int
     is_few: bool
+    #: Nothing was due yet: neither kept nor broken.
+    is_none: bool
+    #: The promised share, in words; empty when none is known.
+    target: str
     tone: str
     arc: str
     span_offset: str
@@ -100,8 +104,9 @@ def month_of(text: str, *, zone: ZoneInfo, at: datetime) -> Month:
     )
 
 
-def figure(row: AttainmentRow, *, promised: float | None) -> Figure:
-    """Return a row of counts as a ring; ``promised`` is the share that was promised."""
+def figure(row: AttainmentRow, *, promised: float | None = None) -> Figure:
+    """Return a row of counts as a ring; ``promised`` is the share that was promised, the row's own unless given."""
+    promised = row.promised if promised is None else promised
     share: Share = row.share
     value = share.share
     low, high = share.low or 0.0, share.high or 0.0
@@ -117,6 +122,8 @@ def figure(row: AttainmentRow, *, promised: float | None) -> Figure:
         n_reported_late=row.n_reported_late,
         n_lapsed=row.n_lapsed,
         is_few=is_few,
+        is_none=share.n == 0,
+        target="" if promised is None else f"{100 * promised:.4g}%",
         tone=_tone(value, high, promised, is_few=is_few),
         arc=f"{100 * (value or 0.0):.1f} 100",
         span_offset=f"-{100 * low:.1f}",
@@ -153,8 +160,7 @@ def lines(
     for row in rows:
         by_line.setdefault(row.line_code, {})[row.milestone] = row
     named = [*((line.code, in_language(line), line.icon) for line in known), ("", _("not sorted yet"), "inbox")]
-    shares = {milestone: term.percentile for milestone, term in terms.items()}
-    return tuple(_line(code, name, icon, by_line[code], terms, shares) for code, name, icon in named if code in by_line)
+    return tuple(_line(code, name, icon, by_line[code], terms) for code, name, icon in named if code in by_line)
 
 
 def _line(
@@ -163,10 +169,9 @@ def _line(
     icon: str,
     found: Mapping[str, AttainmentRow],
     terms: Mapping[str, TermRow],
-    shares: Mapping[str, float],
 ) -> LineFigures:
     order = [milestone for milestone in HEADLINES if milestone in found]
-    figures = [figure(found[milestone], promised=shares.get(milestone)) for milestone in order]
+    figures = [figure(found[milestone]) for milestone in order]
     return LineFigures(code, name, icon or "tool", promise_said(terms, order[0]), figures[0], tuple(figures[1:]))
 
 
@@ -184,12 +189,13 @@ def promise_said(terms: Mapping[str, TermRow], milestone: str) -> str:
     return _("%(urgency)s: %(milestone)s within %(time)s, %(share)s") % values
 
 
-def overall(rows: tuple[AttainmentRow, ...], terms: Mapping[str, TermRow]) -> tuple[Figure, ...]:
-    """Return the figures of all lines together, one a milestone."""
-    return tuple(
-        figure(row, promised=terms[row.milestone].percentile if row.milestone in terms else None)
-        for row in by_milestone(rows)
-    )
+def overall(rows: tuple[AttainmentRow, ...]) -> tuple[Figure, ...]:
+    """Return the figures of all lines together, one for each milestone; one without a case yet says so."""
+    if not rows:
+        return ()
+    known = {row.milestone: row for row in by_milestone(rows)}
+    nothing = {milestone: AttainmentRow("", milestone, 0, 0, 0, 0, 0, attainment(0, 0)) for milestone in MILESTONES}
+    return tuple(figure(known.get(milestone, nothing[milestone])) for milestone in MILESTONES)
 
 
 def ordinary_terms(site_id: int) -> Mapping[str, TermRow]:
@@ -224,3 +230,42 @@ def _done(row: MissRow) -> str:
     if row.answer_text:
         return row.answer_text
     return _("done in the end") if row.reached_at is not None else _("still open")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One promise of a line, as it was said, with what became of it."""
+
+    said: str
+    hours: str
+    figure: Figure
+    verdict: str
+    tone: str
+    icon: str
+
+
+def targets(rows: Sequence[TargetRow]) -> tuple[Target, ...]:
+    """Return each percentile target in words with its verdict."""
+    verdicts = {
+        "kept": (_("target met"), "ok", "check"),
+        "missed": (_("target missed"), "late", "alert-circle"),
+        "open": (_("below the target, but too few to tell"), "warn", "clock"),
+        "none": (_("no case yet"), "muted", "minus"),
+    }
+    found = []
+    for row in rows:
+        values = {
+            "urgency": priority_word(row.priority),
+            "time": saying.duration(row.limit_s),
+            "milestone": words.milestone_name(row.milestone),
+            "share": f"{100 * row.percentile:.4g}%",
+        }
+        found.append(
+            Target(
+                _("%(urgency)s: %(milestone)s within %(time)s, %(share)s") % values,
+                in_language(row, "calendar_name"),
+                figure(row.attained),
+                *verdicts[row.verdict],
+            )
+        )
+    return tuple(found)

@@ -10,5 +10,6 @@ urlpatterns = [
     path("promises", views.board_here, name="promise_board"),
     path("promises/<slug:site_code>", views.board, name="board"),
     path("promises/<slug:site_code>/wall", views.wall, name="wall"),
+    path("promises/<slug:site_code>/line/<slug:line_code>", views.line, name="board_line"),
     path("promises/<slug:site_code>/jobs", views.jobs, name="board_jobs"),
 ]

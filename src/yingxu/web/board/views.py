@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -45,18 +46,16 @@ def wall(request: HttpRequest, site_code: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, site_code: str, *, n_misses: int) -> dict[str, object]:
-    site = kept("site", site_code, lambda: queries.site_by_code(site_code))
-    at = site_clock(site.timezone)
-    public = Actor(kind="link", id=None, name="", holdings=(Held(role="PF", site_id=site.id),))
-    month = figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(site.timezone), at=at)
-    rows = promise.attainment(public, site.id, from_at=month.from_at, to_at=month.to_at, at=at)
+    site, at, month = _here(request, site_code)
+    rows = promise.attainment(public(site), site.id, from_at=month.from_at, to_at=month.to_at, at=at)
     terms = _terms(site)
     return {
         "site": site,
         "month": month,
-        "overall": figures.overall(rows, terms),
+        "sites": kept("open sites", "", queries.open_sites),
+        "overall": figures.overall(rows),
         "board_lines": figures.lines(rows, lines_of(site.id), terms),
-        "misses": figures.misses(promise.last_misses(public, site.id, limit=n_misses)),
+        "misses": figures.misses(promise.last_misses(public(site), site.id, limit=n_misses)),
         "now": at,
     }
 
@@ -69,17 +68,57 @@ def _terms(site: SiteRow) -> dict[str, TermRow]:
 
 
 @require_safe
+def line(request: HttpRequest, site_code: str, line_code: str) -> HttpResponse:
+    site, at, month = _here(request, site_code)
+    known = next((row for row in lines_of(site.id) if row.code == line_code), None)
+    if known is None:
+        raise NotFound(kind="line", name=line_code)
+    found = promise.targets(public(site), site.id, line_code=line_code, from_at=month.from_at, to_at=month.to_at, at=at)
+    values = {
+        "site": site,
+        "month": month,
+        "line": known,
+        "targets": figures.targets(found),
+        "misses": figures.misses(promise.last_misses(public(site), site.id, limit=20, line_code=line_code)),
+        "now": at,
+    }
+    return render(request, "web/board/line.html", values)
+
+
+def public(site: SiteRow) -> Actor:
+    """Return who reads what is published about a site: anybody."""
+    return Actor(kind="link", id=None, name="", holdings=(Held(role="PF", site_id=site.id),))
+
+
+def _here(request: HttpRequest, site_code: str) -> tuple[SiteRow, datetime, figures.Month]:
+    site = kept("site", site_code, lambda: queries.site_by_code(site_code))
+    at = site_clock(site.timezone)
+    return site, at, figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(site.timezone), at=at)
+
+
+def _own_site(here: Inside, site_code: str) -> SiteRow:
+    """Return the site of an address, if the reader belongs there; refuses: NotFound."""
+    keys = tuple(sorted({held.site_id or 0 for held in here.actor.holdings}))
+    for site in kept("sites", keys, lambda: queries.sites_of(here.actor)):
+        if site.code == site_code:
+            return site
+    raise NotFound(kind="site", name=site_code)
+
+
+@require_safe
 @inside
 def jobs(request: HttpRequest, here: Inside, site_code: str) -> HttpResponse:
-    month = figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(here.site.timezone), at=here.at)
+    site = _own_site(here, site_code)
+    at = site_clock(site.timezone)
+    month = figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(site.timezone), at=at)
     milestone, outcome = request.GET.get("milestone", ""), request.GET.get("outcome", "")
     line, after = request.GET.get("line"), request.GET.get("after", "")
     found = counted(
         here.actor,
-        here.site.id,
+        site.id,
         from_at=month.from_at,
         to_at=month.to_at,
-        at=here.at,
+        at=at,
         milestone=milestone if milestone in MILESTONES else "",
         outcome=outcome if outcome in OUTCOMES else "",
         line_code=line[:8] if line is not None else None,
@@ -94,6 +133,7 @@ def jobs(request: HttpRequest, here: Inside, site_code: str) -> HttpResponse:
         "milestone": milestone_name(milestone) if milestone else "",
         "line": line_name(line) if line else "",
         "outcome": outcome,
-        "now": here.at,
+        "site": site,
+        "now": at,
     }
     return render(request, "web/board/jobs.html", values)
