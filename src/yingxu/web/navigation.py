@@ -49,6 +49,9 @@ SCREENS = (
     Screen("web:desk", _("Desk"), "headset", "queue.read"),
     Screen("web:unanswered", _("Unanswered"), "bell-ringing", "unanswered.read", count="web:unanswered_count"),
     Screen("web:requests", _("Requests"), "list-details", "queue.read"),
+    Screen("web:messages", _("What came in"), "inbox", "message.read", count="web:messages_count"),
+    Screen("web:lists", _("Lists of requests"), "upload", "request.create"),
+    Screen("web:findings", _("Findings"), "eye", "inspection.find_fault"),
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     # standards
@@ -70,6 +73,8 @@ SCREENS = (
     Screen("web:catalogue", _("Catalogue"), "list-details", "catalogue.manage", group=HOUSE),
     Screen("web:codes", _("Printed codes"), "qrcode", "token.manage", group=HOUSE),
     Screen("web:notices_channels", _("Channels for notices"), "message", "delivery.read", group=HOUSE),
+    Screen("web:doors", _("Doors"), "login", "door.read", group=HOUSE),
+    Screen("web:webhooks", _("Webhooks"), "send", "webhook.manage", group=HOUSE),
     Screen("web:help", _("Help"), "help-circle", "", group=HOUSE),
 )
 
