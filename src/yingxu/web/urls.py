@@ -25,4 +25,8 @@ urlpatterns = [
     path("", include("yingxu.web.figures.urls")),
     path("", include("yingxu.web.setup.urls")),
     path("", include("yingxu.web.standards.urls")),
+    path("", include("yingxu.web.doors.urls")),
+    path("", include("yingxu.web.findings.urls")),
+    path("", include("yingxu.web.kiosk.urls")),
+    path("", include("yingxu.web.lists.urls")),
 ]

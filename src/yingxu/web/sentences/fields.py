@@ -46,7 +46,6 @@ def field_name(field: str) -> str:
         "kinds": _("the kinds of facts"),
         "topic": _("the topic"),
         "condition": _("the comparison"),
-        "limit": _("the limit"),
         "clear_limit": _("the limit at which it is over"),
         "hold_s": _("the time that it must hold"),
         "door_kind": _("the kind of door"),

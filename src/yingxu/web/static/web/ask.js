@@ -16,13 +16,18 @@
     fetch(url, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.text() : null)).then((html) => {
       if (html === null || turn !== asked) return;
       const focused = document.activeElement && document.activeElement.name === "item" ? document.activeElement.value : "";
+      const typed = [...likely.querySelectorAll("[name^='f.']")].map((n) => [n.name, n.type === "checkbox" ? n.checked : n.value]);
       likely.innerHTML = html;
+      for (const [name, value] of typed) { // what was typed into an item's fields stays
+        const node = likely.querySelector(`[name="${name}"]`);
+        if (node && node.type === "checkbox") node.checked = value; else if (node && value) node.value = value;
+      }
       document.body.classList.toggle("is-danger", likely.querySelector("[data-danger]") !== null);
       if (focused) for (const chip of form.querySelectorAll("input[name=item]")) if (chip.value === focused) chip.focus();
     }).catch(() => {});
   };
   text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 300); });
-  likely.addEventListener("change", look);
+  likely.addEventListener("change", (event) => { if (event.target.name === "item") look(); });
   // a second tap on the chosen chip lets it go
   likely.addEventListener("click", (event) => {
     const chip = event.target;
@@ -121,7 +126,7 @@
         await store("readwrite", (s) => s.delete(kept.command));
         if (answer.ok) last = answer.url;
       }
-      if (last && !text.value) location.assign(last);
+      if (last && !text.value && !("stay" in form.dataset)) location.assign(last); // a kiosk shows nobody the number of the one before
     }).catch(() => {}).then(() => { is_sending = false; show(); });
   };
   document.getElementById("outbox-send").addEventListener("click", sendAgain);

@@ -1,0 +1,1 @@
+"""Asking at a stand: one page for whoever walks by."""

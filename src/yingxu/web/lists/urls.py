@@ -1,0 +1,13 @@
+"""Addresses of lists."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yingxu.web.lists import views
+
+urlpatterns = [
+    path("lists", views.lists, name="lists"),
+    path("lists/template.xlsx", views.template, name="list_template"),
+    path("lists/ask", views.ask_all, name="list_ask"),
+]
