@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.people import House
 from yingxu.ground.actor import engine
-from yingxu.standards import actions
+from yingxu.standards import actions, queries
 from yingxu.standards.actions import EditionSaid
-from yingxu.standards.models import Edition, Term
+from yingxu.standards.models import Edition, PromiseStudy, Term
 from yingxu.standards.texts import text_of
 
 
@@ -54,7 +54,29 @@ def in_force(
 ) -> EditionSaid:
     """Carry a new edition into force, at once or from a moment on."""
     said = approved(house, item_code, at=at, **changes)
+    studied(said, at=at)
     return actions.publish_edition(edition_id=said.id, from_at=from_at, actor=house.actor("officer"), at=at)
+
+
+def studied(said: EditionSaid, *, at: datetime) -> None:
+    """Let each promise that the edition tightens have its finished study (S8)."""
+    edition = Edition.objects.select_related("item__line").get(uid=said.id)
+    running = Edition.objects.filter(item_id=edition.item_id, state="in_force").first()
+    terms = Term.objects.filter(edition=edition).values("priority", "milestone", "place_class", "limit_s", "percentile")
+    for term in queries.tightened(edition.item_id, running.pk, list(terms)) if running else ():
+        PromiseStudy.objects.create(
+            site_id=edition.site_id,
+            item=edition.item,
+            line_code=edition.item.line.code,
+            priority=term.priority,
+            milestone=term.milestone,
+            limit_s=term.limit_s,
+            percentile=f"{term.percentile:.3f}",
+            seed=1,
+            state="done",
+            asked_at=at,
+            finished_at=at,
+        )
 
 
 def clock_turn(at: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from yingxu.ground.ledger import Fact
 
@@ -292,3 +293,18 @@ class ItemMoved(Fact):
     before: str
     after: str
     notice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseTightened(Fact):
+    """A promise was tightened with its study behind it: which one, so that the decision can be read again."""
+
+    kind: ClassVar[str] = "standards.promise.tightened"
+    subject_kind: ClassVar[str] = "item"
+    item_code: str
+    number: int
+    priority: int
+    milestone: str
+    limit_s: int
+    percentile: float
+    study_id: UUID

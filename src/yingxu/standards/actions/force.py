@@ -23,6 +23,7 @@ from yingxu.standards.actions.editions import (
     said,
     where_of_item,
 )
+from yingxu.standards.actions.studied import require_studies
 from yingxu.standards.events import EditionApproved, EditionPutInForce, EditionScheduled
 from yingxu.standards.models import Calendar, Edition, EditionState, Term
 from yingxu.standards.refusals import BeforeApproval, NotApproved
@@ -103,8 +104,9 @@ def publish_edition(
 
     The edition before it ends at that moment. Jobs that are open keep the edition under which they were opened, and
     promises that run keep their terms. A moment that still lies ahead may be set anew.
-    Records EditionPutInForce, or EditionScheduled when it lies ahead.
-    Refuses: NotAllowed, NotFound, NotApproved, BeforeApproval. Budget: 4 + 1.
+    A tightened promise needs its finished study (S8). Records PromiseTightened, and EditionPutInForce, or
+    EditionScheduled when it lies ahead. Refuses: NotAllowed, NotFound, NotApproved, StudyNeeded, BeforeApproval.
+    Budget: 6 + 1, one more for each tightened promise.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         unit.locking()
@@ -113,6 +115,7 @@ def publish_edition(
         if edition.state != EditionState.APPROVED or edition.approved_at is None:
             raise NotApproved(state=edition.state)
         running = _running(edition)
+        require_studies(unit, edition, running)
         moment = from_at or at
         earliest = max([at, edition.approved_at, *([running.from_at] if running and running.from_at else [])])
         if moment < earliest or (running is not None and running.from_at == moment):

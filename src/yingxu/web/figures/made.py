@@ -149,10 +149,7 @@ def forecast(outlook: OutlookRow, days_seen: Sequence[CountRow]) -> tuple[Figure
     sums = [sum(span.value for span in spans[at : at + 24]) for at in range(0, len(spans), 24)]
     names = [(begins + timedelta(days=at)).date() for at in range(len(sums))]
     marks = {1: _("off"), 2: _("made up")}
-    labels = [
-        f"{day.month}/{day.day}" + (f" {marks[kind]}" if kind in marks else "")
-        for day, kind in zip(names, made["off"], strict=True)
-    ]
+    labels = [f"{day.month}/{day.day} {marks.get(kind, '')}" for day, kind in zip(names, made["off"], strict=True)]
     daily = Figure(
         code="forecast_days",
         title=_("The next fortnight by day"),
@@ -163,15 +160,12 @@ def forecast(outlook: OutlookRow, days_seen: Sequence[CountRow]) -> tuple[Figure
         rows=tuple((day.isoformat(), f"{value:.1f}") for day, value in zip(names, sums, strict=True)),
         is_wide=True,
     )
+    counts, day_labels = [float(row.n) for row in days_seen], [row.code[5:] for row in days_seen]
     seen = Figure(
         code="seen_days",
         title=_("What came, by day"),
         note=_("In the span of the filters."),
-        chart=drawing.columns(
-            [float(r.n) for r in days_seen], [r.code[5:] for r in days_seen], title=_("Requests by day")
-        )
-        if days_seen
-        else None,
+        chart=drawing.columns(counts, day_labels, title=_("Requests by day")) if counts else None,
         head=(_("Day"), "n"),
         rows=tuple((row.code, str(row.n)) for row in days_seen),
         is_wide=True,
@@ -195,12 +189,11 @@ def measured_said(made: dict[str, object]) -> str:
         "inside": f"{100 * found['coverage']:.0f}%",
         "n": found["n_hours"],
     }
-    said = (
-        _(
-            "Judged on %(weeks)s weeks held back (n = %(n)s hours): off by %(ours)s requests an hour on the mean; last week's numbers by %(naive)s; %(inside)s of the hours lay in the band."
-        )
-        % values
+    said = _(
+        "Judged on %(weeks)s weeks held back (n = %(n)s hours): off by %(ours)s requests an hour on the mean; last "
+        "week's numbers by %(naive)s; %(inside)s of the hours lay in the band."
     )
+    said %= values
     if found["mae"] >= found["naive_mae"]:
         said += " " + _("Here it is not better than last week's numbers; do not rely on it.")
     return said

@@ -80,8 +80,8 @@ def supply(request: HttpRequest, here: Inside) -> HttpResponse:
     filters.line = code
     figures = made.supply(found, filters)
     said = _(
-        "%(line)s: a request takes %(each)s minutes with the way there (n = %(n)s of the last %(weeks)s weeks). Hands are "
-        "those whom the records show at work."
+        "%(line)s: a request takes %(each)s minutes with the way there (n = %(n)s of the last %(weeks)s weeks). Hands "
+        "are those whom the records show at work."
     ) % {
         "line": line_name(code),
         "each": f"{found.supply['minutes_each']:.1f}",
