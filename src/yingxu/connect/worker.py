@@ -84,7 +84,7 @@ def make_loops() -> list[Loop]:
     """Return the loops of this version."""
     from django.db import close_old_connections
 
-    from yingxu.connect import learning, sealing
+    from yingxu.connect import learning, recurring, sealing
     from yingxu.connect.analyst import calling
     from yingxu.demand.queries import priorities_of
     from yingxu.dispatch import actions as dispatch
@@ -131,6 +131,7 @@ def make_loops() -> list[Loop]:
         Loop("pull back what nobody accepted", pull_back, 2.0),
         Loop("start editions whose moment came", start_editions, 5.0),
         Loop("lapse what nobody confirmed", lapse, 30.0),
+        Loop("raise what is needed again", recurring.turn, 30.0),
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),

@@ -79,6 +79,11 @@ def catalogue_of(site_id: int) -> tuple[CatalogueRow, ...]:
     return kept("catalogue", site_id, lambda: standards.catalogue(site_id))
 
 
+def suspended_of(site_id: int) -> tuple[CatalogueRow, ...]:
+    """Return what is not offered for a while, with its notices. Budget: one, seldom."""
+    return kept("suspended", site_id, lambda: standards.suspended(site_id))
+
+
 def kept(kind: str, key: Any, load: Callable[[], Value]) -> Value:
     """Return a value that the process keeps for a short while."""
     known = _kept.get((kind, key))

@@ -66,6 +66,7 @@ SCREENS = (
     # figures
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     # the house
+    Screen("web:recurring", _("Again and again"), "calendar", "request.create_recurring", group=HOUSE),
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
     Screen("web:setup", _("First hour"), "clipboard-check", "place.manage", group=HOUSE),
     Screen("web:places", _("Places"), "map-pins", "place.manage", group=HOUSE),

@@ -29,4 +29,5 @@ urlpatterns = [
     path("", include("yingxu.web.findings.urls")),
     path("", include("yingxu.web.kiosk.urls")),
     path("", include("yingxu.web.lists.urls")),
+    path("", include("yingxu.web.planned.urls")),
 ]

@@ -24,6 +24,7 @@ from yingxu.standards.queries.catalogue import (
     furniture_items,
     item_codes,
     lines,
+    suspended,
 )
 from yingxu.standards.queries.editions import (
     Asking,
@@ -120,6 +121,7 @@ __all__ = [
     "study",
     "study_behind",
     "study_to_run",
+    "suspended",
     "terms_at",
     "terms_of",
     "tightened",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.setting_up import where_of_site
+from yingxu.standards.forms import Field, fields_of
 from yingxu.standards.models import Item, Line
 
 
@@ -47,11 +49,34 @@ class CatalogueRow:
     is_place_needed: bool
     advice: str
     advice_en: str
+    #: Said while it is suspended.
+    notice: str = ""
+    notice_en: str = ""
+    hours_code: str = ""
+    place_classes: Sequence[str] = ()
+    own_form: list[dict[str, Any]] | None = None
+
+    def fields(self) -> tuple[Field, ...]:
+        """Return what the item asks besides the words."""
+        return fields_of(self.code, self.own_form)
+
+    def is_offered_at(self, place_class: str) -> bool:
+        """Tell whether it is offered at places of a class; a place without one is offered everything."""
+        return not self.place_classes or not place_class or place_class in self.place_classes
 
 
 def catalogue(site_id: int) -> tuple[CatalogueRow, ...]:
     """Return the items that can be asked for, in the lines' order. Budget: one query."""
-    rows = Item.objects.filter(site_id=site_id, state="active", line__is_active=True).order_by("line__sort", "sort")
+    return _catalogue(site_id, "active")
+
+
+def suspended(site_id: int) -> tuple[CatalogueRow, ...]:
+    """Return the items that are suspended, with their notices. Budget: one query."""
+    return _catalogue(site_id, "held")
+
+
+def _catalogue(site_id: int, state: str) -> tuple[CatalogueRow, ...]:
+    rows = Item.objects.filter(site_id=site_id, state=state, line__is_active=True).order_by("line__sort", "sort")
     return tuple(
         CatalogueRow(*row)
         for row in rows.values_list(
@@ -68,6 +93,11 @@ def catalogue(site_id: int) -> tuple[CatalogueRow, ...]:
             "is_place_needed",
             "advice",
             "advice_en",
+            "notice",
+            "notice_en",
+            "hours_code",
+            "place_classes",
+            "form",
         )
     )
 

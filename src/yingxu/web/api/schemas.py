@@ -24,6 +24,11 @@ class NewRequest(BaseModel):
     item: str | None = Field(None, max_length=32, description="code of the catalogue item; null lets the desk decide")
     text: str = Field(description="what is needed, in the asker's words (1 to 2000 characters)")
     requester: Requester | None = None
+    form: dict[str, str | int | float | bool | None] | None = Field(
+        None, description="the item's fields by code; null asks for none, an object is checked whole"
+    )
+    wanted_from: datetime | None = Field(None, description="appointment: wanted from then on")
+    wanted_to: datetime | None = Field(None, description="appointment: wanted until then")
 
 
 class PromiseOut(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC
 from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -50,6 +51,7 @@ def create_request(
         place_code=body.place,
         requester_name=who.name if who else "",
         requester_phone=who.phone if who else "",
+        wanted=_wanted(body),
         actor=caller.actor,
         at=timezone.now(),
         command=command,
@@ -93,6 +95,18 @@ def read_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     """Return one request with its promises, jobs and words."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     return shapes.detailed(request_in_whole(caller.actor, request_id))
+
+
+def _wanted(body: NewRequest) -> demand.Wanted:
+    """Return the form and the appointment that a body carries; nothing for most."""
+    if body.form is None and body.wanted_from is None and body.wanted_to is None:
+        return demand.NOTHING
+    form = None if body.form is None else {code: "" if said is None else said for code, said in body.form.items()}
+    begins, ends = (
+        moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+        for moment in (body.wanted_from, body.wanted_to)
+    )
+    return demand.Wanted(form=form, wanted_from=begins, wanted_to=ends)
 
 
 @lru_cache(maxsize=256)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yingxu.core.hours import advance
 from yingxu.demand import actions as demand
 from yingxu.demand.likely import Likely, likely
 from yingxu.ground import queries
@@ -21,12 +23,14 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.queries import PlaceRow, SiteRow
 from yingxu.ground.refusals import CommandReused, Malformed, NotAllowed, NotFound
 from yingxu.standards import queries as standards
+from yingxu.standards.refusals.forms import FormWrong
 from yingxu.web import errors, links
 from yingxu.web.addresses import address_of
 from yingxu.web.ask import limits, promises, sending
 from yingxu.web.ask.forms import AskForm, new_command
 from yingxu.web.clock import site_clock
-from yingxu.web.inside import catalogue_of
+from yingxu.web.formfields import drawn, given_of, wanted_of
+from yingxu.web.inside import catalogue_of, suspended_of
 from yingxu.web.signing import actor_of
 
 
@@ -108,12 +112,20 @@ def _send(request: HttpRequest, door: Door, form: AskForm, at: datetime) -> Http
             place_id=door.place.id if door.place else None,
             requester_name=door.actor.name,
             requester_phone=said["phone"],
+            wanted=wanted_of(given_of(request.POST), zone=door.site.timezone, is_asked=said["item"]),
             actor=door.actor,
             at=at,
             command=command,
         )
     except CommandReused:
         return _page(request, door, form, at, status=409, trouble=_sent_before())
+    except FormWrong as refused:
+        return _page(request, door, form, at, status=422, trouble=errors.sentence(refused), refused=refused)
+    except NotFound as refused:
+        if refused.kind != "item":
+            raise
+        gone = _("This kind of service is not offered now. Choose another, or just send: the desk reads it.")
+        return _page(request, door, form, at, status=422, trouble=gone)
     except Malformed as refused:
         return _page(request, door, form, at, status=422, trouble=errors.sentence(refused))
     refused_photo = (
@@ -133,11 +145,18 @@ def _send(request: HttpRequest, door: Door, form: AskForm, at: datetime) -> Http
 
 
 def _page(
-    request: HttpRequest, door: Door, form: AskForm, at: datetime, *, status: int = 200, trouble: str = ""
+    request: HttpRequest,
+    door: Door,
+    form: AskForm,
+    at: datetime,
+    *,
+    status: int = 200,
+    trouble: str = "",
+    refused: FormWrong | None = None,
 ) -> HttpResponse:
     text = (form.data.get("text", "") or request.GET.get("text", ""))[:2000]
     chosen = form.data.get("item", "") or request.GET.get("item", "")
-    values = _offer(door, text, chosen, at)
+    values = _offer(door, text, chosen, at, given=given_of(request.POST), refused=refused)
     wrong = [error for errors_of in form.errors.values() for error in errors_of] if form.is_bound else []
     values.update(
         door=door,
@@ -163,12 +182,25 @@ def _likely(request: HttpRequest, door: Door) -> HttpResponse:
     return render(request, "web/ask/likely.html", {**values, "door": door})
 
 
-def _offer(door: Door, text: str, chosen: str, at: datetime) -> dict[str, Any]:
-    """Return the chips, the promise of the chosen (else the likeliest) one, and whether the words name a danger."""
+def _offer(
+    door: Door,
+    text: str,
+    chosen: str,
+    at: datetime,
+    *,
+    given: Mapping[str, str] | None = None,
+    refused: FormWrong | None = None,
+) -> dict[str, Any]:
+    """Return the chips, the promise of the chosen (else the likeliest) one, its fields, and whether danger is named.
+
+    What is suspended and likely meant is told by its notice instead of offered.
+    """
     place_class = door.place.place_class if door.place else ""
-    catalogue = catalogue_of(door.site.id)
-    offer: Likely = likely(text, catalogue, place_class=place_class)
-    items = list(offer.items)
+    held = suspended_of(door.site.id)
+    catalogue = tuple(row for row in catalogue_of(door.site.id) if row.is_offered_at(place_class))
+    offer: Likely = likely(text, (*catalogue, *held), place_class=place_class)
+    items = [row for row in offer.items if row not in held]
+    told = [row for row in offer.items[:2] if row in held] if text.strip() else []
     kept = next((row for row in catalogue if row.code == chosen), None)
     if kept is not None and kept not in items:
         items = [kept, *items[:-1]]
@@ -179,11 +211,22 @@ def _offer(door: Door, text: str, chosen: str, at: datetime) -> dict[str, Any]:
         line = promises.promise_line(terms, at=at)
     return {
         "items": items,
+        "told": told,
+        "fields": drawn(kept.fields(), given, refused) if kept is not None else (),
+        "is_closed_now": kept is not None and not _is_served(door.site.id, kept.hours_code, at),
         "chosen": kept.code if kept else "",
         "subject": subject,
         "promise": line,
         "is_danger": offer.is_danger,
     }
+
+
+def _is_served(site_id: int, hours_code: str, at: datetime) -> bool:
+    """Tell whether a kind of service is served at this moment; outside its hours it is taken in all the same."""
+    if not hours_code:
+        return True
+    calendar = standards.calendar_by_id(standards.calendar_id(site_id, hours_code))
+    return advance(calendar, at, timedelta(seconds=1)) - at <= timedelta(seconds=2)
 
 
 def _door_of_code(token: str) -> Door:

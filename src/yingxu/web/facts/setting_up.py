@@ -75,6 +75,9 @@ SENTENCES: dict[str, Sentence] = {
     "ground.account.first_passwords_listed": lambda f: (
         _("First passwords of %(n)d people handed out") % {"n": f["n_people"]}
     ),
+    "demand.patient.seen": lambda f: _("Looked at the patient's identifiers"),
+    "demand.recurrence.set": lambda f: _("Asked for again and again"),
+    "demand.recurrence.stopped": lambda f: _("Asked for again no more"),
     "standards.item.changed": lambda f: _fields(_("Changed"), f),
     "standards.item.moved": _moved,
 }

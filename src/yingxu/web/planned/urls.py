@@ -1,0 +1,15 @@
+"""Addresses of what is asked for ahead."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yingxu.web.planned import views
+
+urlpatterns = [
+    path("recurring", views.recurring, name="recurring"),
+    path("recurring/<uuid:recurrence_id>/stop", views.stop_recurring, name="stop_recurring"),
+    path("lists", views.listed, name="lists"),
+    path("lists/template.csv", views.list_template, name="list_template"),
+    path("requests/<uuid:request_id>/patient", views.patient, name="patient"),
+]
