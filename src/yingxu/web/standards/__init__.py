@@ -1,0 +1,1 @@
+"""Standards: the list, an item's editions, the editor, what differs, review and publication (screen 9)."""
