@@ -46,6 +46,7 @@ def _stand(days: int, seed: int) -> str:
     from django.db import connection, transaction
 
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
+    from yingxu.connect.demo.handbook import change_standards
     from yingxu.ground import queries
     from yingxu.ground.refusals import NotFound
 
@@ -65,6 +66,7 @@ def _stand(days: int, seed: int) -> str:
     with transaction.atomic():
         built = furnish(now - timedelta(days=days + 1), holidays=holidays(now.year))
         _past(built.site_id, days, seed)
+        change_standards(built.site_id, built.accounts, now)
     connection.close()
     house.close_pool()
     return built.example_token

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 
+from yingxu.connect.demo.handbook import furnish_handbooks
 from yingxu.connect.demo.tables import parts, rows
 from yingxu.ground import actions as ground
 from yingxu.ground.actions import NewAccount, NewHolding, NewPlace
@@ -50,6 +51,7 @@ def furnish(at: datetime, *, holidays: Iterable[tuple[date, str, bool]]) -> Furn
     parties = _parties(site.id, places, at)
     standards.install_library(site_id=site.id, holidays=tuple(holidays), actor=setup, at=at)
     accounts = _people(site.id, places, parties, at)
+    furnish_handbooks(site.id, at)
     ground.open_site(site_id=site.id, actor=setup, at=at)
     return Furnished(site.id, accounts, tokens[EXAMPLE_PLACE])
 

@@ -54,8 +54,7 @@ def answer_quiz(
             raise SignForAnother
         if len(answers) != quiz.N_QUESTIONS or not all(0 <= one < quiz.N_CHOICES for one in answers):
             raise Malformed(field="answers", problem="missing")
-        readings = queries.readings_of(site_id, actor.account_id)
-        reading = next((one for one in readings if one.part == part), None)
+        reading = next(iter(queries.readings_of(site_id, actor.account_id, part=part)), None) if part else None
         if reading is None:
             raise NothingToRead
         if reading.digest != digest or queries.n_attempts(actor.account_id, reading) + 1 != attempt:

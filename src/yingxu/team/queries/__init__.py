@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from yingxu.team.queries.books import book_of, books_of, in_force, procedure_of_item, procedures, standing_of
+from yingxu.team.queries.books import (
+    book_of,
+    books_of,
+    holders_of_item,
+    in_force,
+    procedure_of_item,
+    procedures,
+    standing_of,
+)
 from yingxu.team.queries.people import MemberRow, TeamRow, members, site_of_person, teams
 from yingxu.team.queries.posts import Cover, Holder, PostRow, Standing, posts, standings, teams_for, where_of_team
 from yingxu.team.queries.reading_state import (
@@ -30,6 +38,7 @@ __all__ = [
     "Unread",
     "book_of",
     "books_of",
+    "holders_of_item",
     "in_force",
     "members",
     "n_attempts",

@@ -141,7 +141,7 @@ def _reading_page(
     status: int = 200,
 ) -> HttpResponse:
     account_id = here.actor.id or 0
-    found = next((one for one in queries.readings_of(here.site.id, account_id) if one.part == part), None)
+    found = next(iter(queries.readings_of(here.site.id, account_id, part=part)), None)
     if found is None:
         raise NothingToRead
     attempt = queries.n_attempts(account_id, found) + 1
