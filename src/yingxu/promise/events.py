@@ -116,3 +116,29 @@ class LadderSet(Fact):
     steps: tuple[str, ...]
     is_urgent: bool
     effective_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityPromised(Fact):
+    """A line promises a share of good work from a date on, with its sampling rule. The subject is the site."""
+
+    kind: ClassVar[str] = "promise.quality.promised"
+    subject_kind: ClassVar[str] = "site"
+    code: str
+    name: str
+    line_code: str
+    measure: str
+    target: float
+    sample_share: float
+    from_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityPromiseEnded(Fact):
+    """A quality promise holds no longer from a date on; what was counted before stays. The subject is the site."""
+
+    kind: ClassVar[str] = "promise.quality.ended"
+    subject_kind: ClassVar[str] = "site"
+    code: str
+    name: str
+    to_on: str

@@ -2,5 +2,17 @@
 
 from yingxu.promise.models.clocks import LAPSED, ClockState, Hold, Promise
 from yingxu.promise.models.ladders import Ladder, PromiseWarning, Watch
+from yingxu.promise.models.quality import Measure, QualityPromise, StratumKey
 
-__all__ = ["LAPSED", "ClockState", "Hold", "Ladder", "Promise", "PromiseWarning", "Watch"]
+__all__ = [
+    "LAPSED",
+    "ClockState",
+    "Hold",
+    "Ladder",
+    "Measure",
+    "Promise",
+    "PromiseWarning",
+    "QualityPromise",
+    "StratumKey",
+    "Watch",
+]

@@ -1,0 +1,185 @@
+"""Verbs of the quality promises: which share of a line's work shall be good, and how that is sampled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.models import Site
+from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.setting_up import where_of_site
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.promise.events import QualityPromised, QualityPromiseEnded
+from yingxu.promise.models import Measure, QualityPromise, StratumKey
+from yingxu.standards import queries as standards
+from yingxu.standards.models import Item
+from yingxu.standards.refusals import AlreadyPlanned, EffectiveInPast
+
+_ACTION = "catalogue.manage"
+#: What a threshold may be, by measure; measures without one are not here.
+_THRESHOLDS = {Measure.SCORE: (1, 100), Measure.RATED: (1, 5)}
+_CODE_LIMIT, _NAME_LIMIT = 24, 64
+
+
+@dataclass(frozen=True)
+class SamplingRule:
+    """How jobs are drawn: each with chance ``share``, in the strata of ``key``; ``shares`` for single strata."""
+
+    share: float = 1.0
+    key: str = "none"
+    shares: tuple[tuple[str, float], ...] = ()
+    n_least: int = 0
+
+
+@dataclass(frozen=True)
+class QualitySaid:
+    """A quality promise after a change."""
+
+    id: UUID
+    code: str
+    from_on: str
+
+
+def promise_quality(
+    *,
+    site_id: int,
+    code: str,
+    name: str,
+    line_code: str,
+    measure: str,
+    target: float,
+    sampling: SamplingRule,
+    from_on: date,
+    actor: Actor,
+    at: datetime,
+    at_least: int | None = None,
+    item_code: str = "",
+    name_en: str = "",
+    command: CommandKey | None = None,
+) -> QualitySaid:
+    """A line promises a share of good work from a date on; what the same code promised before ends there.
+
+    Records QualityPromised. Refuses: NotAllowed, Malformed (code, name, line, item, measure, target, threshold,
+    sampling), EffectiveInPast, AlreadyPlanned (the code has a promise from that date or a later one). Budget: 5.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        authority.require(actor, _ACTION, where=where_of_site(actor, site_id))
+        code, name = code.strip(), name.strip()
+        _check_names(code, name)
+        if all(line.code != line_code for line in standards.lines(site_id)):
+            raise Malformed(field="line", problem="unknown")
+        if item_code and not Item.objects.filter(site_id=site_id, line__code=line_code, code=item_code).exists():
+            raise Malformed(field="item", problem="unknown")
+        _check_terms(measure, target, at_least, sampling)
+        today = _today(site_id, at)
+        if from_on < today:
+            raise EffectiveInPast(from_on=from_on.isoformat(), today=today.isoformat())
+        before = QualityPromise.objects.filter(site_id=site_id, code=code, to_on=None).first()
+        if before is not None:
+            if before.from_on >= from_on:
+                raise AlreadyPlanned(kind="quality_promise", on=before.from_on.isoformat())
+            unit.change(before, seen=["to_on"], to_on=from_on)
+        row = unit.insert(
+            QualityPromise(
+                site_id=site_id,
+                code=code,
+                name=name,
+                name_en=name_en.strip()[:96],
+                line_code=line_code,
+                item_code=item_code,
+                measure=measure,
+                at_least=at_least if measure in _THRESHOLDS else None,
+                target=Decimal(f"{target:.3f}"),
+                stratum_key=sampling.key,
+                sample_share=Decimal(f"{sampling.share:.3f}"),
+                shares=dict(sampling.shares),
+                n_least=sampling.n_least,
+                from_on=from_on,
+                made_at=at,
+            )
+        )
+        unit.record(
+            QualityPromised(
+                site_id=site_id,
+                subject_id=site_id,
+                thread_id=site_id,
+                code=code,
+                name=name,
+                line_code=line_code,
+                measure=measure,
+                target=target,
+                sample_share=sampling.share,
+                from_on=from_on.isoformat(),
+            )
+        )
+        unit.answer(QualitySaid(row.uid, code, from_on.isoformat()))
+    return unit.answered(QualitySaid)
+
+
+def end_quality_promise(
+    *, site_id: int, code: str, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> QualitySaid:
+    """A quality promise holds no longer from today on; what was counted before stays.
+
+    Records QualityPromiseEnded. Refuses: NotAllowed, NotFound. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        authority.require(actor, _ACTION, where=where_of_site(actor, site_id))
+        row = QualityPromise.objects.filter(site_id=site_id, code=code, to_on=None).first()
+        if row is None:
+            raise NotFound(kind="quality_promise", name=code)
+        to_on = max(_today(site_id, at), row.from_on)
+        unit.change(row, seen=["to_on"], to_on=to_on)
+        unit.record(
+            QualityPromiseEnded(
+                site_id=site_id,
+                subject_id=site_id,
+                thread_id=site_id,
+                code=code,
+                name=row.name,
+                to_on=to_on.isoformat(),
+            )
+        )
+        unit.answer(QualitySaid(row.uid, code, row.from_on.isoformat()))
+    return unit.answered(QualitySaid)
+
+
+def _check_names(code: str, name: str) -> None:
+    if not code or not code.isascii() or not code.replace("_", "").isalnum():
+        raise Malformed(field="code", problem="wrong_type" if code else "missing")
+    if len(code) > _CODE_LIMIT:
+        raise Malformed(field="code", problem="too_long", limit=str(_CODE_LIMIT))
+    if not name or len(name) > _NAME_LIMIT:
+        raise Malformed(field="name", problem="too_long" if name else "missing", limit=str(_NAME_LIMIT))
+
+
+def _check_terms(measure: str, target: float, at_least: int | None, sampling: SamplingRule) -> None:
+    if measure not in Measure.values:
+        raise Malformed(field="measure", problem="unknown")
+    if not 0.001 <= target <= 1:
+        raise Malformed(field="target", problem="too_small" if target < 0.001 else "too_large", limit="0.1-100")
+    if measure in _THRESHOLDS:
+        low, high = _THRESHOLDS[Measure(measure)]
+        if at_least is None:
+            raise Malformed(field="at_least", problem="missing")
+        if not low <= at_least <= high:
+            raise Malformed(field="at_least", problem="too_small" if at_least < low else "too_large", limit=str(high))
+    if sampling.key not in StratumKey.values:
+        raise Malformed(field="stratum_key", problem="unknown")
+    for share in (sampling.share, *(share for _, share in sampling.shares)):
+        if not 0.001 <= share <= 1:
+            raise Malformed(
+                field="sample_share", problem="too_small" if share < 0.001 else "too_large", limit="0.1-100"
+            )
+    if not 0 <= sampling.n_least <= 10000:
+        raise Malformed(field="n_least", problem="too_large", limit="10000")
+
+
+def _today(site_id: int, at: datetime) -> date:
+    zone = Site.objects.values_list("timezone", flat=True).get(pk=site_id)
+    return at.astimezone(ZoneInfo(zone)).date()
