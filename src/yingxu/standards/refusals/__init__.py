@@ -19,7 +19,6 @@ from yingxu.standards.refusals.editions import (
 )
 from yingxu.standards.refusals.studies import (
     AlreadyDecided,
-    DraftIsThere,
     NothingPromised,
     NotLooser,
     StudyNeeded,
@@ -31,7 +30,6 @@ __all__ = [
     "AlreadyUnderWay",
     "BadHours",
     "BeforeApproval",
-    "DraftIsThere",
     "EditedMeanwhile",
     "EffectiveInPast",
     "NotApproved",

@@ -22,16 +22,6 @@ class StudyNeeded(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class DraftIsThere(Refusal):
-    """The item has a draft in work already; it comes first."""
-
-    code: ClassVar[str] = "draft_is_there"
-    status: ClassVar[int] = 409
-    item_code: str = ""
-    number: int = 0
-
-
-@dataclass(unsafe_hash=True)
 class AlreadyDecided(Refusal):
     """Somebody has decided the proposal."""
 
