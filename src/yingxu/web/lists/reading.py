@@ -106,15 +106,13 @@ def _csv(content: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _rows(table: list[tuple[int, list[str]]]) -> list[Read]:
-    for head, (_line, values) in enumerate(table[:10]):
-        found = _columns(values)
-        if all(field in found for field in NEEDED):
-            break
-    else:
+    heads = [at for at, (_line, values) in enumerate(table[:10]) if all(one in _columns(values) for one in NEEDED)]
+    if not heads:
         raise NotAList(_("No line of headings was found: at least the columns 编号 and 内容 are needed."))
+    found = _columns(table[heads[0]][1])
     rows = [
         Read(line, **{field: _at(values, found.get(field)) for field in COLUMNS})
-        for line, values in table[head + 1 :]
+        for line, values in table[heads[0] + 1 :]
         if any(value.strip() for value in values)
     ]
     if not rows:
@@ -126,9 +124,7 @@ def _rows(table: list[tuple[int, list[str]]]) -> list[Read]:
 
 def _columns(values: list[str]) -> dict[str, int]:
     said = [value.strip().strip("*＊").strip().lower() for value in values]
-    return {
-        field: said.index(name) for field, names in COLUMNS.items() for name in names[:1] + names[1:] if name in said
-    }
+    return {field: said.index(name) for field, names in COLUMNS.items() for name in names if name in said}
 
 
 def _at(values: list[str], place: int | None) -> str:
