@@ -61,6 +61,10 @@ class StepRow:
         self.amount = amount
         self.receivers = receivers
 
+    #: Folded away until somebody wants more steps than there are; set by :func:`folded`.
+    is_spare = False
+    is_first_spare = False
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing was written in it."""
@@ -88,6 +92,15 @@ def rows_of(steps: tuple[Rung, ...]) -> list[StepRow]:
         amount = step.late_s / 60 if step.late_s else step.share * 100
         rows.append(StepRow(place, "late" if step.late_s else "share", f"{amount:g}", step.receivers))
     return rows + [StepRow(place, "late") for place in range(len(rows) + 1, MOST_RUNGS + 1)]
+
+
+def folded(rows: list[StepRow]) -> list[StepRow]:
+    """Return the rows with those folded away that nobody has begun, but for one."""
+    last = max((row.place for row in rows if not row.is_empty), default=0)
+    for row in rows:
+        row.is_spare = row.place > last + 1
+        row.is_first_spare = row.place == last + 2
+    return rows
 
 
 def rows_said(said: QueryDict) -> list[StepRow]:

@@ -24,7 +24,7 @@ from yingxu.promise.refusals import BadLadder
 from yingxu.web import saying, words
 from yingxu.web.facts.notices import role_word
 from yingxu.web.inside import Inside, command_of, inside, lines_of, new_command
-from yingxu.web.notices.forms import StepRow, moment_said, rows_of, rows_said
+from yingxu.web.notices.forms import StepRow, folded, moment_said, rows_of, rows_said
 from yingxu.web.sentences import sentence as in_words
 from yingxu.web.templatetags.yingxu import priority_word
 
@@ -96,7 +96,7 @@ def _page(
         "in_force": found.in_force,
         "steps": said_steps(found.in_force.steps),
         "editions": [Edition(row, said_steps(row.steps), row.effective_at > here.at) for row in found.editions],
-        "rows": rows or rows_of(found.in_force.steps),
+        "rows": folded(rows or rows_of(found.in_force.steps)),
         "receivers": [(code, role_word(code)) for code in RECEIVERS],
         "is_urgent": is_urgent,
         "effective_at": request.POST.get("effective_at", ""),
