@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from yingxu.demand.wanted import AHEAD_AT_MOST
 from yingxu.ground.importing import Fault, Read, Table
 from yingxu.standards.forms import Field, checked
 from yingxu.standards.refusals.forms import FormWrong
@@ -78,6 +79,8 @@ def read_list(
             wrong.append(Fault(number, "wanted", "no_moment", cells["wanted"]))
         elif wanted is not None and wanted < at - timedelta(hours=1):
             wrong.append(Fault(number, "wanted", "past", cells["wanted"]))
+        elif wanted is not None and wanted > at + AHEAD_AT_MOST:
+            wrong.append(Fault(number, "wanted", "far", cells["wanted"]))
         form: dict[str, Any] = {}
         if item is not None:
             given = {code[2:]: said for code, said in cells.items() if code.startswith("f.")}

@@ -175,7 +175,7 @@ def listed(request: HttpRequest, here: Inside) -> HttpResponse:
         kept = "" if read.faults else signing.dumps([files.keep_upload(content), here.site.id], salt=_SALT)
         return _list_page(request, here, read=read, kept=kept)
     n = _raise_all(here, read, request.POST["kept"])
-    return redirect(f"/lists?done={n}")
+    return redirect(f"/tomorrow?done={n}")
 
 
 def _raise_all(here: Inside, read: Read[ListedRequest], said: str) -> int:

@@ -20,6 +20,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     "no_number": lambda: _("Row %(row)d: “%(column)s” %(value)s is not a number."),
     "no_moment": lambda: _("Row %(row)d: “%(column)s” %(value)s is not a date and time, like 2026-03-01 08:30."),
     "past": lambda: _("Row %(row)d: “%(column)s” %(value)s lies in the past."),
+    "far": lambda: _("Row %(row)d: “%(column)s” %(value)s lies more than a year ahead."),
     "out_of_range": lambda: _("Row %(row)d: “%(column)s” %(value)s is out of range (at most %(limit)s)."),
     "circle": lambda: _("Row %(row)d: “%(column)s” %(value)s lies in itself, by way of others."),
 }
