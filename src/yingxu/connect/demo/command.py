@@ -45,6 +45,7 @@ def _stand(days: int, seed: int) -> str:
     """Return the example place's token; builds hospital and past the first time, whole or not at all."""
     from django.db import connection, transaction
 
+    from yingxu.connect.demo.editions import change_early, furnish_editions
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
     from yingxu.ground import queries
@@ -65,8 +66,10 @@ def _stand(days: int, seed: int) -> str:
     now = timezone.now()
     with transaction.atomic():
         built = furnish(now - timedelta(days=days + 1), holidays=holidays(now.year))
+        change_early(built.site_id, built.accounts, now - timedelta(days=days, hours=12))
         _past(built.site_id, days, seed)
         change_standards(built.site_id, built.accounts, now)
+        furnish_editions(built.site_id, built.accounts, now)
     connection.close()
     house.close_pool()
     return built.example_token
