@@ -203,9 +203,13 @@ def _jobs(site_id: int, from_at: datetime, to_at: datetime, line_codes: Sequence
         )
     )
     plain: list[tuple[Any, ...]] = list(rows)
-    return [
-        _Job(*row[:7], row[7] or "", *row[8:15], (not row[16]) if row[15] or row[16] else None, row[17]) for row in rows
-    ]
+    return [_job(row) for row in plain]
+
+
+def _job(row: tuple[Any, ...]) -> _Job:
+    *own, is_checked, is_found_bad, stars = row
+    own[7] = own[7] or ""
+    return _Job(*own, not is_found_bad if is_checked else None, stars)
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ def is_drawn(case: str, *, plan: str, share: float) -> bool:
     Notes
     -----
     The first 64 bits of SHA-256 of plan and case, as a fraction of 2^64, are compared with the share: Bernoulli
-    sampling with permanent random numbers (Ohlsson 1995, Coordination of samples using permanent random numbers). A case that
-    is drawn stays drawn as more cases come, and for every higher share.
+    sampling with permanent random numbers (Ohlsson 1995, Coordination of samples using permanent random numbers). A
+    case that is drawn stays drawn as more cases come, and for every higher share.
     """
     if share >= 1.0:
         return True
