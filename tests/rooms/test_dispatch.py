@@ -197,37 +197,30 @@ def test_what_somebody_has_in_hand_is_offered_not_taken(house: House) -> None:
     assert job.successor_id == house.accounts["leader"]
 
 
-def test_the_queue_shows_the_most_urgent_first_page_by_page(house: House) -> None:
+def test_the_desk_sees_the_most_urgent_first_and_each_side_its_own(house: House) -> None:
     jobs = [asked(house, item, at=at) for at, item in enumerate(["plb.faucet", "plb.burst", "plb.faucet"])]
-    expected = [jobs[1].number, jobs[0].number, jobs[2].number]
-    seen, cursor = [], None
-    for _ in range(3):
-        with CaptureQueriesContext(connection) as asked_for:
-            page = queries.queue(house.actor("auditor"), house.site_id, cursor=cursor, limit=1)
-        seen += [row.number for row in page.rows]
-        cursor = page.next
-        assert len(asked_for) <= 2  # the actor's holdings and the page
-    assert (seen, cursor) == (expected, None)
-    assert queries.queue(house.actor("lift_manager"), house.site_id).rows == ()
-    assert queries.queue(house.actor("nurse"), house.site_id).rows == ()
-    assert len(queries.queue(house.actor("manager"), house.site_id, line_code="PLB").rows) == 3
-    for wrong in ("x", "1~x", "x~2025-03-03T01:00:00+00:00~1"):
-        with pytest.raises(NotFound):
-            queries.queue(house.actor("clerk"), house.site_id, cursor=wrong)
+    auditor = house.actor("auditor")
+    with CaptureQueriesContext(connection) as asked_for:
+        rows = queries.desk_rows(auditor, house.site_id)
+    assert len(asked_for) == 1
+    assert [row.jobs[0].number for row in rows] == [jobs[1].number, jobs[0].number, jobs[2].number]
+    assert queries.desk_rows(house.actor("lift_manager"), house.site_id) == ()
+    assert queries.desk_rows(house.actor("nurse"), house.site_id) == ()
+    wanted = queries.DeskFilter(line="PLB")
+    assert len(queries.desk_rows(house.actor("manager"), house.site_id, wanted=wanted)) == 3
 
 
-def test_candidates_are_the_lines_teams_able_and_least_loaded_first(house: House) -> None:
+def test_candidates_are_the_present_ones_able_and_least_loaded_first(house: House) -> None:
     sent(house, asked(house))
     job, clerk = asked(house), house.actor("clerk")
     with CaptureQueriesContext(connection) as asked_for:
-        found = queries.candidates(clerk, job.uid)
-    assert len(asked_for) == 2
-    assert [row.name for row in found] == ["刘班长", "王水工", "陈电工"]
-    assert [(row.n_in_hand, row.missing) for row in found] == [(0, ()), (1, ()), (0, ("skill:plumbing:2",))]
-    assert found[1].most_urgent == 3
-    with pytest.raises(NotAllowed):
-        queries.candidates(house.actor("nurse"), job.uid)
-    assert queries.offered(clerk, house.site_id)[0].worker_name == "王水工"
+        workers = queries.workers(clerk, house.site_id)
+    assert len(asked_for) == 1
+    skill = {"skill": job.item.skill, "skill_level": job.item.skill_level}
+    found = queries.candidates(workers, line_code=job.line_code, party_id=job.party_id, **skill)
+    assert [row.worker.name for row in found[:3]] == ["刘班长", "王水工", "陈电工"]
+    assert [row.missing for row in found[:3]] == [(), (), ("skill:plumbing:2",)]
+    assert [row.worker.n_in_hand + row.worker.n_offered for row in found[:2]] == [0, 1]
 
 
 def test_to_whom_a_job_was_offered_stays_known(house: House) -> None:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from yingxu.demand import actions as demand
 from yingxu.dispatch import actions as dispatch
-from yingxu.dispatch import desk
+from yingxu.dispatch import queries as desk
 from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import CommandKey
 from yingxu.verify import actions as verify

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yingxu.demand import actions as demand
 from yingxu.demand.actions import Raised
 from yingxu.demand.likely import likely
-from yingxu.dispatch import desk
+from yingxu.dispatch import queries as desk
 from yingxu.ground import authority, queries
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import NotAllowed

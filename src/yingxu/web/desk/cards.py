@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from yingxu.dispatch.desk import DeskRow, WorkerRow
+from yingxu.dispatch.queries import DeskRow, WorkerRow
 from yingxu.web import words
 from yingxu.web.templatetags.yingxu import in_language
 

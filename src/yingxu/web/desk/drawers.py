@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from yingxu.demand import queries as demand
 from yingxu.demand.public_state import BEFORE_ARRIVAL, BEFORE_FINISH, BEFORE_SENDING
 from yingxu.demand.queries import Detail
-from yingxu.dispatch import desk
-from yingxu.dispatch.desk import ReceiverRow, RequestJob, WorkerRow
+from yingxu.dispatch import queries as desk
+from yingxu.dispatch.queries import ReceiverRow, RequestJob, WorkerRow
 from yingxu.ground import authority
 from yingxu.promise import queries as promises
 from yingxu.promise.queries import ClockRow

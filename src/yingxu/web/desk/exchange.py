@@ -24,7 +24,7 @@ from yingxu.demand.actions.calls import EVENTS
 from yingxu.demand.queries import calls as questions
 from yingxu.demand.queries.calls import CallRow
 from yingxu.demand.queries.doors import DoorRow, door_by_token
-from yingxu.dispatch import desk
+from yingxu.dispatch import queries as desk
 from yingxu.ground.actor import engine
 from yingxu.ground.refusals import Malformed, NotAllowed, NotFound, Refusal
 from yingxu.ground.unit import CommandKey

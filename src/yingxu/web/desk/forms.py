@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from yingxu.demand.queries import Detail
-from yingxu.dispatch.desk import ReceiverRow
+from yingxu.dispatch.queries import ReceiverRow
 from yingxu.web.templatetags.yingxu import in_language, priority_word
 from yingxu.web.words import choices
 

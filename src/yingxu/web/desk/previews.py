@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from yingxu.demand import queries as demand
 from yingxu.demand.queries.merging import MergePreview, merge_preview
-from yingxu.dispatch import desk
+from yingxu.dispatch import queries as desk
 from yingxu.ground import authority
 from yingxu.ground.refusals import Malformed
 from yingxu.web.desk.proposals import read_here, shown

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.demand import queries as demand
 from yingxu.demand.queries.calls import waiting_calls
-from yingxu.dispatch import desk as rows
-from yingxu.dispatch.desk import DeskFilter
+from yingxu.dispatch import queries as rows
+from yingxu.dispatch.queries import DeskFilter
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotAllowed

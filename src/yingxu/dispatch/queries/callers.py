@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from yingxu.demand.models import Request
-from yingxu.dispatch.desk.rows import DESK_COLUMNS, DeskRow, desk_row
+from yingxu.dispatch.queries.rows import DESK_COLUMNS, DeskRow, desk_row
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.models import Account, Holding

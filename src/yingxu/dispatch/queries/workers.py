@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from yingxu.dispatch.desk.rows import IN_HAND
+from yingxu.dispatch.queries.rows import IN_HAND
 from yingxu.dispatch.snapshots import missing_for
 from yingxu.ground.actor import Actor
 from yingxu.team.models import Member

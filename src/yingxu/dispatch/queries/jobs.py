@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
-from yingxu.dispatch.desk.rows import IN_HAND
+from yingxu.dispatch.queries.rows import IN_HAND
 from yingxu.ground.models import File
 from yingxu.work.models import Job, Pause
 

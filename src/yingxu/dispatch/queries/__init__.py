@@ -1,0 +1,29 @@
+"""Questions to the desk's room: the open requests with their jobs, the workers, the callers. Rows out, no querysets."""
+
+from yingxu.dispatch.queries.callers import CallerRow, caller
+from yingxu.dispatch.queries.finding import ReceiverRow, receivers, request_by_number
+from yingxu.dispatch.queries.jobs import PauseSaid, RequestJob, request_jobs
+from yingxu.dispatch.queries.offers import AssignmentRow, assignments
+from yingxu.dispatch.queries.rows import DeskFilter, DeskJob, DeskRow, desk_rows
+from yingxu.dispatch.queries.workers import Candidate, WorkerRow, candidates, workers
+
+__all__ = [
+    "AssignmentRow",
+    "CallerRow",
+    "Candidate",
+    "DeskFilter",
+    "DeskJob",
+    "DeskRow",
+    "PauseSaid",
+    "ReceiverRow",
+    "RequestJob",
+    "WorkerRow",
+    "assignments",
+    "caller",
+    "candidates",
+    "desk_rows",
+    "receivers",
+    "request_by_number",
+    "request_jobs",
+    "workers",
+]
