@@ -93,5 +93,10 @@ def why_name(code: str) -> str:
 
 def condition_name(code: str) -> str:
     """Return how a rule compares."""
-    names = {"above": _("above"), "below": _("below"), "equals": _("equals"), "differs": _("differs from")}
+    names = {
+        "above": _("higher than"),
+        "below": _("lower than"),
+        "equals": _("equal to"),
+        "differs": _("other than"),
+    }
     return names.get(code, code)
