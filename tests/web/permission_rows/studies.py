@@ -75,7 +75,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "study": (Row(study, READS_PLB),),
-    "study_answer": (Row(lambda scene: study(scene, "/answer?seen="), READS_PLB, stranger=(403,)),),
+    "study_answer": (Row(lambda scene: study(scene, "/answer?seen="), READS_PLB),),
     "study_csv": (Row(lambda scene: study(scene, "/hours.csv"), READS_PLB),),
     "proposals": (Row(request_path("proposals"), FIGURES),),
     "propose_looser": (Row(request_path("proposals/looser"), PROPOSES),),
