@@ -61,11 +61,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "handbook_procedure": (Row(request_path("handbook/p/plb.faucet"), READERS - some("away")),),
-    "handbook_people": (Row(request_path("handbook/people"), LEADERS),),
-    "handbook_people_csv": (Row(request_path("handbook/people.csv"), LEADERS),),
+    "handbook_people": (Row(request_path("handbooks/people"), LEADERS),),
+    "handbook_people_csv": (Row(request_path("handbooks/people.csv"), LEADERS),),
     "handbook_remind": (
         Row(
-            request_path("handbook/people/remind"),
+            request_path("handbooks/people/remind"),
             OF_REPAIR,
             method="post",
             ok=(302,),
@@ -73,10 +73,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
             data=lambda scene: {"person": str(scene.house.accounts["plumber"]), **_command(scene)},
         ),
     ),
-    "handbook_posts": (Row(request_path("handbook/posts"), LEAD_AND_ACT),),
+    "handbook_posts": (Row(request_path("handbooks/posts"), LEAD_AND_ACT),),
     "handbook_post_make": (
         Row(
-            request_path("handbook/posts/make"),
+            request_path("handbooks/posts/make"),
             OF_REPAIR,
             method="post",
             ok=(302,),
@@ -92,7 +92,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
     "handbook_post_change": (
         Row(
-            lambda scene: f"/handbook/posts/{_post(scene)}/change",
+            lambda scene: f"/handbooks/posts/{_post(scene)}/change",
             OF_REPAIR,
             method="post",
             ok=(302,),
@@ -102,7 +102,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
     "handbook_post_give": (
         Row(
-            lambda scene: f"/handbook/posts/{_post(scene)}/give",
+            lambda scene: f"/handbooks/posts/{_post(scene)}/give",
             OF_REPAIR,
             method="post",
             ok=(302, 409),
@@ -112,7 +112,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     ),
     "handbook_post_take": (
         Row(
-            lambda scene: f"/handbook/postings/{_posting(scene)}/take",
+            lambda scene: f"/handbooks/postings/{_posting(scene)}/take",
             OF_REPAIR,
             method="post",
             ok=(302,),

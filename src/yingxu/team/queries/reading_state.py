@@ -190,7 +190,7 @@ def _rules(standing: Standing, signed: int) -> list[Unread]:
 
 
 def _editions(people: list[_Person], every: tuple[InForce, ...], *, at: datetime) -> tuple[EditionState, ...]:
-    """Return the editions that somebody has not read, those with most overdue readers first."""
+    """Return the editions that somebody has not read, those with most overdue readers first, then the newest."""
     holders: dict[int, int] = {}
     unread: dict[str, list[datetime]] = {}
     for one in people:
@@ -213,4 +213,4 @@ def _editions(people: list[_Person], every: tuple[InForce, ...], *, at: datetime
         for one in every
         if one.edition_id in holders and one.item_code in unread
     ]
-    return tuple(sorted(found, key=lambda one: (-one.n_overdue, one.n_signed / one.n_people, one.item_code)))
+    return tuple(sorted(found, key=lambda one: (-one.n_overdue, -one.from_at.timestamp(), one.item_code)))

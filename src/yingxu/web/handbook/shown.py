@@ -235,7 +235,7 @@ def step_type(code: str) -> str:
 def question(one: Question) -> QuestionShown:
     """Return a question in words."""
     item = (one.item_en if is_english() else "") or one.item
-    names = {"item": item, "about": _said(one.about), "urgency": priority_word(one.priority)}
+    names = {"item": item, "about": _said(one.about).rstrip("。."), "urgency": priority_word(one.priority)}
     names["milestone"] = words.milestone_name(one.detail)
     texts = {
         "limits": _("%(item)s, “%(about)s”: what are the limits?"),
