@@ -24,40 +24,47 @@ class Stock:
     clerk_cookie: str
 
 
-_COPY = """
-WITH one AS (SELECT * FROM demand_request WHERE id = %(key)s), n AS (SELECT generate_series(%(from)s, %(to)s) AS i)
-INSERT INTO demand_request ({columns}) SELECT {columns} FROM (
-    SELECT (jsonb_populate_record(NULL::demand_request, to_jsonb(one) || jsonb_build_object(
-    'id', %(base)s + n.i * 10, 'uid', gen_random_uuid(), 'number', 'B' || n.i,
-    'created_at', now() - n.i * interval '20 seconds',
-    'changed_at', now() - n.i * interval '20 seconds',
-    'is_open', n.i %% 10 = 0, 'shown_state', CASE WHEN n.i %% 10 = 0 THEN 'queued' ELSE 'closed' END,
-    'state', CASE WHEN n.i %% 10 = 0 THEN 'accepted' ELSE 'answered' END,
-    'final_answer', CASE WHEN n.i %% 10 = 0 THEN '' ELSE 'done' END,
-    'next_due_at', CASE WHEN n.i %% 10 = 0 THEN now() + (n.i %% 1000) * interval '1 minute' END
-))).* FROM one, n) AS copied
-"""
-_JOBS = """
-WITH one AS (SELECT * FROM work_job WHERE request_id = %(key)s LIMIT 1),
-     n AS (SELECT generate_series(%(from)s, %(to)s) AS i)
-INSERT INTO work_job ({columns}) SELECT {columns} FROM (
-    SELECT (jsonb_populate_record(NULL::work_job, to_jsonb(one) || jsonb_build_object(
-    'id', %(base)s + n.i * 10 + 1, 'uid', gen_random_uuid(), 'number', 'B' || n.i, 'request_id', %(base)s + n.i * 10,
-    'state', CASE WHEN n.i %% 10 = 0 THEN 'queued' ELSE 'closed' END, 'opened_at', now() - n.i * interval '20 seconds'
-))).* FROM one, n) AS copied
-"""
-_PROMISES = """
-WITH sample AS (SELECT *, row_number() OVER (ORDER BY id) AS place FROM promise_promise WHERE request_id = %(key)s),
-     n AS (SELECT generate_series(%(from)s, %(to)s) AS i)
-INSERT INTO promise_promise ({columns}) SELECT {columns} FROM (
-    SELECT (jsonb_populate_record(NULL::promise_promise, to_jsonb(sample) || jsonb_build_object(
-    'id', %(base)s + n.i * 10 + 1 + sample.place, 'uid', gen_random_uuid(), 'request_id', %(base)s + n.i * 10,
-    'job_key', CASE WHEN sample.job_key IS NULL THEN NULL ELSE %(base)s + n.i * 10 + 1 END,
-    'state', CASE WHEN n.i %% 10 = 0 THEN 'running' ELSE 'kept' END,
-    'due_at', CASE WHEN n.i %% 10 = 0 THEN now() + (n.i %% 1000) * interval '1 minute' ELSE now() END,
-    'reached_at', CASE WHEN n.i %% 10 = 0 THEN NULL ELSE now() END
-))).* FROM sample, n) AS copied
-"""
+#: Table -> (where its sample rows come from, what differs in each copy); every other column is the sample's.
+_COPIES: dict[str, tuple[str, dict[str, str]]] = {
+    "demand_request": (
+        "SELECT * FROM demand_request WHERE id = {key}",
+        {
+            "id": "{base} + i * 10",
+            "uid": "gen_random_uuid()",
+            "number": "'B' || i",
+            "created_at": "now() - i * interval '20 seconds'",
+            "changed_at": "now() - i * interval '20 seconds'",
+            "is_open": "i % 10 = 0",
+            "shown_state": "CASE WHEN i % 10 = 0 THEN 'queued' ELSE 'closed' END",
+            "state": "CASE WHEN i % 10 = 0 THEN 'accepted' ELSE 'answered' END",
+            "final_answer": "CASE WHEN i % 10 = 0 THEN '' ELSE 'done' END",
+            "next_due_at": "CASE WHEN i % 10 = 0 THEN now() + (i % 1000) * interval '1 minute' END",
+        },
+    ),
+    "work_job": (
+        "SELECT * FROM work_job WHERE request_id = {key} LIMIT 1",
+        {
+            "id": "{base} + i * 10 + 1",
+            "uid": "gen_random_uuid()",
+            "number": "'B' || i",
+            "request_id": "{base} + i * 10",
+            "state": "CASE WHEN i % 10 = 0 THEN 'queued' ELSE 'closed' END",
+            "opened_at": "now() - i * interval '20 seconds'",
+        },
+    ),
+    "promise_promise": (
+        "SELECT *, row_number() OVER (ORDER BY id) AS place FROM promise_promise WHERE request_id = {key}",
+        {
+            "id": "{base} + i * 10 + 1 + one.place",
+            "uid": "gen_random_uuid()",
+            "request_id": "{base} + i * 10",
+            "job_key": "CASE WHEN one.job_key IS NULL THEN NULL ELSE {base} + i * 10 + 1 END",
+            "state": "CASE WHEN i % 10 = 0 THEN 'running' ELSE 'kept' END",
+            "due_at": "CASE WHEN i % 10 = 0 THEN now() + (i % 1000) * interval '1 minute' ELSE now() END",
+            "reached_at": "CASE WHEN i % 10 = 0 THEN NULL ELSE now() END",
+        },
+    ),
+}
 _filled = 0
 
 
@@ -69,15 +76,23 @@ def fill(house: House, size: int) -> Stock:
         site_id=house.site_id, channel="web", text="卫生间水龙头滴水", item_code="plb.faucet", place_code="S7-ORT-WC",
         actor=house.actor("nurse"), at=at,
     )  # fmt: skip
-    values = {"key": raised.key, "from": _filled + 1, "to": size, "base": 10_000_000_000}
+    values = {"key": raised.key, "base": 10_000_000_000}
     with connection.cursor() as cursor:
-        for table, statement in (("demand_request", _COPY), ("work_job", _JOBS), ("promise_promise", _PROMISES)):
+        cursor.execute("SET session_replication_role = replica")  # the samples were checked; their copies are alike
+        for table, (sample, differing) in _COPIES.items():
             cursor.execute(
-                "SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute"
-                " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+                " AND NOT attisdropped AND attgenerated = ''",
                 [table],
             )
-            cursor.execute(statement.replace("{columns}", cursor.fetchone()[0]), values)
+            columns = [row[0] for row in cursor.fetchall()]
+            picks = ", ".join(differing.get(name, f'one."{name}"') for name in columns)
+            names = ", ".join(f'"{name}"' for name in columns)
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) "
+                + f"SELECT {picks} FROM ({sample}) AS one, generate_series({_filled + 1}, {size}) AS i".format(**values)
+            )
+        cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("SELECT uid FROM demand_request WHERE id %% 97 = 0 LIMIT 2000", [])
         found = [row[0] for row in cursor.fetchall()]

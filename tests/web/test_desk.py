@@ -81,7 +81,7 @@ def test_nothing_is_sent_again_while_nothing_was_recorded(house: House) -> None:
     assert 204 in [status for _, status in tries]
     mark = tries[-1][0]
     asked(house, text="灯不亮")
-    answer = client.get("/desk/now", {"mark": mark}, headers=FRAGMENT)
+    answer = client.get("/desk/now", {"mark": mark, "at_once": "1"}, headers=FRAGMENT)
     assert answer.status_code == 200
     assert "灯不亮" in answer.content.decode()
 

@@ -153,6 +153,12 @@ def visible(actor: Actor, action: str = "request.read", *, reason: str | None = 
     return seen
 
 
+def seen_alike(actor: Actor, action: str) -> tuple[object, ...]:
+    """Return a key that two actors have in common only if both see the same rows by ``action``."""
+    is_personal = any(grant.scope in {"own", "assigned"} for _, grant in _held_grants(actor, action))
+    return (actor.holdings, actor.kind, actor.id if is_personal else None)
+
+
 def _held_grants(actor: Actor, action: str) -> Iterator[tuple[Held, Grant]]:
     by_role = grants().get(action, {})
     for held in actor.holdings:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.demand import queries as demand
-from yingxu.demand.queries.calls import waiting_calls
+from yingxu.demand.queries.calls import CallRow, waiting_calls
 from yingxu.dispatch import queries as rows
 from yingxu.dispatch.queries import DeskFilter
 from yingxu.ground import authority
@@ -24,12 +26,15 @@ from yingxu.web.desk.exchange import call_said
 from yingxu.web.desk.forms import act_forms
 from yingxu.web.desk.proposals import Choice, read_here, twins_here
 from yingxu.web.desk.proposals import shown as in_words
+from yingxu.web.fragments import Fragments, Marks
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, lines_of, new_command
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.web.words import choices
 
 #: A critical request that nobody was sent for yet sounds the alarm.
 _UNTAKEN = frozenset({"new", "clarifying", "queued"})
+_fragments = Fragments()
+_marks = Marks(demand.change_mark)
 
 
 @never_cache
@@ -37,7 +42,9 @@ _UNTAKEN = frozenset({"new", "clarifying", "queued"})
 @inside
 def desk(request: HttpRequest, here: Inside) -> HttpResponse:
     _require(here.actor)
-    return render(request, "web/desk/desk.html", {**_live(request, here), **_call(here)})
+    mark = _marks.of(here.site.id, at_once=True)
+    calls = waiting_calls(here.actor, here.site.id, at=here.at)
+    return render(request, "web/desk/desk.html", {**_live(request, here, mark, calls), **_call(here)})
 
 
 @never_cache
@@ -46,9 +53,20 @@ def desk(request: HttpRequest, here: Inside) -> HttpResponse:
 def now(request: HttpRequest, here: Inside) -> HttpResponse:
     """The live part alone; nothing when nothing was recorded at the site since the mark in the address."""
     _require(here.actor)
-    if request.GET.get("mark") == demand.change_mark(here.site.id):
+    at_once = "at_once" in request.GET
+    mark = _marks.of(here.site.id, at_once=at_once)
+    if request.GET.get("mark") == mark:
         return HttpResponse(status=204)
-    return render(request, "web/desk/live.html", _live(request, here))
+    calls = waiting_calls(here.actor, here.site.id, at=here.at)
+    alike = authority.seen_alike(here.actor, "queue.read")
+    key = (here.site.id, alike, get_language(), _query(request), calls)
+    text = _fragments.get(
+        key,
+        mark,
+        lambda: render_to_string("web/desk/live.html", _live(request, here, mark, calls), request),
+        at_once=at_once,
+    )
+    return HttpResponse(text)
 
 
 def _require(actor: Actor) -> None:
@@ -56,9 +74,8 @@ def _require(actor: Actor) -> None:
         raise NotAllowed(action="queue.read")
 
 
-def _live(request: HttpRequest, here: Inside) -> dict[str, object]:
+def _live(request: HttpRequest, here: Inside, mark: str, calls: tuple[CallRow, ...]) -> dict[str, object]:
     wanted = _wanted(request)
-    mark = demand.change_mark(here.site.id)
     found = rows.desk_rows(here.actor, here.site.id, wanted=wanted)
     columns = cards.board(found, at=here.at)
     urgent = (
@@ -74,7 +91,7 @@ def _live(request: HttpRequest, here: Inside) -> dict[str, object]:
         "columns": columns if view == "board" else (),
         "empty_columns": [column.name for column in columns if not column.n],
         "alarms": [cards.card(row) for row in urgent if row.priority == 1 and row.state in _UNTAKEN],
-        "calls": [call_said(row, here) for row in waiting_calls(here.actor, here.site.id, at=here.at)],
+        "calls": [call_said(row, here) for row in calls],
         "rows": [cards.card(row) for row in found] if view == "list" else (),
         "n": len(found),
         "n_late": sum(row.act_by is not None and row.act_by < here.at for row in found),
@@ -96,6 +113,7 @@ def _wanted(request: HttpRequest) -> DeskFilter:
 def _query(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("mark", None)
+    query.pop("at_once", None)
     return query.urlencode()
 
 
