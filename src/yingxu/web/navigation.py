@@ -55,7 +55,7 @@ SCREENS = (
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     # standards
-    Screen("web:standards", _("Standards of service"), "clipboard-check", "report.read", group=STANDARDS),
+    Screen("web:standards", _("Service standards"), "clipboard-check", "report.read", group=STANDARDS),
     Screen("web:handbook", _("My handbook"), "book-2", "handbook.read", count="web:handbook_count", group=STANDARDS),
     Screen("web:handbook_people", _("Who has read it"), "checks", "handbook.oversee", group=STANDARDS),
     Screen("web:calendars", _("Service hours"), "calendar", "standard.draft", group=STANDARDS),
