@@ -48,6 +48,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.editions import change_early, furnish_editions
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
+    from yingxu.connect.demo.warnings import decide_ladder, warn_up_to
     from yingxu.ground import queries
     from yingxu.ground.refusals import NotFound
 
@@ -67,7 +68,9 @@ def _stand(days: int, seed: int) -> str:
     with transaction.atomic():
         built = furnish(now - timedelta(days=days + 1), holidays=holidays(now.year))
         change_early(built.site_id, built.accounts, now - timedelta(days=days, hours=12))
+        decide_ladder(built.site_id, now - timedelta(days=days))
         _past(built.site_id, days, seed)
+        warn_up_to(now)
         change_standards(built.site_id, built.accounts, now)
         furnish_editions(built.site_id, built.accounts, now)
     connection.close()
