@@ -29,8 +29,8 @@ class Filters:
             self.from_on, self.to_on = self.to_on, self.from_on
         if (self.to_on - self.from_on).days > _MOST_DAYS:
             self.from_on = self.to_on - timedelta(days=_MOST_DAYS)
-        self.line, self.item = given.get("line", "")[:8], given.get("item", "")[:32]
-        self.place, self.channel = given.get("place", "")[:64], given.get("channel", "")[:16]
+        self.line, self.item = _code(given, "line", 8), _code(given, "item", 32)
+        self.place, self.channel = _code(given, "place", 64), _code(given, "channel", 16)
         self.priority = given.get("priority", "") if given.get("priority", "") in ("1", "2", "3", "4") else ""
         after = self.to_on + timedelta(days=1)
         self.asked = Asked(
@@ -71,6 +71,10 @@ class Filters:
         }
         values.update(changed)
         return "?" + urlencode({name: value for name, value in values.items() if value != ""})
+
+
+def _code(given: QueryDict, name: str, most: int) -> str:
+    return given.get(name, "").replace("\x00", "")[:most]
 
 
 def _day(text: str) -> date | None:

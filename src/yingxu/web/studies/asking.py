@@ -27,7 +27,7 @@ class Typed:
         """Return the fields of an address or of a posted form."""
         names = ("item", "line", "priority", "milestone", "limit_min", "percent", "weeks", "by_hour", *_TYPED)
         names = (*names, *(f"hands_{name}" for name, _first, _after in SHIFTS))
-        return cls({name: str(given.get(name, "")).strip()[:800] for name in names})
+        return cls({name: str(given.get(name, "")).replace("\x00", "").strip()[:800] for name in names})
 
     def number(self, name: str) -> float:
         """Return a number that must be there; refuses: Malformed."""

@@ -84,7 +84,7 @@ def _change(row: ProposalRow) -> str:
 def proposals(request: HttpRequest, here: Inside) -> HttpResponse:
     after = request.GET.get("after", "")
     is_open = request.GET.get("show") != "decided"
-    key = int(after) if after.isdigit() else None
+    key = int(after) if after.isascii() and after.isdigit() else None
     rows = queries.proposals(here.actor, here.site.id, is_open=is_open, after=key, limit=PAGE + 1)
     values = {
         "cards": [card(here, row) for row in rows[:PAGE]],

@@ -30,8 +30,8 @@ _MINUTE = 60
 @require_safe
 @inside
 def studies(request: HttpRequest, here: Inside) -> HttpResponse:
-    after, line, item = (request.GET.get(name, "") for name in ("after", "line", "item"))
-    key = int(after) if after.isdigit() else None
+    after, line, item = (request.GET.get(name, "").replace("\x00", "") for name in ("after", "line", "item"))
+    key = int(after) if after.isascii() and after.isdigit() else None
     rows = queries.studies_page(
         here.actor, here.site.id, line_code=line[:8], item_code=item[:32], after=key, limit=PAGE + 1
     )
