@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -45,6 +46,17 @@ def retry(request: HttpRequest, here: Inside) -> HttpResponse:
     return redirect("web:notices_channels")
 
 
+def _channel(code: str) -> str:
+    """Return what a channel is called."""
+    names = {
+        "email": _("mail"),
+        "gateway": _("message gateway"),
+        "webhook": _("subscribers"),
+        "door": _("answers by the way they came"),
+    }
+    return names.get(code, code)
+
+
 def _which(request: HttpRequest) -> UUID | None:
     """Return which message shall be tried again; None: all of them. Refuses: NotFound."""
     said = request.POST.get("delivery", "")
@@ -58,12 +70,12 @@ def _page(
     request: HttpRequest, here: Inside, form: HouseForm | None = None, *, trouble: str = "", status: int = 200
 ) -> HttpResponse:
     sums, rows = queries.troubled(here.actor, here.site.id)
-    _own, house = queries.notice_settings(here.actor, here.site.id)
+    _mine, house = queries.notice_settings(here.actor, here.site.id)
     may_manage = authority.may(here.actor, "notice.manage", where=Where(here.site.id))
     values = {
         "form": form or HouseForm(initial={name: getattr(house, name) for name in HouseForm.base_fields}),
-        "sums": sums,
-        "rows": rows,
+        "sums": [(_channel(one.channel), one) for one in sums],
+        "rows": [(_channel(one.channel), one) for one in rows],
         "mail_server": settings.EMAIL_HOST,
         "secret": secret_of(here.site.uid, 1) if house.gateway_url and may_manage else "",
         "trouble": trouble,
