@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.people import House
 from tests.web.test_desk import asked
 from tests.web.test_shell import signed_in
 from yingxu.core.quality.share import attainment
 from yingxu.demand import actions as demand
+from yingxu.promise.models import Promise
 from yingxu.promise.queries import AttainmentRow
 from yingxu.web import inside
 from yingxu.web.board.figures import figure, month_of
@@ -89,3 +91,91 @@ def test_a_month_that_is_none_is_the_present_one(text: str) -> None:
     month = month_of(text, zone=zone, at=datetime(2025, 3, 31, 17, tzinfo=UTC))
     assert (month.code, month.previous, month.following) == ("2025-04", "2025-03", "")
     assert month.from_at == datetime(2025, 4, 1, tzinfo=zone)
+
+
+def test_the_jobs_are_those_of_the_hospital_in_the_address(house: House) -> None:
+    """The address named a hospital, and the list showed the reader's first one."""
+    from tests.people import furnish
+
+    answered(house, 2)
+    other = furnish("other", prefix="o_")
+    client = signed_in(house, "officer")
+    assert client.get("/promises/other/jobs?milestone=acknowledged").status_code == 404
+    stranger = signed_in(other, "officer")
+    assert stranger.get("/promises/demo/jobs?milestone=acknowledged").status_code == 404
+    assert len(stranger.get("/promises/other/jobs?milestone=acknowledged").context["rows"]) == 0
+    html = client.get("/promises/demo").content.decode()
+    assert "/promises/other?month=" in html
+
+
+def test_a_milestone_without_a_case_says_so(house: House, client: Client) -> None:
+    """The ring of "made safe" was grey and did not say why."""
+    answered(house, 6)
+    shown = {figure.milestone: figure for figure in client.get("/promises/demo").context["overall"]}
+    assert shown["safe"].is_none
+    assert (shown["acknowledged"].is_none, shown["acknowledged"].target) == (False, "95%")
+    assert "暂无样本" in client.get("/promises/demo").content.decode()
+
+
+def test_each_promise_of_a_line_has_its_target_and_verdict(house: House, client: Client) -> None:
+    answered(house, 6)
+    Promise.objects.update(line_code="PLB")
+    page = client.get("/promises/demo/line/PLB")
+    (target,) = page.context["targets"]
+    assert (target.tone, target.figure.n) == ("ok", 6)
+    assert client.get("/promises/demo/line/XXX").status_code == 404
+
+
+def test_verdicts() -> None:
+    from yingxu.promise.queries import verdict_of
+
+    assert [verdict_of(attainment(*counts), 0.9) for counts in ((0, 0), (9, 10), (8, 10), (80, 100))] == [
+        *("none", "kept", "open", "missed"),
+    ]
+
+
+def quality_form(**more: str) -> dict[str, str]:
+    return {
+        "code": "plb_checked",
+        "name": "维修抽查合格率",
+        "line": "PLB",
+        "measure": "checked",
+        "target": "95",
+        "share": "10",
+        "stratum_key": "priority",
+        "share_1": "100",
+        "from_on": f"{timezone.localtime(site_clock('Asia/Shanghai')):%Y-%m-%d}",
+        "n_least": "5",
+        **more,
+    }
+
+
+def test_quality_is_promised_seen_by_everybody_and_ended(house: House, client: Client) -> None:
+    officer = signed_in(house, "officer")
+    assert officer.post("/promises/demo/quality", quality_form()).status_code == 302
+    for path in ("/promises/demo", "/promises/demo/wall", "/promises/demo/quality", "/promises/demo/line/PLB"):
+        assert "维修抽查合格率" in client.get(path).content.decode(), path
+    page = client.get("/promises/demo/quality")
+    (one,) = page.context["quality"]
+    assert "10%" in one.rule
+    assert one.tone == "muted"
+    assert 'name="target"' not in page.content.decode()
+    assert officer.get("/promises/demo/quality/plb_checked/jobs").status_code == 200
+    assert officer.get("/promises/demo/quality/plb_checked/jobs?only=unmeasured").status_code == 200
+    assert officer.post("/promises/demo/quality/plb_checked/end").status_code == 302
+    assert officer.post("/promises/demo/quality/plb_checked/end").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"target": ""}, {"target": "viel"}, {"target": "0"}, {"measure": "score"}, {"n_least": "x"}, {"code": ""}]
+)
+def test_a_quality_promise_that_is_none_is_said_and_nothing_is_lost(house: House, wrong: dict[str, str]) -> None:
+    page = signed_in(house, "officer").post("/promises/demo/quality", quality_form(**wrong))
+    assert page.status_code == 422
+    assert page.context["trouble"]
+    assert "维修抽查合格率" in page.content.decode()
+
+
+def test_only_the_officer_promises_quality(house: House, client: Client) -> None:
+    assert client.post("/promises/demo/quality", quality_form()).status_code == 403
+    assert signed_in(house, "nurse").post("/promises/demo/quality", quality_form()).status_code == 403

@@ -207,9 +207,10 @@ def _jobs(site_id: int, from_at: datetime, to_at: datetime, line_codes: Sequence
 
 
 def _job(row: tuple[Any, ...]) -> _Job:
-    *own, is_checked, is_found_bad, stars = row
-    own[7] = own[7] or ""
-    return _Job(*own, not is_found_bad if is_checked else None, stars)
+    is_checked, is_found_bad, stars = row[-3:]
+    found_good = not is_found_bad if is_checked else None
+    values: list[Any] = [*row[:7], row[7] or "", *row[8:-3], found_good, stars]
+    return _Job(*values)
 
 
 @dataclass(frozen=True)

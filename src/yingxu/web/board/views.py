@@ -10,14 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yingxu.ground import queries
-from yingxu.ground.actor import Actor, Held
 from yingxu.ground.queries import SiteRow
 from yingxu.ground.refusals import NotFound
 from yingxu.promise import queries as promise
 from yingxu.promise.counted import OUTCOMES, counted
 from yingxu.promise.queries import MILESTONES
 from yingxu.standards.queries import TermRow
-from yingxu.web.board import figures
+from yingxu.web.board import figures, qualities
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, inside, kept, lines_of
 from yingxu.web.signing import actor_of
@@ -46,8 +45,8 @@ def wall(request: HttpRequest, site_code: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, site_code: str, *, n_misses: int) -> dict[str, object]:
-    site, at, month = _here(request, site_code)
-    rows = promise.attainment(public(site), site.id, from_at=month.from_at, to_at=month.to_at, at=at)
+    site, at, month = month_here(request, site_code)
+    rows = promise.attainment(qualities.public(site), site.id, from_at=month.from_at, to_at=month.to_at, at=at)
     terms = _terms(site)
     return {
         "site": site,
@@ -55,7 +54,8 @@ def _shown(request: HttpRequest, site_code: str, *, n_misses: int) -> dict[str, 
         "sites": kept("open sites", "", queries.open_sites),
         "overall": figures.overall(rows),
         "board_lines": figures.lines(rows, lines_of(site.id), terms),
-        "misses": figures.misses(promise.last_misses(public(site), site.id, limit=n_misses)),
+        "quality": qualities.told(qualities.counted(site, month)),
+        "misses": figures.misses(promise.last_misses(qualities.public(site), site.id, limit=n_misses)),
         "now": at,
     }
 
@@ -69,34 +69,31 @@ def _terms(site: SiteRow) -> dict[str, TermRow]:
 
 @require_safe
 def line(request: HttpRequest, site_code: str, line_code: str) -> HttpResponse:
-    site, at, month = _here(request, site_code)
+    site, at, month = month_here(request, site_code)
     known = next((row for row in lines_of(site.id) if row.code == line_code), None)
     if known is None:
         raise NotFound(kind="line", name=line_code)
-    found = promise.targets(public(site), site.id, line_code=line_code, from_at=month.from_at, to_at=month.to_at, at=at)
+    actor = qualities.public(site)
+    found = promise.targets(actor, site.id, line_code=line_code, from_at=month.from_at, to_at=month.to_at, at=at)
     values = {
         "site": site,
         "month": month,
         "line": known,
         "targets": figures.targets(found),
-        "misses": figures.misses(promise.last_misses(public(site), site.id, limit=20, line_code=line_code)),
+        "quality": qualities.told(qualities.counted(site, month, line_code=line_code)),
+        "misses": figures.misses(promise.last_misses(actor, site.id, limit=20, line_code=line_code)),
         "now": at,
     }
     return render(request, "web/board/line.html", values)
 
 
-def public(site: SiteRow) -> Actor:
-    """Return who reads what is published about a site: anybody."""
-    return Actor(kind="link", id=None, name="", holdings=(Held(role="PF", site_id=site.id),))
-
-
-def _here(request: HttpRequest, site_code: str) -> tuple[SiteRow, datetime, figures.Month]:
+def month_here(request: HttpRequest, site_code: str) -> tuple[SiteRow, datetime, figures.Month]:
     site = kept("site", site_code, lambda: queries.site_by_code(site_code))
     at = site_clock(site.timezone)
     return site, at, figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(site.timezone), at=at)
 
 
-def _own_site(here: Inside, site_code: str) -> SiteRow:
+def own_site(here: Inside, site_code: str) -> SiteRow:
     """Return the site of an address, if the reader belongs there; refuses: NotFound."""
     keys = tuple(sorted({held.site_id or 0 for held in here.actor.holdings}))
     for site in kept("sites", keys, lambda: queries.sites_of(here.actor)):
@@ -108,7 +105,7 @@ def _own_site(here: Inside, site_code: str) -> SiteRow:
 @require_safe
 @inside
 def jobs(request: HttpRequest, here: Inside, site_code: str) -> HttpResponse:
-    site = _own_site(here, site_code)
+    site = own_site(here, site_code)
     at = site_clock(site.timezone)
     month = figures.month_of(request.GET.get("month", ""), zone=ZoneInfo(site.timezone), at=at)
     milestone, outcome = request.GET.get("milestone", ""), request.GET.get("outcome", "")

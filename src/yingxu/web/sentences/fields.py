@@ -93,5 +93,11 @@ def field_name(field: str) -> str:
         "from_on": _("the date"),
         "on": _("the date"),
         "exceptions": _("the single dates"),
+        "target": _("the promised share"),
+        "at_least": _("the threshold"),
+        "measure": _("what makes a job good"),
+        "sample_share": _("the chance of being drawn"),
+        "stratum_key": _("what jobs are parted by"),
+        "n_least": _("the number measured at least"),
     }
     return names.get(field, field)
