@@ -210,3 +210,14 @@ def test_a_known_callers_place_decides_between_two_alike(house: House) -> None:
     html = client.get("/desk/caller?phone=13711112222", headers=FRAGMENT).content.decode()
     assert 'name="near"' in html
     assert 'value="S7-ORT-ST"' in html
+
+
+def test_what_others_own_is_proposed_to_be_carried_to_them(house: House) -> None:
+    """S32: 呼吸机黑屏 is not rejected; its owner stands first, the form is open; the asker sees who has it."""
+    request, client = asked(house, text="呼吸机黑屏", place="S4-ICU"), signed_in(house, "clerk")
+    html = client.get(f"/desk/requests/{request.uid}", headers=FRAGMENT).content.decode()
+    form = html.split(f"/desk/requests/{request.uid}/transfer")[0].rsplit("<details", 1)[1]
+    assert form.startswith(' class="act" open')
+    client.post(f"/desk/requests/{request.uid}/transfer", {"receiver": "equipment", "word": "设备科来处理"})
+    page = client.get(f"/f/{links.follow_code(request.uid)}").content.decode()
+    assert "设备科" in page

@@ -34,13 +34,16 @@ class ActForm:
     is_open: bool = False
 
 
-def act_forms(may: frozenset[str], detail: Detail, receivers: tuple[ReceiverRow, ...]) -> tuple[ActForm, ...]:
-    """Return the forms of what may be done now, the likeliest first."""
+def act_forms(
+    may: frozenset[str], detail: Detail, receivers: tuple[ReceiverRow, ...], *, likely_receiver: str = ""
+) -> tuple[ActForm, ...]:
+    """Return the forms of what may be done now, the likeliest first. ``likely_receiver``: who seems to own it."""
     now = detail.row.priority
     higher = [(str(level), priority_word(level)) for level in range(now - 1, 0, -1)]
     lower = [(str(level), priority_word(level)) for level in range(now + 1, 5)]
     reason = Field("reason", _("Reason"))
-    departments = [(row.code, in_language(row)) for row in receivers]
+    owners_first = sorted(receivers, key=lambda row: row.code != likely_receiver)
+    departments = [(row.code, in_language(row)) for row in owners_first]
     told = Field("word", _("What you told the asker"), is_needed=False)
     forms = (
         ActForm("decline", _("Agree to the no"), "ban", _("Answer no"), is_open=True),
@@ -112,6 +115,7 @@ def act_forms(may: frozenset[str], detail: Detail, receivers: tuple[ReceiverRow,
             "arrow-right-circle",
             _("Carry over"),
             (Field("receiver", _("Department"), departments), told),
+            is_open=bool(likely_receiver),
         ),
         ActForm(
             "answer",

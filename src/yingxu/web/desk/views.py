@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.demand import queries as demand
 from yingxu.demand.queries.calls import CallRow, waiting_calls
+from yingxu.demand.triage import receiver_for
 from yingxu.dispatch import queries as rows
 from yingxu.dispatch.queries import DeskFilter
 from yingxu.ground import authority
@@ -31,6 +32,8 @@ from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragm
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.web.words import choices
 
+#: The item of what somebody outside logistics owns.
+OUTSIDE = "gen.transfer"
 #: A critical request that nobody was sent for yet sounds the alarm.
 _UNTAKEN = frozenset({"new", "clarifying", "queued"})
 _fragments = Fragments()
@@ -138,7 +141,7 @@ def _drawer(request: HttpRequest, here: Inside, request_id: UUID, *, said: str =
     seen = _proposal(here, shown)
     values = {
         "drawer": shown,
-        "forms": act_forms(shown.may, shown.detail, shown.receivers),
+        "forms": act_forms(shown.may, shown.detail, shown.receivers, likely_receiver=_likely_receiver(shown, seen)),
         **seen,
         "command": new_command(),
         "said": said,
@@ -151,6 +154,14 @@ def _drawer(request: HttpRequest, here: Inside, request_id: UUID, *, said: str =
     if said:
         response["HX-Trigger"] = "desk-changed"
     return response
+
+
+def _likely_receiver(drawer_: Drawer, seen: dict[str, object]) -> str:
+    """Return the department outside logistics that seems to own it; empty unless it is out of scope."""
+    is_outside = OUTSIDE in (seen.get("accept_item"), drawer_.detail.row.item_code)
+    if not is_outside or "transfer" not in drawer_.may:
+        return ""
+    return receiver_for(drawer_.detail.row.text, {row.code: row.name for row in drawer_.receivers})
 
 
 def _proposal(here: Inside, drawer_: Drawer) -> dict[str, object]:
