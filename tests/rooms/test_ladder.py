@@ -287,3 +287,31 @@ def test_a_turn_costs_the_same_for_one_and_for_many(house: House) -> None:
 
 def _is_statement(one: dict[str, Any]) -> bool:
     return "SAVEPOINT" not in (one["sql"] or "")
+
+
+def test_what_a_cleaner_logs_escalates_after_three_minutes_until_somebody_answers(house: House) -> None:
+    """S29: a gas alarm that a colleague of another line logs stands at the desk, and goes up when nobody takes it."""
+    silent = ask(house, "porter", item_code="gas.alarm", text="氧气站报警，氧压一直掉")
+    limit = Promise.objects.get(request_id=silent.key, milestone="acknowledged").due_at
+    assert limit == after(3)
+    look(2.9)
+    assert "clerk" in told(house, "f50", "acknowledged") | told(house, "f80", "acknowledged")
+    look(3.1)
+    assert {"clerk", "manager"} <= told(house, "f100", "acknowledged")
+    look(8.1)
+    assert "officer" in told(house, "late300", "acknowledged")
+
+
+def test_two_jobs_of_one_request_tell_each_its_own_worker(house: House) -> None:
+    """S27: whoever answers for the job is told, not whoever was asked before."""
+    raised = burst(house)
+    job = Job.objects.get(request_id=raised.key)
+    values = {"state": "accepted", "team_id": house.teams["repair"]}
+    Job.objects.filter(pk=job.pk).update(
+        **values, worker_id=house.accounts["electrician"], accountable_id=house.accounts["electrician"]
+    )
+    look(5.1)
+    assert told(house, "f50", "arrived") == {"electrician"}
+    Job.objects.filter(pk=job.pk).update(worker_id=house.accounts["plumber"], accountable_id=house.accounts["plumber"])
+    look(8.1)
+    assert told(house, "f80", "arrived") == {"plumber", "leader"}
