@@ -204,7 +204,7 @@ def relay_facts(*, up_to_id: int, actor: Actor, at: datetime) -> Relayed:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
             if not cursor.fetchone()[0]:
                 return Relayed(0, 0, False)
-        relay = Relay.objects.filter(pk=_RELAY).first()
+        relay = Relay.objects.filter(name=_RELAY).first()
         if relay is None:  # told from now on, not of the past
             unit.insert(Relay(name=_RELAY, entry_id=up_to_id))
             return Relayed(0, 0, False)

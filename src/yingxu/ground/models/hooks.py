@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from yingxu.ground.models.keyed import Known
+from yingxu.ground.models.keyed import Keyed, Known
 from yingxu.ground.models.sites import Site
 
 
@@ -25,8 +25,8 @@ class Subscription(Known):
         constraints = [models.UniqueConstraint(fields=["site", "name"], name="subscription_name_once_a_site")]
 
 
-class Relay(models.Model):
+class Relay(Keyed):
     """How far a reader of the ledger has come: every entry up to here was seen once."""
 
-    name = models.CharField(max_length=32, primary_key=True)
+    name = models.CharField(max_length=32, unique=True)
     entry_id = models.BigIntegerField()

@@ -122,7 +122,7 @@ def _page(
     values = {
         "place": place,
         "found": found_places,
-        "find": request.GET.get("find", "").strip(),
+        "find": request.GET.get("find", "").strip() or (request.POST.get("place", "").strip() if place is None else ""),
         "text": form.data.get("text", "") or request.GET.get("text", ""),
         "level": form.data.get("level", "minor"),
         "levels": [(code, level_name(code)) for code in LEVELS],

@@ -13,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from yingxu.demand import queries as demand
-from yingxu.demand.queries import Page
+from yingxu.demand.queries import Page, found
+from yingxu.demand.queries import doors as door_queries
+from yingxu.demand.queries.found import FollowUpRow
 from yingxu.ground import authority, queries
 from yingxu.ground.actor import Actor
 from yingxu.web.desk.drawers import clock_said
@@ -22,7 +24,7 @@ from yingxu.web.requests.export import csv_lines
 from yingxu.web.requests.rows import line_options, listed, state_options, table_rows
 from yingxu.web.templatetags.yingxu import states
 from yingxu.web.timeline.lines import lines as timeline_lines
-from yingxu.web.whole import request_in_whole
+from yingxu.web.whole import Whole, request_in_whole
 
 PAGE = 25
 EXPORT_PAGE = 100
@@ -117,7 +119,16 @@ def request_page(request: HttpRequest, here: Inside, request_id: UUID) -> HttpRe
         "clocks": [clock_said(row) for row in whole.clocks],
         "timeline": timeline_lines(queries.timeline(whole.detail.row.key)) if may_read else (),
         "may_read": may_read,
+        "follow_ups": _follow_ups(whole),
+        "followed": found.followed(request_id) if whole.detail.row.channel == "follow_up" else None,
+        "alarm": door_queries.readings_of(request_id) if whole.detail.row.channel == "alarm" else None,
         "can_act": authority.may(here.actor, "queue.read", where=where),
         "now": here.at,
     }
     return render(request, "web/requests/request.html", values)
+
+
+def _follow_ups(whole: Whole) -> tuple[FollowUpRow, ...]:
+    """Return what was opened because steps of the request's finished jobs were not good. Budget: one query at most."""
+    ended = [job.number for job in whole.jobs if job.state in {"finished", "verified", "closed"}]
+    return found.follow_ups(whole.detail.where.site_id or 0, ended)

@@ -1,0 +1,146 @@
+"""Findings and lists: a supervisor tells in a minute and sees the fate; a list is looked at row by row, asked once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.connect.test_doors_mail import PNG
+from tests.people import House
+from tests.web.test_shell import signed_in
+from yingxu.demand.models import Request
+from yingxu.ground.models import File
+from yingxu.web import inside
+from yingxu.web.lists import reading
+from yingxu.web.lists.reading import NotAList
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    inside.forget()
+    yield
+    inside.forget()
+
+
+def test_a_supervisor_finds_with_a_photo_and_sees_the_fate(house: House) -> None:
+    client = signed_in(house, "supervisor")
+    photo = SimpleUploadedFile("a.png", PNG, content_type="image/png")
+    sent = client.post(
+        "/findings", {"text": "扶手松了", "level": "serious", "place": "S7-ORT", "command": "f1", "photos": photo}
+    )
+    assert sent.status_code == 302
+    request = Request.objects.get(channel="supervisor")
+    assert request.text == "【较重】扶手松了"
+    assert request.owner_id == house.accounts["supervisor"]
+    assert File.objects.filter(subject_kind="request", subject_id=request.pk).count() == 1
+    page = client.get(sent["Location"]).content.decode()
+    assert page.count(request.number) >= 2
+
+
+def test_a_leader_finds_it_ourselves(house: House) -> None:
+    signed_in(house, "leader").post("/findings", {"text": "灯罩缺失", "place": "N5-RES", "command": "f2"})
+    assert Request.objects.get(text="灯罩缺失").channel == "self_found"
+
+
+def test_a_finding_without_a_place_is_asked_where_and_keeps_its_words(house: House) -> None:
+    client = signed_in(house, "supervisor")
+    answer = client.post("/findings", {"text": "扶手松了", "command": "f1"})
+    assert answer.status_code == 422
+    assert "扶手松了" in answer.content.decode()
+    named = client.post("/findings", {"text": "扶手松了", "place": "骨科", "command": "f1"})
+    assert named.status_code == 422
+    assert "S7-ORT" in named.content.decode()
+    assert not Request.objects.filter(text__contains="扶手").exists()
+
+
+def test_the_findings_page_needs_few_statements(house: House) -> None:
+    client = signed_in(house, "supervisor")
+    client.get("/findings")
+    with CaptureQueriesContext(connection) as statements:
+        client.get("/findings")
+    assert len(statements) <= 3  # who it is, the site (kept), what was found
+
+
+# lists
+
+
+def book(*rows: tuple[object, ...], head: tuple[str, ...] = ("编号*", "内容*", "地点编码", "服务项目编码")) -> bytes:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (head, *rows):
+        sheet.append(row)
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def uploaded(client: object, content: bytes, name: str = "a.xlsx") -> object:
+    return client.post("/lists", {"file": SimpleUploadedFile(name, content)})  # type: ignore[attr-defined]
+
+
+def test_a_list_is_looked_at_first_then_asked_once(house: House) -> None:
+    client = signed_in(house, "clerk")
+    content = book(
+        (1, "护士站水龙头漏水", "S7-ORT-ST", "plb.faucet"),
+        (2, "灯不亮", "没有的地方", ""),
+        (2, "又一行", "", ""),
+        (3, "", "", ""),
+        (4, "空调不冷", "呼吸科", "no.such"),
+        (5, "空调不冷", "呼吸科", ""),
+    )
+    looked = uploaded(client, content)
+    lines = looked.context["lines"]  # type: ignore[attr-defined]
+    assert [bool(line.trouble) for line in lines] == [False, True, True, True, True, False]
+    assert [line.row.line for line in lines] == [2, 3, 4, 5, 6, 7]
+    assert not Request.objects.filter(channel="list").exists()
+    asked = client.post("/lists/ask", {"rows": looked.context["kept"]})  # type: ignore[attr-defined]
+    assert asked.context["n_asked"] == 2
+    requests = list(Request.objects.filter(channel="list").order_by("id"))
+    assert [request.source_ref for request in requests] == ["list:1", "list:5"]
+    assert requests[0].shown_state == "queued"
+    again = client.post("/lists/ask", {"rows": looked.context["kept"]})  # type: ignore[attr-defined]
+    assert again.context["n_asked"] == 0
+    other = uploaded(signed_in(house, "other_clerk"), content)
+    assert other.context["lines"][0].number == requests[0].number  # type: ignore[attr-defined]
+    changed = uploaded(client, book((1, "别的内容", "", "")))
+    assert changed.context["lines"][0].trouble  # type: ignore[attr-defined]
+    assert Request.objects.filter(channel="list").count() == 2
+
+
+def test_a_list_in_gbk_and_semicolons(house: House) -> None:
+    rows = reading.read("编号;内容\n甲1;灯不亮\n".encode("gbk"), "a.csv")
+    assert [(row.line, row.ref, row.text) for row in rows] == [(2, "甲1", "灯不亮")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04junk", b"\xff\xfe\x00\x81", "一,二\n1,2".encode(), "编号,内容\n".encode(), b"x" * 2_200_000],
+)
+def test_files_that_are_no_list(content: bytes) -> None:
+    with pytest.raises(NotAList):
+        reading.read(content, "a.csv")
+
+
+def test_a_list_that_is_too_long_or_tampered_with(house: House) -> None:
+    text = "编号,内容\n" + "".join(f"{n},灯不亮\n" for n in range(reading.MOST_ROWS + 1))
+    with pytest.raises(NotAList):
+        reading.read(text.encode(), "a.csv")
+    client = signed_in(house, "clerk")
+    assert client.post("/lists/ask", {"rows": "made:up"}).status_code == 409
+    assert client.post("/lists").status_code == 422
+
+
+def test_the_template_can_be_uploaded_as_it_is(house: House) -> None:
+    client = signed_in(house, "nurse")
+    template = client.get("/lists/template.xlsx")
+    looked = uploaded(client, template.content)
+    assert [line.trouble for line in looked.context["lines"]] == [""]  # type: ignore[attr-defined]
