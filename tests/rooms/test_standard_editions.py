@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.people import MONDAY_NINE, House
+from tests.rooms import test_work_loop as loop
 from tests.rooms.standards_texts import approved, clock_turn, drafted, edited, in_force, text, tick
 from yingxu.demand import actions as demand
 from yingxu.ground.models import Entry
@@ -26,10 +27,13 @@ from yingxu.standards.refusals import (
     EditedMeanwhile,
     NotApproved,
     NothingChanged,
+    StandardMissing,
     TextRefused,
     WrongStage,
 )
+from yingxu.work import actions as work
 from yingxu.work.models import Job
+from yingxu.work.refusals import EvidenceMissing
 
 pytestmark = pytest.mark.django_db
 
@@ -411,3 +415,55 @@ def test_asking_still_takes_one_read(house: House) -> None:
     nothing = queries.asking(house.site_id, on=LATER.date(), at=LATER)
     assert nothing.item is None
     assert nothing.default_edition_id == queries.edition_in_force(house.site_id, "gen.unclear", at=LATER)
+
+
+def test_s50_a_step_asked_only_after_an_answer_is_needed_only_then(house: House) -> None:
+    """A leak that stays asks for its part; a dry joint does not."""
+    steps = [tick("leak"), tick("part", only_if={"step": "leak", "is": ["no"]}), tick("dry")]
+    in_force(house, "plb.faucet", at=MONDAY_NINE - timedelta(minutes=5), steps=steps)
+    job = loop.at_work(house, loop.sent(house, loop.asked(house)))
+    plumber = house.actor("plumber")
+
+    def carry_out(code: str, value: bool, n: int) -> None:
+        work.carry_out_step(job_id=job.uid, step_code=code, value=value, actor=plumber, at=loop.minutes(10 + n))
+
+    def missing() -> set[str]:
+        with pytest.raises(EvidenceMissing) as refused:
+            work.finish_job(job_id=job.uid, actor=plumber, at=loop.minutes(19), minutes=15)
+        return {part.code for part in refused.value.missing if part.kind == "step"}
+
+    carry_out("dry", True, 1)
+    assert missing() == {"leak"}
+    carry_out("leak", False, 2)
+    assert missing() == {"part"}
+    carry_out("leak", True, 3)
+    assert "part" not in missing()
+
+
+def test_s45_an_item_is_offered_only_with_a_standard_in_force(house: House) -> None:
+    from yingxu.ground.unit import Unit
+    from yingxu.standards.models import Item, Line
+
+    line = Line.objects.get(site_id=house.site_id, code="PLB")
+    with Unit(actor=house.actor("officer"), at=MONDAY_NINE) as unit:
+        unit.insert(
+            Item(
+                site_id=house.site_id,
+                line=line,
+                code="plb.new",
+                name="饮水点",
+                kind="repair",
+                default_priority=3,
+                state="draft",
+            )
+        )
+    move = {"site_id": house.site_id, "code": "plb.new", "to": "active", "actor": house.actor("officer")}
+    with pytest.raises(StandardMissing):
+        actions.move_item(**move, at=MONDAY_NINE)
+    basis = [{"kind": "house", "name": "饮水规程", "edition": "1"}]
+    said = in_force(
+        house, "plb.new", at=MONDAY_NINE, goal="水清。", requirement="先放水。", steps=[tick("a")], basis=basis
+    )
+    assert said.number == 1
+    assert actions.move_item(**move, at=MONDAY_NINE).state == "active"
+    assert asked(house, "plb.new", LATER).edition.uid == said.id

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from yingxu.core.procedure import conditions_met
 from yingxu.work.refusals import MissingPart, StepValueRefused, UnknownStep
 
 #: Longest text that a step takes.
@@ -84,14 +85,20 @@ def missing_evidence(
     is_repeat: bool,
     cause_code: str,
     minutes: int | None,
+    values: Mapping[str, Any] | None = None,
 ) -> tuple[MissingPart, ...]:
     """Return everything that finishing still needs, in the procedure's order, each thing once.
 
-    A proven arrival is the scan of the place; a photo may be labelled with the step it shows.
+    A proven arrival is the scan of the place; a photo may be labelled with the step it shows. A step that is asked only
+    after an answer (``only_if``) is needed when ``values`` hold that answer.
     """
     missing: list[MissingPart] = []
+    procedure = tuple(procedure)
+    asked = conditions_met(procedure, values or {})
     for step in procedure:
         code, kind = step["code"], step["type"]
+        if code not in asked:
+            continue
         is_there = code in done_codes or (kind == "photo" and code in photo_labels)
         is_there = is_there or (code == "place" and kind == "scan" and is_arrival_proven)
         if step.get("mandatory") and not is_there:

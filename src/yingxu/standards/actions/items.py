@@ -16,6 +16,7 @@ from yingxu.standards import library, queries
 from yingxu.standards.events import ItemChanged, ItemMoved
 from yingxu.standards.forms import check_definition
 from yingxu.standards.models import Item, ItemState
+from yingxu.standards.refusals import StandardMissing
 
 #: From -> to: a draft is offered, what is offered is suspended or retired, what is suspended comes back or goes.
 MOVES = {
@@ -94,7 +95,8 @@ def move_item(
 ) -> ItemSaid:
     """The item is offered, suspended with a notice, or retired; requests that stand go on. Records ItemMoved.
 
-    Refuses: NotAllowed, NotFound, Malformed (no such move; a suspension without a notice), Stale. Budget: 2.
+    Refuses: NotAllowed, NotFound, Malformed (no such move; a suspension without a notice), StandardMissing, Stale.
+    Budget: 3.
     """
     with Unit(actor=actor, at=at) as unit:
         authority.require(actor, "catalogue.manage", where=where_of_site(actor, site_id))
@@ -103,6 +105,8 @@ def move_item(
             raise Malformed(field="state", problem="unknown", limit=to)
         if to == ItemState.HELD and not notice.strip():
             raise Malformed(field="notice", problem="missing")
+        if to == ItemState.ACTIVE and not queries.has_standard(item.pk, at=at):
+            raise StandardMissing(item_code=code)
         before = item.state
         unit.change(item, seen=["state"], state=to, notice=notice.strip()[:200], notice_en=notice_en.strip()[:200])
         unit.record(

@@ -222,6 +222,11 @@ def edition_in_force(site_id: int, item_code: str, *, at: datetime | None = None
     return in_force(spans, at)
 
 
+def has_standard(item_id: int, *, at: datetime) -> bool:
+    """Tell whether an item has a standard in force at a moment. Budget: one query."""
+    return Edition.objects.filter(item_id=item_id, from_at__lte=at).exclude(to_at__lte=at).exists()
+
+
 def _spans_of(site_id: int, item_code: str) -> tuple[Span, ...]:
     rows = Edition.objects.filter(site_id=site_id, item__code=item_code, from_at__isnull=False).order_by("from_at")
     return tuple((key, begins, state) for key, begins, state in rows.values_list("id", "from_at", "state") if begins)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from yingxu.core.procedure import conditions_met
 from yingxu.standards.library import by_code
 from yingxu.standards.queries import ProcedureRow, procedure_of
 from yingxu.web.templatetags.yingxu import in_language, is_english
@@ -70,7 +71,10 @@ def sheet(job: HandRow) -> Sheet:
     """Return a job's card. Budget: one query, once an edition and process."""
     procedure = procedure_of(job.edition_id)
     is_proven = job.arrival_proof in PROVEN
-    steps = tuple(_step(step, job) for step in procedure.steps if not (is_proven and _is_arrival(step)))
+    asked = conditions_met(procedure.steps, _answers(job))
+    steps = tuple(
+        _step(step, job) for step in procedure.steps if step["code"] in asked and not (is_proven and _is_arrival(step))
+    )
     missing = _missing(job, procedure)
     return Sheet(
         job=job,
@@ -110,7 +114,13 @@ def _missing(job: HandRow, procedure: ProcedureRow) -> tuple[Any, ...]:
         is_repeat=job.is_repeat,
         cause_code="",
         minutes=None,
+        values=_answers(job),
     )
+
+
+def _answers(job: HandRow) -> dict[str, Any]:
+    """Return what the steps were answered with: some steps are asked only after an answer."""
+    return {code: done["value"] for code, done in job.steps.items()}
 
 
 def _is_arrival(step: Mapping[str, Any]) -> bool:
@@ -120,12 +130,12 @@ def _is_arrival(step: Mapping[str, Any]) -> bool:
 def _step(step: Mapping[str, Any], job: HandRow) -> Step:
     done = job.steps.get(step["code"])
     is_photo = step["type"] == "photo" and step["code"] in job.photo_labels
-    chosen = {choice["code"]: choice["en" if is_english() else "zh"] for choice in step.get("choices", ())}
+    chosen = {choice["code"]: _worded(choice) for choice in step.get("choices", ())}
     value = done["value"] if done else None
     return Step(
         code=step["code"],
         kind=step["type"],
-        text=step["en" if is_english() else "zh"],
+        text=_worded(step),
         unit=step.get("unit", ""),
         low=_figure(step.get("min")),
         high=_figure(step.get("max")),
@@ -136,6 +146,11 @@ def _step(step: Mapping[str, Any], job: HandRow) -> Step:
         is_ok=bool(done["is_ok"]) if done else is_photo,
         value=_said(value, chosen),
     )
+
+
+def _worded(said: Mapping[str, Any]) -> str:
+    """Return a step's or an option's words; the site's own standards may lack the English ones."""
+    return str((said.get("en") if is_english() else "") or said["zh"])
 
 
 def _figure(value: float | None) -> str:

@@ -275,6 +275,7 @@ def finish_job(
             is_repeat=job.request.repeat_of_id is not None or job.n_reopens > 0,
             cause_code=cause_code,
             minutes=minutes,
+            values={row["code"]: row["value"] for row in getattr(job, "done_rows", ()) or ()},
         )
         if missing:
             raise EvidenceMissing(missing=missing)
