@@ -192,7 +192,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "promise_board": (Row(request_path("promises"), **PUBLIC),),
     "board": (Row(request_path("promises/demo"), **PUBLIC),),
     "wall": (Row(request_path("promises/demo/wall"), **PUBLIC),),
-    "board_jobs": (Row(request_path("promises/demo/jobs")),),
+    "board_jobs": (Row(request_path("promises/demo/jobs"), EVERYBODY - {"away"}),),
     "unanswered": (Row(request_path("unanswered"), DESK),),
     "unanswered_count": (Row(request_path("unanswered/count"), DESK),),
     "healthz": (Row(request_path("healthz"), **PUBLIC),),
