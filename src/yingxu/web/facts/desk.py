@@ -33,8 +33,9 @@ SENTENCES: dict[str, Sentence] = {
     "demand.request.split": _split,
     "demand.call.rang": lambda f: _("A call came in"),
     "demand.call.answered": lambda f: _("The call was picked up"),
-    "demand.call.abandoned": lambda f: _("The caller gave up; to be called back by %(time)s")
-    % {"time": at(f, "call_back_by")},
+    "demand.call.abandoned": lambda f: (
+        _("The caller gave up; to be called back by %(time)s") % {"time": at(f, "call_back_by")}
+    ),
     "demand.call.settled": lambda f: _("The call: %(outcome)s") % {"outcome": outcome_said(f["outcome"])},
     "demand.triage.learned": _learned,
     "demand.triage.used": lambda f: _("Texts are read by version %(number)s now, before by %(before)s") % f,

@@ -14,10 +14,10 @@ Sentence = Callable[[Any], str]
 
 SENTENCES: dict[type[Refusal], Sentence] = {
     demand.CallIsOver: lambda r: _("Nobody waits for this call any more: it was answered or settled."),
-    demand.VersionIsWorse: lambda r: _("Version %(number)s reads texts worse that it never saw; it is not used.")
-    % {"number": r.number},
-    demand.VersionOfOtherRelease: lambda r: _(
-        "Version %(number)s was learned for another release. A new one is learned by itself."
-    )
-    % {"number": r.number},
+    demand.VersionIsWorse: lambda r: (
+        _("Version %(number)s reads texts worse that it never saw; it is not used.") % {"number": r.number}
+    ),
+    demand.VersionOfOtherRelease: lambda r: (
+        _("Version %(number)s was learned for another release. A new one is learned by itself.") % {"number": r.number}
+    ),
 }
