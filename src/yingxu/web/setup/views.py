@@ -228,6 +228,7 @@ def _lines_page(
 @require_POST
 @inside
 def contract(request: HttpRequest, here: Inside) -> HttpResponse:
+    authority.require(here.actor, "party.manage", where=where_of_site(here.actor, here.site.id))
     parties = {str(party.id): party for party in queries.parties_of(here.site.id)}
     party = parties.get(request.POST.get("party", ""))
     number = request.POST.get("number", "").strip()[:64]
