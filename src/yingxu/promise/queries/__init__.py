@@ -21,7 +21,7 @@ from yingxu.promise.queries.clocks import (
     running_clocks,
 )
 from yingxu.promise.queries.explaining import Explained, ExplainedLine, TermsSaid, explain, explain_request
-from yingxu.promise.queries.ladders import EditionRow, LadderPage, WarningRow, ladder_page, warnings_of
+from yingxu.promise.queries.ladders import EditionRow, LadderPage, ladder_page
 
 __all__ = [
     "MILESTONES",
@@ -36,7 +36,6 @@ __all__ = [
     "Standings",
     "TargetRow",
     "TermsSaid",
-    "WarningRow",
     "attainment",
     "by_milestone",
     "clocks_of",
@@ -49,5 +48,4 @@ __all__ = [
     "standings",
     "targets",
     "verdict_of",
-    "warnings_of",
 ]

@@ -1,4 +1,4 @@
-"""Questions about the warning ladder: what holds, what held, what was warned."""
+"""Questions about the warning ladder: what holds, what held, what is to come."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.promise.ladder import InForce, Ladders, Rung, from_json
-from yingxu.promise.models import Ladder, PromiseWarning
+from yingxu.promise.models import Ladder
 
 
 @dataclass(frozen=True)
@@ -44,22 +44,3 @@ def ladder_page(actor: Actor, site_id: int, *, line_code: str, priority: int, at
         if one.line_code == line_code
     )
     return LadderPage(Ladders(found).in_force(site_id, line_code, priority, at), editions)
-
-
-@dataclass(frozen=True)
-class WarningRow:
-    """One rung that a promise of a request reached. ``told_by``: a later rung's message told it too."""
-
-    milestone: str
-    rung: str
-    due_at: datetime
-    raised_at: datetime
-    told_by: str
-    n_receivers: int
-
-
-def warnings_of(request_key: int) -> tuple[WarningRow, ...]:
-    """Return what was warned of a request, oldest first. The caller has asked who may see it. Budget: one query."""
-    rows = PromiseWarning.objects.filter(promise__request_id=request_key).order_by("due_at", "id")
-    found = rows.values_list("promise__milestone", "rung", "due_at", "raised_at", "told_by", "receiver_keys")
-    return tuple(WarningRow(*row[:-1], len(row[-1])) for row in found)
