@@ -16,7 +16,7 @@ def _role(code: str) -> str:
 
 def _field(code: str) -> str:
     names = {
-        "name": _("Name"),
+        "name": _("What it is called"),
         "name_en": _("English name"),
         "kind": _("Kind"),
         "parent": _("Lies in"),
