@@ -45,9 +45,12 @@ def _stand(days: int, seed: int) -> str:
     """Return the example place's token; builds hospital and past the first time, whole or not at all."""
     from django.db import connection, transaction
 
+    from yingxu.connect.demo.desk import ring
     from yingxu.connect.demo.editions import change_early, furnish_editions
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
+    from yingxu.connect.demo.promises import ask_studies
+    from yingxu.connect.demo.quality import change_hours, promise_qualities
     from yingxu.connect.demo.warnings import decide_ladder, warn_up_to
     from yingxu.ground import queries
     from yingxu.ground.refusals import NotFound
@@ -69,10 +72,14 @@ def _stand(days: int, seed: int) -> str:
         built = furnish(now - timedelta(days=days + 1), holidays=holidays(now.year))
         change_early(built.site_id, built.accounts, now - timedelta(days=days, hours=12))
         decide_ladder(built.site_id, now - timedelta(days=days))
+        promise_qualities(built.site_id, built.accounts, now - timedelta(days=days, hours=6))
         _past(built.site_id, days, seed)
+        change_hours(built.site_id, built.accounts, now)
         warn_up_to(now)
         change_standards(built.site_id, built.accounts, now)
         furnish_editions(built.site_id, built.accounts, now)
+        ring(built.site_id, built.accounts, now)
+        ask_studies(built.site_id, built.accounts, now)
     connection.close()
     house.close_pool()
     return built.example_token

@@ -69,9 +69,12 @@ def read(
     tree: Tree,
     in_use: InUse,
     near: str = "",
+    place_code: str = "",
     has_phone: bool = False,
 ) -> Read:
     """Return what ``text`` seems to ask for at a site. ``near``: code of a place around the asker, for a tie.
+
+    ``place_code``: the place that is known already; only a place within it says more.
 
     Budget: none; some two milliseconds.
     """
@@ -79,10 +82,14 @@ def read(
     proposal = propose(said, in_use.table)
     known = {row.code: row for row in catalogue}
     item, runners = _items(said, proposal, catalogue, known)
-    found = _places(said, proposal, tree, near)
+    found = _places(said, proposal, tree, near or place_code)
+    if place_code in tree.keys:
+        known_place = tree.rows[tree.keys[place_code]]
+        within = tuple(one for one in found if one.path.startswith(known_place.path))
+        found = within if len(within) == 1 else (known_place,)
     place = found[0] if len(found) == 1 else None
     priority = proposal.priority if _CJK.search(said) or item is None else item.default_priority
-    words, fired = _reasons(proposal)
+    words, fired = _reasons(said, proposal)
     codes = proposal.items if _CJK.search(said) else ((item.code,) if item else ("gen.unclear",))
     return Read(
         version=in_use.number,
@@ -96,7 +103,7 @@ def read(
         words=words,
         danger_words=fired if proposal.is_danger or proposal.priority <= 2 else (),
         place=place,
-        place_words=_place_words(said, tree, found, near, proposal),
+        place_words=() if place_code else _place_words(said, tree, found, near, proposal),
         places=found if len(found) > 1 else (),
         question=_question(item, place, found, priority, said, has_phone=has_phone),
         said_places=proposal.places,
@@ -149,8 +156,8 @@ def _place_words(said: str, tree: Tree, found: tuple[PlaceName, ...], near: str,
     return tree.places.find(said, spans=proposal.places, near=around)[0].words
 
 
-def _reasons(proposal: Proposal) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the words that decided, and the words that set off rules."""
+def _reasons(said: str, proposal: Proposal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words that decided, those that overlap as one, and the words that set off rules."""
     words, fired = [], []
     for reason in proposal.reasons:
         rule, mark, said = reason.partition(": ")
@@ -158,7 +165,24 @@ def _reasons(proposal: Proposal) -> tuple[tuple[str, ...], tuple[str, ...]]:
             fired.append(said)
         else:
             words.append(reason)
-    return tuple(words), tuple(dict.fromkeys(fired))
+    return _joined(said, words), tuple(dict.fromkeys(fired))
+
+
+def _joined(said: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Return the words as they stand in the text, those that touch or overlap as one piece."""
+    marked: set[int] = set()
+    for word in words:
+        start = said.find(word)
+        marked |= set(range(start, start + len(word))) if start >= 0 else set()
+    pieces, at = [], 0
+    while at < len(said):
+        end = at
+        while end in marked:
+            end += 1
+        if end > at:
+            pieces.append(said[at:end])
+        at = max(end, at + 1)
+    return tuple(pieces) or tuple(words)
 
 
 def _question(

@@ -65,7 +65,7 @@ class Shown:
     version: int
 
 
-def read_here(here: Inside, text: str, *, near: str = "", has_phone: bool = False) -> Read:
+def read_here(here: Inside, text: str, *, near: str = "", place_code: str = "", has_phone: bool = False) -> Read:
     """Return what a text seems to ask for at this site. Budget: two, seldom."""
     site = here.site.id
     return triage.read(
@@ -74,6 +74,7 @@ def read_here(here: Inside, text: str, *, near: str = "", has_phone: bool = Fals
         tree=kept("place_tree", site, lambda: triage.tree_of(site)),
         in_use=kept("triage", site, lambda: triage.table_in_use(site)),
         near=near,
+        place_code=place_code,
         has_phone=has_phone,
     )
 

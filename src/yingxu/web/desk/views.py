@@ -169,7 +169,7 @@ def _proposal(here: Inside, drawer_: Drawer) -> dict[str, object]:
     detail, row = drawer_.detail, drawer_.detail.row
     if not {"accept", "merge"} & drawer_.may:
         return {}
-    said = read_here(here, row.text, near=detail.place_code, has_phone=detail.has_phone)
+    said = read_here(here, row.text, place_code=detail.place_code, has_phone=detail.has_phone)
     beside, path = row.key, detail.where.place_path
     twins = twins_here(here, row.text, said, beside=beside, place_path=path) if "merge" in drawer_.may else ()
     offer = in_words(said, twins)
