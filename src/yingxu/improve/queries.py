@@ -60,6 +60,8 @@ def lines_short_of_hands(actor: Actor, site_id: int) -> tuple[OutlookRow, ...]:
     """Return the newest outlooks of all lines with staff that the actor may read. Budget: two queries."""
     authority.require(actor, "report.read", where=Where(site_id))
     newest = Outlook.objects.filter(site_id=site_id).order_by("-made_on").values_list("made_on", flat=True).first()
+    if newest is None:
+        return ()
     rows = Outlook.objects.filter(site_id=site_id, made_on=newest).exclude(line_code="").exclude(supply={})
     found = rows.order_by("line_code").values_list("line_code", "made_at", "n", "forecast", "supply")
     return tuple(
@@ -85,6 +87,8 @@ def unfamiliar(actor: Actor, site_id: int) -> tuple[GroupRow, ...]:
     """Return the newest groups, largest first. Refuses: NotAllowed. Budget: two queries."""
     authority.require(actor, "report.read", where=Where(site_id))
     newest = Outlook.objects.filter(site_id=site_id).order_by("-made_on").values_list("made_on", flat=True).first()
+    if newest is None:
+        return ()
     rows = TextGroup.objects.filter(site_id=site_id, made_on=newest).order_by("rank")
     return tuple(
         GroupRow(*row[:3], tuple(row[3]), *row[4:7], tuple(row[7]))

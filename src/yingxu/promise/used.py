@@ -61,7 +61,7 @@ def used(actor: Actor, site_id: int, *, from_at: datetime, to_at: datetime) -> I
         item_id, priority, milestone, limit_s, percentile, counts_at, due_at, reached_at, calendar_id, state = row
         is_kept = state == ClockState.KEPT
         used_s = limit_s + 1
-        if is_kept and reached_at <= due_at:
+        if is_kept and reached_at is not None and reached_at <= due_at:
             left = elapsed(standards.calendar_by_id(calendar_id), reached_at, due_at)
             used_s = max(0, limit_s - int(left.total_seconds()))
         elif is_kept:  # reached within the second of its limit

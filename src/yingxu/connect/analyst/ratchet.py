@@ -29,8 +29,8 @@ def run(site_id: int, *, timezone: str, at: datetime) -> int:
     codes = [first.strftime("%Y-%m") for first in firsts[:-1]]
     found = []
     for term in queries.promised_now(site_id):
-        if term.place_class:
-            continue  # a term of one class of places: its promises are not told apart from the general one's
+        if term.place_class or term.milestone == "verified":
+            continue  # one class of places is not told apart here; the asker's window to say yes is no speed of ours
         months = by_term.get((term.item_id, term.priority, term.milestone, term.limit_s, term.percentile), {})
         change = tighter(
             [Month(code, tuple(months.get(code, ()))) for code in codes],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -62,7 +63,9 @@ def line_outlooks(day: SiteDay, *, at: datetime) -> list[LineOutlook]:
     counts = _hourly(day, midnight)
     kinds = day_kinds(day.site_id, midnight.date() - timedelta(days=PAST_DAYS), PAST_DAYS + AHEAD_DAYS)
     past = rows_of(day.site_id, weeks=SUPPLY_WEEKS, at=at)
-    whole = np.sum(list(counts.values()), axis=0) if counts else np.zeros(0)
+    whole = np.zeros(PAST_DAYS * 24, dtype=np.int64)
+    for of_line in counts.values():
+        whole += of_line
     found = [LineOutlook("", int(whole.sum()), _forecast(whole, midnight, kinds))]
     for line, of_line in sorted(counts.items()):
         if line:
@@ -105,7 +108,7 @@ def day_kinds(site_id: int, first: date, n_days: int) -> list[DayKind]:
     return [kinds.get(first + timedelta(days=at), DayKind.ORDINARY) for at in range(n_days)]
 
 
-def _forecast(counts: NDArray[np.int64], midnight: datetime, kinds: list[DayKind]) -> Mapping[str, object]:
+def _forecast(counts: NDArray[np.int64], midnight: datetime, kinds: list[DayKind]) -> dict[str, Any]:
     """Return the stored forecast; empty where the past is too short or nobody asked.
 
     The past begins on the first day with a request: a site that opened a month ago has no empty half year behind it.

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from yingxu.connect.demo.acts import Play, tried
 from yingxu.connect.demo.life import Cast, course_of
+from yingxu.connect.demo.promises import trial
 from yingxu.connect.demo.tables import Saying, Sayings
 from yingxu.ground.actor import engine
 from yingxu.ground.batch import Batch
@@ -29,7 +30,8 @@ def sayings(now: datetime, *, days: int, seed: int, book: Sayings) -> Iterator[S
         day = midnight - timedelta(days=back)
         share = FULL_SHARE if back <= FULL_DAYS else PILOT_SHARE
         draw = random.Random(f"day:{seed}:{day.date()}")
-        yield from (saying for saying in book.of_day(day, share=share, draw=draw) if saying.at < now)
+        said = [*book.of_day(day, share=share, draw=draw), *trial(book, day, back=back, full_days=FULL_DAYS, seed=seed)]
+        yield from (saying for saying in sorted(said, key=lambda one: one.at) if saying.at < now)
 
 
 def play(site_id: int, cast: Cast, now: datetime, *, days: int, seed: int, tell: Callable[[int], None]) -> int:

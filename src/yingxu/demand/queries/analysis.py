@@ -102,8 +102,9 @@ def by_hour_of_week(actor: Actor, site_id: int, asked: Asked) -> tuple[int, ...]
     zone = ZoneInfo(asked.timezone)
     rows = _rows(actor, site_id, asked).order_by()
     counts = [0] * 168
-    parts = {"of_day": ExtractIsoWeekDay("created_at", tzinfo=zone), "of_hour": ExtractHour("created_at", tzinfo=zone)}
-    for day, hour, n in rows.annotate(**parts).values_list("of_day", "of_hour").annotate(n=Count("id")):
+    rows = rows.annotate(of_day=ExtractIsoWeekDay("created_at", tzinfo=zone))
+    rows = rows.annotate(of_hour=ExtractHour("created_at", tzinfo=zone))
+    for day, hour, n in rows.values_list("of_day", "of_hour").annotate(n=Count("id")):
         counts[(day - 1) * 24 + hour] = n
     return tuple(counts)
 

@@ -149,10 +149,9 @@ def columns(
                 )
             )
     if target is not None:
-        y = _n(_y(target, top, height))
-        parts.append(
-            format_html('<path d="M{} {}H{}" stroke-dasharray="5 3" {}/>', _LEFT, y, WIDTH - _RIGHT, _stroke("c-line"))
-        )
+        dashed = '<path d="M{} {}H{}" stroke-dasharray="5 3" {}/>'
+        y_target = _n(_y(target, top, height))
+        parts.append(format_html(dashed, _LEFT, y_target, WIDTH - _RIGHT, _stroke("c-line")))
     parts += _steps(line, top, height, "c-line")
     return _svg(height, title, [*parts, *_labels(labels, height)])
 
