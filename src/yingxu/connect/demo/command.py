@@ -46,6 +46,7 @@ def _stand(days: int, seed: int) -> str:
     from django.db import connection, transaction
 
     from yingxu.connect.demo.desk import ring
+    from yingxu.connect.demo.doors import open_doors
     from yingxu.connect.demo.editions import change_early, furnish_editions
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
@@ -80,6 +81,7 @@ def _stand(days: int, seed: int) -> str:
         furnish_editions(built.site_id, built.accounts, now)
         ring(built.site_id, built.accounts, now)
         ask_studies(built.site_id, built.accounts, now)
+        open_doors(built.site_id, now)
     connection.close()
     house.close_pool()
     return built.example_token
