@@ -38,7 +38,7 @@ def table_in_use(site_id: int) -> InUse:
     return _learned(site_id, found[0], bytes(found[1]))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _learned(site_id: int, number: int, packed: bytes) -> InUse:
     with np.load(io.BytesIO(packed)) as stored:
         return InUse(number, applied(shipped_table(), {name: stored[name] for name in stored.files}))
