@@ -1,4 +1,4 @@
-"""A worker reads what changed, fails the questions once, signs; the leader sees it; the book opens without a network."""
+"""A worker reads what changed, fails the questions once, signs; the leader sees it; the book opens offline."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from yingxu.team.handbook.values import Procedure, Reading
 #: Questions of one quiz, and answers to choose from.
 N_QUESTIONS, N_CHOICES = 3, 4
 #: Times that a promise could plausibly have, in seconds.
-_LADDER_S = (60, 120, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 10800, 14400, 21600, 28800, 43200, 86400)
-_LADDER_S += (172800, 259200, 432000, 604800)
+_MINUTES = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2880, 4320, 7200, 10080)
+_LADDER_S = tuple(60 * minutes for minutes in _MINUTES)
 
 
 @dataclass(frozen=True)

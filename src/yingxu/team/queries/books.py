@@ -45,7 +45,7 @@ def in_force(site_id: int, covers: Iterable[Cover] | None = None) -> tuple[InFor
         items = {code for one in covers for code in one.item_codes}
         rows = rows.filter(Q(item__line__code__in=lines) | Q(item__code__in=items))
     return tuple(
-        InForce(*row)
+        InForce(*cast("Any", row))
         for row in rows.values_list(
             "id",
             "item_id",
@@ -84,9 +84,7 @@ def procedures(edition_ids: Iterable[int]) -> tuple[Procedure, ...]:
         "item__line__sort", "item__sort", "item_id", "number"
     )
     return tuple(
-        Procedure(
-            *cast("Any", row[:19]), steps=tuple(row[19]), basis=tuple(row[20]), promises=tuple(promises.get(row[0], ()))
-        )
+        Procedure(*cast("Any", row[:19]), tuple(row[19]), tuple(row[20]), tuple(promises.get(row[0], ())))
         for row in rows.values_list(
             "id",
             "item_id",

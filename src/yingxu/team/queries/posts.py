@@ -133,16 +133,16 @@ def posts(site_id: int, *, team_ids: Iterable[int]) -> tuple[PostRow, ...]:
     """Return the posts of teams with who holds them. Budget: two queries."""
     keys = list(team_ids)
     holders: dict[int, list[Holder]] = {}
-    for post_id, *row in (
+    for row in (
         Posting.objects.filter(site_id=site_id, to_at=None, post__team_id__in=keys)
         .order_by("account__name")
         .values_list("post_id", "uid", "account_id", "account__name", "account__name_en", "from_at")
     ):
-        holders.setdefault(post_id, []).append(Holder(*row))
+        holders.setdefault(row[0], []).append(Holder(*row[1:]))
     found = Post.objects.filter(site_id=site_id, team_id__in=keys).order_by("team__code", "code")
     return tuple(
-        PostRow(*row[1:6], tuple(row[6]), tuple(row[7]), tuple(row[8]), tuple(holders.get(row[0], ())))
-        for row in found.values_list(
+        PostRow(*post[1:6], tuple(post[6]), tuple(post[7]), tuple(post[8]), tuple(holders.get(post[0], ())))
+        for post in found.values_list(
             "id", "uid", "code", "name", "name_en", "team_id", "line_codes", "skills", "item_codes"
         )
     )

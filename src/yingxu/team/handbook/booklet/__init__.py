@@ -166,13 +166,15 @@ class Press:
     def pdf(self, book: dict[str, Any], person: dict[str, str]) -> bytes:
         """Return a person's book as a PDF."""
         self._put(book, person)
-        return bytes(self._compiler.compile(format="pdf"))
+        pdf = self._compiler.compile(format="pdf")
+        assert isinstance(pdf, bytes)
+        return pdf
 
     def png(self, book: dict[str, Any], person: dict[str, str], *, ppi: float = 110) -> list[bytes]:
         """Return a person's book as pictures of its pages."""
         self._put(book, person)
         drawn = self._compiler.compile(format="png", ppi=ppi)
-        return list(drawn) if isinstance(drawn, list) else [bytes(drawn)]
+        return drawn if isinstance(drawn, list) else [drawn or b""]
 
     def _put(self, book: dict[str, Any], person: dict[str, str]) -> None:
         said = json.dumps(book, ensure_ascii=False)
