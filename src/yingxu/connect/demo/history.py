@@ -6,6 +6,7 @@ import heapq
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from yingxu.connect.demo.acts import Play, tried
 from yingxu.connect.demo.life import Cast, course_of
@@ -21,11 +22,13 @@ from yingxu.work import queries as work
 #: The pilot: before its last month the hospital tried the service with this share of its volume.
 PILOT_SHARE, FULL_SHARE, FULL_DAYS = 0.006, 0.16, 30
 CASES_A_BATCH = 250
+#: The hospital's day begins at its own midnight.
+HERE = ZoneInfo("Asia/Shanghai")
 
 
 def sayings(now: datetime, *, days: int, seed: int, book: Sayings) -> Iterator[Saying]:
     """Yield what was asked for in the days before ``now``, in order."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone(HERE).replace(hour=0, minute=0, second=0, microsecond=0)
     for back in range(days, -1, -1):
         day = midnight - timedelta(days=back)
         share = FULL_SHARE if back <= FULL_DAYS else PILOT_SHARE

@@ -13,11 +13,12 @@ from yingxu.standards import actions as standards
 #: One department's escorts were served for a season before the whole hospital came.
 TRIAL_ITEM, TRIAL_DAYS, TRIAL_HOURS = "esc.exam", 124, (8, 9, 10, 14)
 _SHIFTS = [1] * 8 + [4] * 8 + [2] * 8
+_LIFTS = {"per_day": 3.0, "service_min": 40.0, "travel_min": 6.0, "by_hour": [2] * 24}
 #: Asked before the afternoon: line or item, urgency, milestone, minutes, share, hands (None: as the records show).
 _QUESTIONS = (
     ("plb.faucet", "", 3, "arrived", 45, 0.95, None),
     ("", "ESC", 3, "arrived", 30, 0.90, None),
-    ("elv.trapped", "", 1, "arrived", 10, 0.95, {"per_day": 3.0, "service_min": 40.0, "travel_min": 6.0}),
+    ("elv.trapped", "", 1, "arrived", 10, 0.95, _LIFTS),
     ("", "CLN", 3, "arrived", 20, 0.90, {"by_hour": _SHIFTS}),
 )
 

@@ -33,7 +33,12 @@ PAGE = 50
 @inside
 def demand(request: HttpRequest, here: Inside) -> HttpResponse:
     filters = Filters(request.GET, here)
-    titles = {"line": _("By service line"), "item": _("By kind of service"), "place": _("By department")}
+    titles = {
+        "line": _("By service line"),
+        "item": _("By kind of service"),
+        "place": _("By department"),
+        "priority": _("By urgency"),
+    }
     wanted = request.GET.get("figure", "")
     figures = []
     for key, title in titles.items():

@@ -25,7 +25,17 @@ class Typed:
     @classmethod
     def of(cls, given: QueryDict | Mapping[str, str]) -> Typed:
         """Return the fields of an address or of a posted form."""
-        names: tuple[str, ...] = ("item", "line", "priority", "milestone", "limit_min", "percent", "weeks", "by_hour", *_TYPED)
+        names: tuple[str, ...] = (
+            "item",
+            "line",
+            "priority",
+            "milestone",
+            "limit_min",
+            "percent",
+            "weeks",
+            "by_hour",
+            *_TYPED,
+        )
         names = (*names, *(f"hands_{name}" for name, _first, _after in SHIFTS))
         return cls({name: str(given.get(name, "")).replace("\x00", "").strip()[:800] for name in names})
 

@@ -46,6 +46,7 @@ def card(here: Inside, row: ProposalRow) -> Card:
     action = "promise.approve_looser" if row.kind == "loosen" else "promise.decide_proposal"
     states = {"open": _("to be decided"), "adopted": _("taken over as a draft"), "declined": _("declined")}
     study = f"?item={row.item_code}&priority={row.priority}&milestone={row.milestone}"
+    is_studied = row.kind == "tighten" and row.milestone in actions.STUDIED
     study += f"&limit_min={row.to_limit_s / 60:g}&percent={100 * row.to_percentile:g}"
     return Card(
         row=row,
@@ -65,7 +66,7 @@ def card(here: Inside, row: ProposalRow) -> Card:
         can_decide=row.state == "open"
         and authority.may(here.actor, action, where=Where(here.site.id, line_code=row.line_code)),
         command=new_command(),
-        study_url=reverse("web:new_study") + study,
+        study_url=reverse("web:new_study") + study if is_studied else "",
     )
 
 
