@@ -114,7 +114,7 @@ def figure(row: AttainmentRow, *, promised: float | None = None) -> Figure:
     return Figure(
         milestone=row.milestone,
         name=words.milestone_name(row.milestone),
-        said="—" if value is None else f"{_percent(value)}%",
+        said="—" if value is None else f"{whole_percent(value)}%",
         interval="" if share.low is None else f"{_bound(low)}–{_bound(high)}%",
         n=share.n,
         n_kept=row.n_kept,
@@ -123,7 +123,7 @@ def figure(row: AttainmentRow, *, promised: float | None = None) -> Figure:
         n_lapsed=row.n_lapsed,
         is_few=is_few,
         is_none=share.n == 0,
-        target="" if promised is None else f"{100 * promised:.4g}%",
+        target="" if promised is None else f"{round(100 * promised, 1):g}%",
         tone=_tone(value, high, promised, is_few=is_few),
         arc=f"{100 * (value or 0.0):.1f} 100",
         span_offset=f"-{100 * low:.1f}",
@@ -131,7 +131,7 @@ def figure(row: AttainmentRow, *, promised: float | None = None) -> Figure:
     )
 
 
-def _percent(share: float) -> int:
+def whole_percent(share: float) -> int:
     """Return whole percent; 100 and 0 only when it is all or nothing: 921 of 923 is not everything."""
     if share in (0.0, 1.0):
         return round(100 * share)
@@ -140,7 +140,7 @@ def _percent(share: float) -> int:
 
 def _bound(share: float) -> str:
     """Return an end of an interval in percent, with a tenth where whole percent would hide the width."""
-    return f"{min(99.9, 100 * share):.1f}" if 0.99 < share < 1.0 else str(_percent(share))
+    return f"{min(99.9, 100 * share):.1f}" if 0.99 < share < 1.0 else str(whole_percent(share))
 
 
 def _tone(value: float | None, high: float, promised: float | None, *, is_few: bool) -> str:
@@ -260,12 +260,10 @@ def targets(rows: Sequence[TargetRow]) -> tuple[Target, ...]:
             "milestone": words.milestone_name(row.milestone),
             "share": f"{100 * row.percentile:.4g}%",
         }
-        found.append(
-            Target(
-                _("%(urgency)s: %(milestone)s within %(time)s, %(share)s") % values,
-                in_language(row, "calendar_name"),
-                figure(row.attained),
-                *verdicts[row.verdict],
-            )
-        )
+        shown = figure(row.attained)
+        verdict = verdicts[row.verdict]
+        if shown.is_few and row.verdict == "kept":
+            verdict = (_("kept so far, but few cases"), "muted", "check")
+        said = _("%(urgency)s: %(milestone)s within %(time)s, %(share)s") % values
+        found.append(Target(said, in_language(row, "calendar_name"), shown, *verdict))
     return tuple(found)

@@ -13,7 +13,7 @@ from yingxu.ground.queries import SiteRow
 from yingxu.promise.queries.quality import QualityTerms
 from yingxu.voice.quality import QualityRow, StratumRow, quality_attainment
 from yingxu.web import words
-from yingxu.web.board.figures import FEW, Month
+from yingxu.web.board.figures import FEW, Month, whole_percent
 from yingxu.web.inside import kept
 from yingxu.web.templatetags.yingxu import in_language, priority_word
 
@@ -110,7 +110,7 @@ def _told(row: QualityRow) -> ToldQuality:
         sample=_("%(jobs)d finished, %(drawn)d drawn, %(measured)d measured")
         % {"jobs": row.n_jobs, "drawn": row.n_drawn, "measured": found.n_measured},
         unmeasured=_unmeasured(row),
-        figure="—" if found.share is None else f"{100 * share:.1f}%",
+        figure="—" if found.share is None else f"{whole_percent(share)}%",
         interval="" if found.low is None else f"{100 * low:.0f}\u2013{100 * high:.0f}%",
         verdict=verdict,
         tone="muted" if is_few and row.verdict == "kept" else tone,
