@@ -144,6 +144,7 @@ def desk_rows(actor: Actor, site_id: int, *, wanted: DeskFilter | None = None, l
 
 
 def desk_row(row: Sequence[Any]) -> DeskRow:
+    """Return the values of a row of the desk's columns, its jobs last, as a row. Budget: none."""
     columns: list[Any] = [
         _EMPTY.get(name) if value is None else value for name, value in zip(DESK_COLUMNS, row, strict=False)
     ]

@@ -14,6 +14,7 @@ def kind_name(code: str) -> str:
         "feishu": _("Feishu"),
         "mqtt": _("Sensors (MQTT)"),
         "kiosk": _("Kiosk"),
+        "pbx": _("Telephone exchange (PBX)"),
     }
     return names.get(code, code)
 
@@ -27,6 +28,7 @@ def kind_hint(code: str) -> str:
         "feishu": _("A bot's event subscription with an Encrypt Key. It is answered under the message."),
         "mqtt": _("Readings from a broker, judged by rules that you set. An alarm asks once while it stands."),
         "kiosk": _("A tablet at a stand: one page for whoever walks by, its place preset."),
+        "pbx": _("The telephone exchange posts who rings, who answered, who gave up, signed with a secret."),
     }
     return hints.get(code, "")
 
