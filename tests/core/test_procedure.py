@@ -183,6 +183,42 @@ def test_limits_that_are_no_numbers_and_options_without_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        ([step("a"), step("a")], "step_code_twice"),
+        ([step("a", type="dance")], "unknown_step_type"),
+        ([step("a", zh=" ")], "step_without_text"),
+        ([step("a", critical=True, mandatory=False)], "critical_but_optional"),
+        ([step("a", type="number", unit="℃")], "number_without_limits"),
+        ([step("a", type="meter", max=3)], "number_without_unit"),
+        ([step("a", type="number", min=3, max=1, unit="℃")], "limits_reversed"),
+        ([step("a", type="choice", choices=[])], "choice_without_options"),
+        ([step("a", type="choice", choices=[{"code": "x", "zh": "甲"}] * 2)], "choice_option_twice"),
+    ],
+)
+def test_each_fault_of_a_step_has_its_name(wrong: list[dict[str, Any]], name: str) -> None:
+    assert [found.code for found in check_steps(wrong)] == [name]
+
+
+def test_a_reading_within_limits_or_with_one_of_them_passes() -> None:
+    assert (
+        check_steps([step("a", type="number", min=1, max=3, unit="℃"), step("b", type="meter", min=0, unit="度")]) == ()
+    )
+
+
+def test_promises_are_once_each_in_order_and_a_word_is_never_paused() -> None:
+    wrong = [
+        term(),
+        term(),
+        term(milestone="arrived", limit_s=7200),
+        term(milestone="acknowledged", is_pausable=True, limit_s=9999),
+    ]
+    codes = [found.code for found in check_terms(wrong, calendars=["always"])]
+    assert codes == ["term_twice", "acknowledged_is_never_paused", "milestones_out_of_order"]
+    assert check_terms([term(milestone="safe", limit_s=60), term()], calendars=["always"]) == ()
+
+
 def test_a_basis_names_its_kind_edition_and_date() -> None:
     rows = [
         {"kind": "rumour", "name": "x"},
