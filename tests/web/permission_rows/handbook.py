@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from tests.web.permission_rows.kit import Row, Scene, request_path, some
 from yingxu.team.models import Post, Posting
 
-READERS = some("supervisor clerk company_clerk plumber porter leader line_manager manager lift_manager officer director")
-READERS |= some("auditor contractor administrator away")
+READERS = some("supervisor clerk company_clerk plumber porter leader line_manager manager lift_manager officer")
+READERS |= some("director auditor contractor administrator away")
 SIGNERS = READERS - some("supervisor auditor administrator")
 LEADERS = some("leader line_manager manager lift_manager officer director auditor")
 LEAD_AND_ACT = LEADERS - some("director auditor")

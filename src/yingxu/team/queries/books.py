@@ -84,7 +84,7 @@ def procedures(edition_ids: Iterable[int]) -> tuple[Procedure, ...]:
         "item__line__sort", "item__sort", "item_id", "number"
     )
     return tuple(
-        Procedure(*cast("Any", row[:19]), tuple(row[19]), tuple(row[20]), tuple(promises.get(row[0], ())))
+        Procedure(*cast("Any", (*row[:19], tuple(row[19]), tuple(row[20]), tuple(promises.get(row[0], ())))))
         for row in rows.values_list(
             "id",
             "item_id",
