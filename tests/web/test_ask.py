@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -181,3 +182,36 @@ def test_the_right_role_at_the_wrong_place_and_the_wrong_role(house: House) -> N
     client = signed_in(house, "auditor")
     assert client.post("/ask", {"command": "a1", "text": "灯不亮", "place": "S7-ORT"}).status_code == 403
     assert signed_in(house, "nurse").get("/ask", {"place": "NOWHERE"}).status_code == 404
+
+
+VOICE = b"\x1aE\xdf\xa3" + b"\x00" * 200
+
+
+def test_a_voice_note_stands_for_words_and_can_be_played(house: House, tmp_path: Any, settings: LazySettings) -> None:
+    settings.FILES_ROOT = tmp_path
+    client = signed_in(house, "nurse")
+    note = SimpleUploadedFile("voice.webm", VOICE, content_type="audio/webm")
+    sent = client.post("/ask", {"text": "", "command": "spoken-1", "place": "S7-ORT", "voice": note})
+    assert sent.status_code == 302
+    page = client.get(sent["Location"])
+    (address,) = page.context["voices"]
+    played = client.get(address)
+    assert played["Content-Type"] == "audio/webm"
+    assert b"".join(played.streaming_content) == VOICE  # type: ignore[attr-defined]
+
+
+def test_neither_words_nor_voice_is_told_in_words(house: House) -> None:
+    answer = signed_in(house, "nurse").post("/ask", {"text": " ", "command": "nothing", "place": "S7-ORT"})
+    assert answer.status_code == 422
+
+
+def test_an_escort_chosen_on_ask_asks_its_fields_and_keeps_what_was_typed(house: House) -> None:
+    client = signed_in(house, "nurse")
+    given = {"text": "3床去做CT", "command": "escort-1", "place": "S7-ORT", "item": "esc.exam"}
+    refused = client.post("/ask", {**given, "f.patient_name": "张三", "f.mode": "wheelchair"})
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert "住院号" in html
+    assert 'value="张三"' in html
+    whole = {"f.patient_name": "张三", "f.patient_no": "H1", "f.mode": "bed", "f.isolation": "none", "f.to": "CT室"}
+    assert client.post("/ask", given | whole).status_code == 302

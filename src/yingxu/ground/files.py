@@ -27,6 +27,18 @@ _SIGNS = (
     (4, b"ftypheix", "image/heic"),
     (4, b"ftypmif1", "image/heic"),
 )
+#: A minute of speech as phones record it has some 500 kB.
+VOICE_LIMIT_BYTES = 3 * 1024 * 1024
+#: Voice notes by their first bytes: Matroska (WebM), Ogg, and MP4 of Apple's phones.
+_VOICE_SIGNS = (
+    (0, b"\x1aE\xdf\xa3", "audio/webm"),
+    (0, b"OggS", "audio/ogg"),
+    (4, b"ftypiso", "audio/mp4"),
+    (4, b"ftypmp4", "audio/mp4"),
+    (4, b"ftypM4A", "audio/mp4"),
+)
+#: Types that are played.
+HEARD_TYPES = frozenset({"audio/webm", "audio/ogg", "audio/mp4"})
 #: Types that browsers show; the others are handed out as a download.
 SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
@@ -60,6 +72,30 @@ def store_photo(content: bytes) -> Content:
     media_type = media_type_of(content)
     if not media_type:
         raise Malformed(field="photo", problem="wrong_type")
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(digest)
+    if not path.exists():
+        _write(path, content)
+    return Content(digest, len(content), media_type)
+
+
+def voice_type_of(content: bytes) -> str:
+    """Return the type of a voice note as its content shows it; empty when it is none."""
+    for offset, sign, media_type in _VOICE_SIGNS:
+        if content[offset : offset + len(sign)] == sign:
+            return media_type
+    return ""
+
+
+def store_voice(content: bytes) -> Content:
+    """Keep a voice note as it is. Refuses: Malformed (missing, too_large, wrong_type)."""
+    if not content:
+        raise Malformed(field="voice", problem="missing")
+    if len(content) > VOICE_LIMIT_BYTES:
+        raise Malformed(field="voice", problem="too_large", limit=f"{VOICE_LIMIT_BYTES // _MEGABYTE} MB")
+    media_type = voice_type_of(content)
+    if not media_type:
+        raise Malformed(field="voice", problem="wrong_type")
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest)
     if not path.exists():

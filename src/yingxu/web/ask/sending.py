@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from yingxu.demand import actions as demand
 from yingxu.ground import actions as ground
 from yingxu.ground.actor import Actor
-from yingxu.ground.files import Content, store_photo
+from yingxu.ground.files import Content, store_photo, store_voice, voice_type_of
 from yingxu.ground.refusals import Malformed, Refusal
 from yingxu.ground.unit import CommandKey
 
@@ -22,7 +22,8 @@ def stored(photos: Sequence[UploadedFile[Any]]) -> tuple[list[Content], list[Mal
     contents, refused = [], []
     for photo in photos:
         try:
-            contents.append(store_photo(photo.read()))
+            content = photo.read()
+            contents.append(store_voice(content) if voice_type_of(content) else store_photo(content))
         except Malformed as why:
             refused.append(why)
     return contents, refused

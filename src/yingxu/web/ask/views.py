@@ -107,7 +107,7 @@ def _send(request: HttpRequest, door: Door, form: AskForm, at: datetime) -> Http
         raised = demand.raise_request(
             site_id=door.site.id,
             channel=door.channel,
-            text=said["text"],
+            text=str(said["text"]),
             item_code=said["item"] or None,
             place_id=door.place.id if door.place else None,
             requester_name=door.actor.name,
@@ -132,12 +132,12 @@ def _send(request: HttpRequest, door: Door, form: AskForm, at: datetime) -> Http
         sending.add_photos(
             site_id=door.site.id,
             request_id=raised.id,
-            photos=said["photos"],
+            photos=form.sent_along(),
             actor=queries.actor_of_link(raised.key),
             at=at,
             command=command,
         )
-        if said["photos"]
+        if form.sent_along()
         else None
     )
     address = f"/f/{links.follow_code(raised.id)}?sent=1"

@@ -162,6 +162,7 @@ def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[
         "photos": [
             (file, way.url("photo", file_id=file.uid)) for file in photos if file.media_type in files.SHOWN_TYPES
         ],
+        "voices": [way.url("photo", file_id=file.uid) for file in photos if file.media_type in files.HEARD_TYPES],
         "may": may_do(way.actor, whole, at=at, is_rated=steps.is_rated(timeline)),
         "acts": {name: way.url("act", act=name) for name in ACTS},
         "why": way.url("why"),

@@ -80,6 +80,7 @@ def field_name(field: str) -> str:
         "place_class": _("the class of places"),
         "floor_no": _("the floor number"),
         "date": _("the date"),
+        "voice": _("the voice note"),
         "wanted_from": _("the appointment"),
         "wanted_to": _("the end of the appointment"),
         "weekdays": _("the days of the week"),

@@ -65,6 +65,37 @@
     });
   });
 
+  // a voice note, at most a minute: where the browser records (a secure context only); the words are optional then
+  let voice = null;
+  const speak = document.getElementById("speak"), spoken = document.getElementById("spoken");
+  if (speak && self.isSecureContext && self.MediaRecorder && navigator.mediaDevices) {
+    const said_speak = speak.querySelector("span").textContent;
+    let recorder = null;
+    speak.hidden = false;
+    speak.addEventListener("click", () => {
+      if (recorder) { recorder.stop(); return; }
+      navigator.mediaDevices.getUserMedia({ audio: true }).then((stream) => {
+        const parts = [];
+        recorder = new MediaRecorder(stream);
+        recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+        recorder.addEventListener("stop", () => {
+          stream.getTracks().forEach((track) => track.stop());
+          voice = new Blob(parts, { type: recorder.mimeType });
+          recorder = null;
+          spoken.src = URL.createObjectURL(voice);
+          spoken.hidden = false;
+          text.required = false;
+          speak.querySelector("span").textContent = said_speak;
+          speak.setAttribute("aria-pressed", "false");
+        });
+        recorder.start();
+        speak.querySelector("span").textContent = speak.dataset.stop;
+        speak.setAttribute("aria-pressed", "true");
+        setTimeout(() => { if (recorder) recorder.stop(); }, 60000);
+      }).catch(() => { speak.hidden = true; });
+    });
+  }
+
   // the outbox: what could not be sent stays on the phone, under its command id, until it could
   const STORE = "outbox";
   const open = () => new Promise((done, fail) => {
@@ -86,6 +117,7 @@
     for (const [name, value] of kept.fields) body.append(name, value);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     kept.photos.forEach((blob, at) => body.append("photos", blob, `photo${at + 1}.jpg`));
+    if (kept.voice) body.append("voice", kept.voice, "voice.webm");
     return body;
   };
   const post = (kept) => fetch(kept.action, { method: "POST", body: packed(kept), credentials: "same-origin" }).then((answer) => {
@@ -103,12 +135,12 @@
     button.disabled = true;
     label.textContent = form.dataset.sending;
     const fields = [...new FormData(form)].filter(([name, value]) => name !== "photos" && typeof value === "string");
-    const kept = { command: form.elements.command.value, action: form.action, fields, photos };
+    const kept = { command: form.elements.command.value, action: form.action, fields, photos, voice };
     post(kept).then((answer) => {
       if (answer.ok) { location.assign(answer.url); return; }
       is_native = true; button.disabled = false; form.submit(); // the server's own page says what is wrong
     }, () => store("readwrite", (s) => s.put(kept)).then(() => {
-      form.reset(); photos = []; previews.replaceChildren(); previews.hidden = true;
+      form.reset(); photos = []; voice = null; if (spoken) spoken.hidden = true; text.required = true; previews.replaceChildren(); previews.hidden = true;
       form.elements.command.value = self.crypto && crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
       rest(); show(); look();
     }, () => { is_native = true; button.disabled = false; form.submit(); }));
