@@ -37,6 +37,8 @@ class ToldQuality:
     said: str
     rule: str
     sample: str
+    #: The sample as a wall says it: measured, and what is still to measure.
+    sample_short: str
     unmeasured: str
     figure: str
     interval: str
@@ -109,6 +111,7 @@ def _told(row: QualityRow) -> ToldQuality:
         rule=_rule(terms),
         sample=_("%(jobs)d finished, %(drawn)d drawn, %(measured)d measured")
         % {"jobs": row.n_jobs, "drawn": row.n_drawn, "measured": found.n_measured},
+        sample_short=_short(row),
         unmeasured=_unmeasured(row),
         figure="—" if found.share is None else f"{whole_percent(share)}%",
         interval="" if found.low is None else f"{100 * low:.0f}\u2013{100 * high:.0f}%",
@@ -148,6 +151,13 @@ def _rule(terms: QualityTerms) -> str:
         said = _("%(rule)s (%(own)s)") % {"rule": said, "own": _(", ").join(own)}
     if terms.n_least:
         said = _("%(rule)s; at least %(n)d measured a month") % {"rule": said, "n": terms.n_least}
+    return said
+
+
+def _short(row: QualityRow) -> str:
+    said = f"n={row.estimate.n_measured}"
+    if row.n_unmeasured:
+        said += " · " + _("%(n)d drawn and not measured yet") % {"n": row.n_unmeasured}
     return said
 
 
