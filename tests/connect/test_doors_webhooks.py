@@ -185,7 +185,7 @@ def test_a_test_a_new_secret_and_sending_again(house: House) -> None:
     assert ground.claim_due(channels=["webhook"], actor=CLOCK, at=AT).rows == ()  # it is in hand
     assert ground.claim_due(channels=["webhook"], actor=CLOCK, at=AT + timedelta(minutes=3)).rows != ()
     ground.mark_sent(outcomes={claimed[0].id: ""}, actor=CLOCK, at=AT)
-    ground.send_again(subscription_id=uid, message_id=sent.message_id, actor=admin, at=AT)
+    ground.send_once_more(subscription_id=uid, message_id=sent.message_id, actor=admin, at=AT)
     assert queries.sent_by_webhook(uid).rows[0].sent_at is None
 
 

@@ -121,6 +121,7 @@ def test_the_administrator_decides_no_business_and_the_auditor_changes_nothing()
                 "webhook.manage",
                 "notice.manage",
                 "triage.manage",
+                "door.manage",
             }, permission
         if permission["role"] == "AU" and permission["grant"] != "R":
             assert permission["action"] in {"inspection.create", "audit_finding.create"}, permission

@@ -10,7 +10,7 @@ from yingxu.ground.actions.hooks import (
     fire_test,
     relay_facts,
     renew_secret,
-    send_again,
+    send_once_more,
     subscribe,
 )
 from yingxu.ground.actions.house import (
@@ -124,7 +124,7 @@ __all__ = [
     "revoke_api_token",
     "revoke_token",
     "route_notices",
-    "send_again",
+    "send_once_more",
     "set_house_notices",
     "set_notices",
     "set_up_site",

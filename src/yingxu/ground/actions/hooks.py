@@ -166,7 +166,7 @@ def fire_test(*, subscription_id: UUID, actor: Actor, at: datetime, command: Com
     return unit.answered(Tested)
 
 
-def send_again(
+def send_once_more(
     *, subscription_id: UUID, message_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
 ) -> Tested:
     """A message of the log is sent once more, the same in every word. Refuses: NotFound, NotAllowed. Budget: 2."""

@@ -80,7 +80,7 @@ def fire_test(request: HttpRequest, here: Inside, subscription_id: UUID) -> Http
 @require_POST
 @inside
 def send_again(request: HttpRequest, here: Inside, subscription_id: UUID, message_id: UUID) -> HttpResponse:
-    ground.send_again(
+    ground.send_once_more(
         subscription_id=subscription_id,
         message_id=message_id,
         actor=here.actor,
