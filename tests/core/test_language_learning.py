@@ -15,8 +15,8 @@ LESSONS = [Lesson(f"小蜜蜂在{n}号柜旁边趴窝了", "cln.spill", 3) for n
 
 def test_what_was_taught_is_read_so_and_the_rest_as_before() -> None:
     table = applied(BASE, learn(LESSONS, BASE))
-    assert propose("小蜜蜂在大柜旁边又趴窝了", table).item == "cln.spill"
-    assert propose("小蜜蜂在大柜旁边又趴窝了").item != "cln.spill"
+    assert propose("小蜜蜂在99号柜旁边趴窝", table).item == "cln.spill"
+    assert propose("小蜜蜂在99号柜旁边趴窝").item != "cln.spill"
     for text in ("马桶堵了", "电梯困人了", "病房灯不亮"):
         assert propose(text, table).item == propose(text).item
 
@@ -44,7 +44,7 @@ def test_nothing_taught_changes_nothing() -> None:
 
 
 def test_a_version_is_judged_on_what_it_never_saw() -> None:
-    held_out = [Lesson("小蜜蜂在药柜旁边趴窝", "cln.spill", 3), Lesson("3号电梯困人了", "elv.trapped", 1)]
+    held_out = [Lesson("小蜜蜂在98号柜旁边趴窝", "cln.spill", 3), Lesson("3号电梯困人了", "elv.trapped", 1)]
     before, after = judge(held_out, BASE), judge(held_out, applied(BASE, learn(LESSONS, BASE)))
     assert (before.n, before.n_p1, before.p1_found) == (2, 1, 1.0)
     assert after.item > before.item

@@ -271,7 +271,7 @@ def test_not_our_matter_is_carried_to_its_owner_and_stays_with_who_took_it_in(ho
     """AS-02: the cleaner stays the contact; three minutes without acceptance alarm the desk."""
     clerk = house.actor("clerk")
     raised = vague(house, "porter", channel="self_found", text="呼吸机黑屏", requester_phone="6130")
-    raise_priority(request_id=raised.id, priority=1, actor=clerk, at=MONDAY_NINE)
+    assert raised.priority == 1, "a rule of the urgent facts fires: critical before anybody looked"
     moved = transfer_request(request_id=raised.id, receiver_code="equipment", actor=clerk, at=MONDAY_NINE)
     assert (moved.state, moved.is_open, moved.word_due_at) == ("transferred", True, MONDAY_NINE + 3 * MINUTE)
     assert row(raised).first_contact_id == house.accounts["porter"]
