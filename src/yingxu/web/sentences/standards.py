@@ -19,7 +19,8 @@ def _clock(iso: str) -> str:
 
 
 def _text(refusal: standards.TextRefused) -> str:
-    return " ".join(finding_said(found) for found in refusal.findings)
+    named = " ".join(finding_said(found) for found in refusal.findings)
+    return named or _("The text of this standard is not in order. Nothing was saved.")
 
 
 #: Refusal -> sentence.
