@@ -161,6 +161,19 @@ def test_a_proposal_is_read_with_its_figures_and_decided(officer, house):
     assert "/adopt" not in signed_in(house, "auditor").get("/proposals").content.decode()
 
 
+def test_the_review_page_shows_what_is_tightened_and_its_study(officer, house):
+    """S8: adopting a tightened promise needs its stored study; the page says which is lacking and leads to it."""
+    row = proposal(house)
+    officer.post(f"/proposals/{row.uid}/adopt", {"command": "t1"})
+    part = officer.get("/studies/of/plb.faucet/2").content.decode()
+    assert "/studies/new?item=plb.faucet&amp;priority=2&amp;milestone=arrived&amp;limit_min=15&amp;percent=95" in part
+    officer.post("/studies/new", {**FORM, "priority": "2", "limit_min": "15", "percent": "95", "command": "t2"})
+    assert answered()
+    done = PromiseStudy.objects.get()
+    assert f"/studies/{done.uid}" in officer.get("/studies/of/plb.faucet/2").content.decode()
+    assert "/studies/of/plb.faucet/2" in officer.get("/standards/plb.faucet/2/review").content.decode()
+
+
 def test_a_looser_promise_is_proposed_with_its_reason_or_refused_in_words(house):
     manager = signed_in(house, "line_manager")
     form = {

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from tests.people import MONDAY_NINE
 from tests.web.permission_rows.kit import Row, Scene, request_path, some
+from tests.web.permission_rows.standards import HERE
 from yingxu.standards.models import Item, PromiseProposal, PromiseStudy
 
 #: Figures of the site; a line manager of one line and people of one company read what is theirs.
@@ -77,6 +78,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "study": (Row(study, READS_PLB),),
     "study_answer": (Row(lambda scene: study(scene, "/answer?seen="), READS_PLB),),
     "study_csv": (Row(lambda scene: study(scene, "/hours.csv"), READS_PLB),),
+    "study_card": (Row(request_path("studies/of/elv.trapped/1"), HERE),),
     "proposals": (Row(request_path("proposals"), FIGURES),),
     "propose_looser": (Row(request_path("proposals/looser"), PROPOSES),),
     "decide_proposal": (

@@ -12,6 +12,7 @@ urlpatterns = [
     path("studies/<uuid:study_id>", views.study, name="study"),
     path("studies/<uuid:study_id>/answer", views.answer, name="study_answer"),
     path("studies/<uuid:study_id>/hours.csv", views.hours_csv, name="study_csv"),
+    path("studies/of/<str:item_code>/<int:number>", views.card, name="study_card"),
     path("proposals", proposals.proposals, name="proposals"),
     path("proposals/looser", proposals.propose_looser, name="propose_looser"),
     path("proposals/<uuid:proposal_id>/<slug:word>", proposals.decide, name="decide_proposal"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,7 +18,7 @@ from yingxu.ground import authority
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.standards import actions, queries
-from yingxu.web import words
+from yingxu.web import saying, words
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, lines_of, new_command
 from yingxu.web.sentences import sentence
 from yingxu.web.studies.asking import SHIFTS, Typed
@@ -163,3 +166,45 @@ def hours_csv(request: HttpRequest, here: Inside, study_id: UUID) -> HttpRespons
         share = "" if hour["share"] is None else f"{hour['share']:.4f}"
         writer.writerow([day, at % 24, f"{rates[at % len(rates)]:.3f}", share, present[at % len(present)], least])
     return response
+
+
+@dataclass(frozen=True)
+class TightenedCard:
+    """A promise that an edition tightens: before, after, and its study or the way to ask for one."""
+
+    said: str
+    before: str
+    study_id: UUID | None
+    ask_url: str
+
+
+@never_cache
+@require_safe
+@inside
+def card(request: HttpRequest, here: Inside, item_code: str, number: int) -> HttpResponse:
+    """What an edition on its way tightens, and the studies behind it; a part of the review page."""
+    found = queries.item_standard(here.actor, here.site.id, item_code, at=here.at)
+    row, running = found.edition(number), found.in_force
+    terms = queries.edition_text(row.key)["terms"]
+    tightened = queries.tightened(found.key, running.key, terms) if running is not None and running != row else ()
+    cards = [_tightened_card(item_code, term) for term in tightened]
+    may_ask = authority.may_anywhere(here.actor, "promise.study")
+    return render(request, "web/studies/card.html", {"cards": cards, "may_ask": may_ask})
+
+
+def _tightened_card(item_code: str, term: queries.TightenedRow) -> TightenedCard:
+    names = {"urgency": priority_word(term.priority), "milestone": words.milestone_name(term.milestone)}
+    after = {"time": saying.duration(term.limit_s), "share": f"{100 * term.percentile:g}%"}
+    asked = {
+        "item": item_code,
+        "priority": term.priority,
+        "milestone": term.milestone,
+        "limit_min": f"{term.limit_s / 60:g}",
+        "percent": f"{100 * term.percentile:g}",
+    }
+    return TightenedCard(
+        said=_("%(urgency)s: %(milestone)s within %(time)s, %(share)s") % {**names, **after},
+        before=f"{saying.duration(term.before_limit_s)}, {100 * term.before_percentile:g}%",
+        study_id=term.study_id,
+        ask_url=f"{reverse('web:new_study')}?{urlencode(asked)}",
+    )
