@@ -12,4 +12,5 @@ from yingxu.web.fragments import Fragments, Marks
 @pytest.fixture(autouse=True)
 def _kept_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_fragments", Fragments())
+    monkeypatch.setattr(views, "_talking", Fragments())
     monkeypatch.setattr(views, "_marks", Marks(demand.change_mark))

@@ -25,7 +25,7 @@ def test_it_is_rendered_once_a_mark_and_not_again_within_its_time() -> None:
     moment[0] += FRESH_S
     assert kept.get("k", "3", lambda: next(texts)) == "c"
     assert kept.get("other", "3", lambda: next(texts)) == "d"
-    assert kept.n_rendered == 4
+    assert kept.n_made == 4
 
 
 def test_many_at_once_render_it_once() -> None:
@@ -36,7 +36,7 @@ def test_many_at_once_render_it_once() -> None:
     for thread in threads:
         thread.join()
     assert seen == ["text"] * 16
-    assert kept.n_rendered == 1
+    assert kept.n_made == 1
 
 
 def test_what_nobody_asks_for_is_forgotten() -> None:
@@ -76,4 +76,4 @@ def test_who_acted_sees_it_at_once_and_a_colleague_soon(house: House, monkeypatc
     second = asked(house, at=1)
     assert second.request.number in board(clerk, "at_once=1")
     assert second.request.number in board(colleague, "mark=old")
-    assert views._fragments.n_rendered == 2
+    assert views._fragments.n_made == 2

@@ -1,8 +1,7 @@
-"""Fragments that many open screens ask for again and again: rendered once for all who may see the same.
+"""What many open screens ask for again and again: made once for all who may see the same.
 
-200 desks that each ask every two seconds would have the board rendered a hundred times a second. What was rendered is
-kept by what it shows and for whom; a change shows up after at most :data:`FRESH_S` more. Kept in the process, a few
-dozen, never for longer than somebody asks.
+200 desks that each ask every two seconds would have the board rendered a hundred times a second. What was made is kept
+by what it shows and for whom; a change shows up after at most :data:`FRESH_S` more. Kept in the process, a few dozen.
 """
 
 from __future__ import annotations
@@ -12,8 +11,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Generic, TypeVar
 
-#: A fragment is rendered anew at most this often, however much changes, unless somebody acted and asks at once.
+Value = TypeVar("Value")
+
+#: A fragment is made anew at most this often, however much changes, unless somebody acted and asks at once.
 FRESH_S = 0.5
 #: The mark of a site is asked for at most this often.
 MARK_S = 0.2
@@ -21,41 +23,43 @@ _KEPT = 64
 
 
 @dataclass
-class _One:
-    """A fragment as last rendered: at which mark, when, and its text; ``lock`` is held by who renders."""
+class _One(Generic[Value]):
+    """A fragment as last made: at which mark, when; ``lock`` is held by who makes it."""
 
     mark: str = ""
-    rendered_at: float = -1e9
-    text: str = ""
+    made_at: float = -1e9
+    value: Value | None = None
     lock: Lock = field(default_factory=Lock)
 
 
-class Fragments:
-    """Rendered fragments of one kind, the least used forgotten first. Safe for threads."""
+class Fragments(Generic[Value]):
+    """Fragments of one kind, the least used forgotten first. Safe for threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._ones: OrderedDict[Hashable, _One] = OrderedDict()
+        self._ones: OrderedDict[Hashable, _One[Value]] = OrderedDict()
         self._lock = Lock()
-        self.n_rendered = 0
+        self.n_made = 0
 
-    def get(self, key: Hashable, mark: str, render: Callable[[], str], *, at_once: bool = False) -> str:
+    def get(self, key: Hashable, mark: str, make: Callable[[], Value], *, at_once: bool = False) -> Value:
         """Return the fragment at ``mark``, or one that is at most :data:`FRESH_S` old; ``at_once``: never an older."""
         one = self._one(key)
-        if self._is_good(one, mark, at_once):
-            return one.text
-        if not at_once and one.text and one.lock.locked():
-            return one.text  # somebody renders it this moment; the next question sees it
+        value = one.value
+        # being made this moment by somebody else: the next question sees it
+        if value is not None and (self._is_good(one, mark, at_once) or (not at_once and one.lock.locked())):
+            return value
         with one.lock:
-            if not self._is_good(one, mark, at_once):
-                one.text, one.mark, one.rendered_at = render(), mark, self._clock()
-                self.n_rendered += 1
-            return one.text
+            value = one.value
+            if value is None or not self._is_good(one, mark, at_once):
+                one.value = value = make()
+                one.mark, one.made_at = mark, self._clock()
+                self.n_made += 1
+            return value
 
-    def _is_good(self, one: _One, mark: str, at_once: bool) -> bool:
-        return bool(one.text) and (one.mark == mark or (not at_once and self._clock() - one.rendered_at < FRESH_S))
+    def _is_good(self, one: _One[Value], mark: str, at_once: bool) -> bool:
+        return one.mark == mark or (not at_once and self._clock() - one.made_at < FRESH_S)
 
-    def _one(self, key: Hashable) -> _One:
+    def _one(self, key: Hashable) -> _One[Value]:
         with self._lock:
             one = self._ones.get(key)
             if one is None:

@@ -84,6 +84,12 @@ def waiting_calls(actor: Actor, site_id: int, *, at: datetime) -> tuple[CallRow,
     return _rows(rows.order_by(F("call_back_by").asc(nulls_last=True), "-rang_at", "-id")[:_LIMIT], site_id)
 
 
+def on_the_line(site_id: int, *, at: datetime) -> frozenset[int]:
+    """Return the accounts that speak with a caller now and have not written the request yet. Budget: one query."""
+    talking = Call.objects.filter(site_id=site_id, state="answered", answered_at__gt=at - _TALKS, request=None)
+    return frozenset(talking.exclude(clerk=None).values_list("clerk_id", flat=True))
+
+
 def one_call(actor: Actor, call_id: UUID) -> CallRow:
     """Return a call; refuses: NotFound, also for whom it does not concern. Budget: 2."""
     site_id = Call.objects.filter(uid=call_id).values_list("site_id", flat=True).first()

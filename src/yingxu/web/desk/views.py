@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.demand import queries as demand
-from yingxu.demand.queries.calls import CallRow, waiting_calls
+from yingxu.demand.queries.calls import on_the_line, waiting_calls
 from yingxu.demand.triage import receiver_for
 from yingxu.dispatch import queries as rows
 from yingxu.dispatch.queries import DeskFilter
@@ -36,7 +36,8 @@ from yingxu.web.words import choices
 OUTSIDE = "gen.transfer"
 #: A critical request that nobody was sent for yet sounds the alarm.
 _UNTAKEN = frozenset({"new", "clarifying", "queued"})
-_fragments = Fragments()
+_fragments: Fragments[str] = Fragments()
+_talking: Fragments[frozenset[int]] = Fragments()
 _marks = Marks(demand.change_mark)
 
 
@@ -46,8 +47,7 @@ _marks = Marks(demand.change_mark)
 def desk(request: HttpRequest, here: Inside) -> HttpResponse:
     _require(here.actor)
     mark = _marks.of(here.site.id, at_once=True)
-    calls = waiting_calls(here.actor, here.site.id, at=here.at)
-    return render(request, "web/desk/desk.html", {**_live(request, here, mark, calls), **_call(here)})
+    return render(request, "web/desk/desk.html", {**_live(request, here, mark), **_call(here)})
 
 
 @never_cache
@@ -60,13 +60,13 @@ def now(request: HttpRequest, here: Inside) -> HttpResponse:
     mark = _marks.of(here.site.id, at_once=at_once)
     if request.GET.get("mark") == mark:
         return HttpResponse(status=204)
-    calls = waiting_calls(here.actor, here.site.id, at=here.at)
     alike = authority.seen_alike(here.actor, "queue.read")
-    key = (here.site.id, alike, get_language(), _query(request), calls)
+    talking = _talking.get(here.site.id, mark, lambda: on_the_line(here.site.id, at=here.at), at_once=at_once)
+    own = here.actor.id if here.actor.id in talking else None  # who is on the line sees the own call
     text = _fragments.get(
-        key,
+        (here.site.id, alike, own, get_language(), _query(request)),
         mark,
-        lambda: render_to_string("web/desk/live.html", _live(request, here, mark, calls), request),
+        lambda: render_to_string("web/desk/live.html", _live(request, here, mark), request),
         at_once=at_once,
     )
     return HttpResponse(text)
@@ -77,7 +77,7 @@ def _require(actor: Actor) -> None:
         raise NotAllowed(action="queue.read")
 
 
-def _live(request: HttpRequest, here: Inside, mark: str, calls: tuple[CallRow, ...]) -> dict[str, object]:
+def _live(request: HttpRequest, here: Inside, mark: str) -> dict[str, object]:
     wanted = _wanted(request)
     found = rows.desk_rows(here.actor, here.site.id, wanted=wanted)
     columns = cards.board(found, at=here.at)
@@ -94,7 +94,7 @@ def _live(request: HttpRequest, here: Inside, mark: str, calls: tuple[CallRow, .
         "columns": columns if view == "board" else (),
         "empty_columns": [column.name for column in columns if not column.n],
         "alarms": [cards.card(row) for row in urgent if row.priority == 1 and row.state in _UNTAKEN],
-        "calls": [call_said(row, here) for row in calls],
+        "calls": [call_said(row, here) for row in waiting_calls(here.actor, here.site.id, at=here.at)],
         "rows": [cards.card(row) for row in found] if view == "list" else (),
         "n": len(found),
         "n_late": sum(row.act_by is not None and row.act_by < here.at for row in found),
