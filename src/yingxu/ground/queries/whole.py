@@ -14,9 +14,9 @@ def pointing_nowhere() -> dict[str, int]:
     found: dict[str, int] = {}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if not isinstance(field, models.ForeignKey) or field.db_constraint:
+            if not isinstance(field, models.ForeignKey) or getattr(field, "db_constraint", True):
                 continue
-            target = field.related_model._meta  # type: ignore[union-attr]
+            target = field.remote_field.model._meta
             name = f"{model._meta.db_table}.{field.column}"
             with connection.cursor() as cursor:
                 cursor.execute(
