@@ -57,7 +57,7 @@ def _review_page(
         "edition": row,
         "stage": shown.stage_of(row.state),
         "before": before,
-        "difference": shown.difference_of(difference, calendars_of(here.site.id), item_code=found.code),
+        "difference": shown.difference_of(difference, calendars_of(here.site.id)),
         "length": shown.length_of(text, found.kind),
         "readers": shown.readers_of(team.members(here.site.id, line_code=found.line_code)),
         "is_writer": bool({here.actor.account_id, here.actor.behalf_id} & set(row.writers)),

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from yingxu.core.procedure import Difference, Length, TermChange, measure, over_budget
+from yingxu.core.procedure import Difference, Length, measure, over_budget
 from yingxu.standards import library
 from yingxu.standards.queries import EditionRow
 from yingxu.standards.texts import budget_of
@@ -224,8 +223,6 @@ class ShownDifference:
     counts: dict[str, int] = field(default_factory=dict)
     is_tightened: bool = False
     is_loosened: bool = False
-    #: Promises that become tighter: their words, and the question "can we keep it?" about them as a query.
-    questions: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -233,9 +230,7 @@ class ShownDifference:
         return not (self.parts or self.terms or self.basis or any(row.kind != "same" for row in self.steps))
 
 
-def difference_of(
-    found: Difference, calendars: Mapping[str, tuple[str, str]], *, item_code: str = ""
-) -> ShownDifference:
+def difference_of(found: Difference, calendars: Mapping[str, tuple[str, str]]) -> ShownDifference:
     """Return a difference in people's words; unchanged promises and texts are left out, unchanged steps stay."""
     before = steps_of([row.before for row in sorted(found.steps, key=lambda r: r.before_at) if row.before is not None])
     after = steps_of([row.after for row in sorted(found.steps, key=lambda r: r.after_at) if row.after is not None])
@@ -270,20 +265,7 @@ def difference_of(
         counts={wording.change_word(kind): n for kind, n in counts.items() if kind != "same"},
         is_tightened=found.is_tightened,
         is_loosened=found.is_loosened,
-        questions=[_question(row, item_code) for row in found.terms if row.direction in {"tighter", "mixed"}],
     )
-
-
-def _question(row: TermChange, item_code: str) -> tuple[str, str]:
-    after = row.after or {}
-    asked = {
-        "item": item_code,
-        "priority": row.priority,
-        "milestone": row.milestone,
-        "limit_min": f"{after['limit_s'] / 60:g}",
-        "percent": f"{after['percentile'] * 100:g}",
-    }
-    return f"{priority_word(row.priority)} · {wording.milestone_word(row.milestone)}", urlencode(asked)
 
 
 @dataclass(frozen=True)
