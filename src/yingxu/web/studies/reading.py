@@ -126,9 +126,9 @@ def _verdict(row: StudyRow, attained: dict[str, Any]) -> tuple[str, str, str, st
         said = _("By formula it can be kept.") if keeps else _("By formula it cannot be kept.")
         return _("by formula"), "muted", "loader-2", said + " " + _("The simulation is running and decides.")
     if row.state != "done":
-        return _("no answer"), "warn", "alert-triangle", _why(row)
+        return _("no verdict"), "warn", "alert-triangle", _why(row)
     if attained.get("share") is None:
-        return _("no answer"), "muted", "info-circle", _("Nothing arrives in this model, so nothing can be missed.")
+        return _("no verdict"), "muted", "info-circle", _("Nothing arrives in this model, so nothing can be missed.")
     if attained["low"] >= row.percentile:
         return (
             _("it can be kept"),
