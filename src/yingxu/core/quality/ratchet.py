@@ -1,7 +1,7 @@
 """The ratchet: a target met three months running proposes a tighter one. It proposes; people decide.
 
-The rule is ours; its parts are usual: a share is met with its Wilson interval in view (`yingxu.core.quality.share`), and the
-new limit is one that each of the three months would have kept with the promised share.
+The rule is ours; its parts are usual: a share is met with its Wilson interval in view (`yingxu.core.quality.share`),
+and the new limit is one that each of the three months would have kept with the promised share.
 """
 
 from __future__ import annotations
