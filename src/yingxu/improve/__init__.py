@@ -1,1 +1,1 @@
-"""改进: closing the gap: what is to be expected, demand against hands, what nothing fits yet; figures made of all rooms."""
+"""改进: closing the gap: what is to be expected, demand against hands, what nothing fits yet; of all rooms."""

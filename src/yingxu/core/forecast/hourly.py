@@ -79,7 +79,8 @@ def forecast_hourly(
 
     The level is the gamma-Poisson filter of :func:`~yingxu.core.forecast.daily.forecast_daily` (Harvey & Fernandes
     1989) over whole days; a day's factor is its weekday's, a statutory day off has one of its own (drawn to Sunday's
-    by two days' weight), a made-up working day that of the mean working day. Within a day the shares of the hours are those
+    by two days' weight), a made-up working day that of the mean working day. Within a day the shares of the
+    hours are those
     of its weekday, drawn to those of its group (working days, days off) by three days' weight; both forget by 1 % a
     day. The interval is a gamma distribution whose spread is that of the past hours' errors.
 

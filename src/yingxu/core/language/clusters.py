@@ -33,7 +33,8 @@ def shared_words(texts: Sequence[str], *, at_least: int = LEAST) -> list[WordGro
     """Return groups of texts that share words, the largest first.
 
     Leader clustering (Hartigan 1975, ch. 3) over tf-idf weighted character pairs and triples: a text joins the group
-    whose centre it is most alike, from `ALIKE_FROM` on, else it leads one of its own; a second pass lets every text choose
+    whose centre it is most alike, from `ALIKE_FROM` on, else it leads one of its own; a second pass lets every
+    text choose
     again among the centres that came of the first. Deviation: the order is that of the input, so the answer repeats.
 
     Parameters
