@@ -55,7 +55,7 @@ def _printed(facts: Facts) -> str:
 
 def _moved(facts: Facts) -> str:
     words = {"active": _("Offered"), "held": _("Suspended"), "retired": _("Retired")}
-    return joined(words.get(str(facts["after"]), str(facts["after"])), facts["notice"])
+    return joined(words.get(str(facts["after"]), _("Changed")), facts["notice"])
 
 
 SENTENCES: dict[str, Sentence] = {
