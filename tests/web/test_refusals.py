@@ -11,8 +11,10 @@ import pytest
 from django.utils import timezone, translation
 
 import yingxu
+from yingxu.core.procedure import Finding
 from yingxu.dispatch.refusals import NotQualified
 from yingxu.ground.refusals import Malformed, Refusal
+from yingxu.standards.refusals.forms import WrongField
 from yingxu.verify.refusals import ReopenTooLate
 from yingxu.web.errors import SENTENCES, sentence
 from yingxu.work.refusals import AcceptanceOver, EvidenceMissing, IllegalMove, MissingPart
@@ -52,6 +54,15 @@ FACTS: dict[str, object] = {
     "hours": 24,
     "before": 3,
     "after": 4,
+    "saved_at": "2025-03-03T01:05:00+00:00",
+    "from_at": "2025-03-03T01:05:00+00:00",
+    "earliest_at": "2025-03-03T01:05:00+00:00",
+    "limit_s": 900,
+    "percentile": 0.95,
+    "priority": 2,
+    "milestone": "done",
+    "findings": (Finding("no_steps", "steps"),),
+    "fields": (WrongField("from", "起点", "From", "missing"),),
 }
 
 

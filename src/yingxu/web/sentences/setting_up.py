@@ -31,7 +31,8 @@ def _in_use(refusal: InUse) -> str:
 
 
 def _form(refusal: FormWrong) -> str:
-    return " ".join(field_words(one) for one in refusal.fields)
+    said = " ".join(field_words(one) for one in refusal.fields)
+    return said or _("Some fields of the form are missing or wrong.")
 
 
 SENTENCES = {InUse: _in_use, FormWrong: _form}
