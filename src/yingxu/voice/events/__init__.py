@@ -1,0 +1,5 @@
+"""Facts of the room ``voice``."""
+
+from yingxu.voice.events.rating import RequestRated
+
+__all__ = ["RequestRated"]

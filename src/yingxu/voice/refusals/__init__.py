@@ -1,0 +1,5 @@
+"""Refusals of the room ``voice``."""
+
+from yingxu.voice.refusals.rating import AlreadyRated, NothingToRate
+
+__all__ = ["AlreadyRated", "NothingToRate"]
