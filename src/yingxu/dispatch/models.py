@@ -1,4 +1,4 @@
-"""Who goes: each offer of a job to a worker, and what became of it."""
+"""Who goes: each offer of a job to a worker and what became of it; what the planner proposes, and who plans."""
 
 from __future__ import annotations
 
@@ -31,3 +31,55 @@ class Assignment(Known):
             ),
         ]
         indexes = [models.Index(fields=["worker", "made_at"], name="assignment_of_worker")]
+
+
+class Proposal(Known):
+    """Whom the planner would send to a waiting job now, and why. One row a job, written anew by the planner only.
+
+    A reckoning, not a fact: it can be made again from the jobs and people at any time, so the ledger keeps only what
+    came of it, the assignment.
+    """
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    job = models.OneToOneField("work.Job", on_delete=models.PROTECT, related_name="+")
+    #: Null: nobody can go now; ``reason`` says by which rules.
+    worker = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    runner_up = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    start_at = models.DateTimeField(null=True)
+    #: {"parts", "cost", "delays", "runner_parts", "runner_cost", "runner_start", "barred", "waits_for", "worse"}
+    reason = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    #: Lease under which it was written: a planner that lost its lease writes nothing.
+    epoch = models.BigIntegerField()
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["site"], condition=Q(is_live=True), name="proposal_live")]
+
+
+class LineMode(Known):
+    """How the jobs of a line find their worker: ``automatic``, ``proposal`` (a clerk confirms) or ``claim``."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    line_code = models.CharField(max_length=8)
+    mode = models.CharField(max_length=10)
+    #: So many jobs somebody may hold who claims one more (claim), or is sent one more by itself (automatic).
+    hold_limit = models.SmallIntegerField(default=2)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "line_code"], name="one_mode_a_line"),
+            models.CheckConstraint(condition=Q(mode__in=["automatic", "proposal", "claim"]), name="mode_is_known"),
+            models.CheckConstraint(condition=Q(hold_limit__gte=1, hold_limit__lte=10), name="hold_limit_1_to_10"),
+        ]
+
+
+class PlannerLease(Known):
+    """Which process plans for a site, until when. Taken when it has run out; each taking is a new epoch."""
+
+    site = models.OneToOneField("ground.Site", on_delete=models.PROTECT, related_name="+")
+    holder = models.CharField(max_length=64)
+    epoch = models.BigIntegerField()
+    taken_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from yingxu.ground.ledger import Fact
@@ -119,3 +120,90 @@ class HandbookReminded(Fact):
     subject_kind: ClassVar[str] = "account"
     n_unread: int
     n_overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkillsChanged(Fact):
+    """What a person can do was set anew: ``skill:level`` each."""
+
+    kind: ClassVar[str] = "team.member.skills_changed"
+    subject_kind: ClassVar[str] = "account"
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClearancesChanged(Fact):
+    """Which restricted zones a person may enter was set anew."""
+
+    kind: ClassVar[str] = "team.member.clearances_changed"
+    subject_kind: ClassVar[str] = "account"
+    clearances: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutySet(Fact):
+    """When a person is on duty."""
+
+    kind: ClassVar[str] = "team.member.duty_set"
+    subject_kind: ClassVar[str] = "account"
+    duty_from: datetime
+    duty_to: datetime
+    n_breaks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateEntered(Fact):
+    """A certificate is on record; it counts once somebody else has verified it."""
+
+    kind: ClassVar[str] = "team.certificate.entered"
+    subject_kind: ClassVar[str] = "account"
+    certificate_code: str
+    valid_to: str
+    review_due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateVerified(Fact):
+    """Somebody compared a certificate with the paper."""
+
+    kind: ClassVar[str] = "team.certificate.verified"
+    subject_kind: ClassVar[str] = "account"
+    certificate_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateWithdrawn(Fact):
+    """A certificate counts no more."""
+
+    kind: ClassVar[str] = "team.certificate.withdrawn"
+    subject_kind: ClassVar[str] = "account"
+    certificate_code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneRestricted(Fact):
+    """Only who is cleared enters a place."""
+
+    kind: ClassVar[str] = "team.zone.restricted"
+    subject_kind: ClassVar[str] = "place"
+    clearance: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneLifted(Fact):
+    """Everybody enters a place again."""
+
+    kind: ClassVar[str] = "team.zone.lifted"
+    subject_kind: ClassVar[str] = "place"
+    clearance: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatesChanged(Fact):
+    """From now on papers and duty hours decide who of a team may be sent, or no longer."""
+
+    kind: ClassVar[str] = "team.team.gates_changed"
+    subject_kind: ClassVar[str] = "team"
+    is_gated: bool
+    reason: str

@@ -67,3 +67,43 @@ class SignForAnother(Refusal):
 
     code: ClassVar[str] = "sign_for_another"
     status: ClassVar[int] = 403
+
+
+@dataclass(unsafe_hash=True)
+class DutyTooLong(Refusal):
+    """A duty is longer than anybody may work. ``limit_h``: the longest, in hours."""
+
+    code: ClassVar[str] = "duty_too_long"
+    status: ClassVar[int] = 422
+    person: str = ""
+    limit_h: int = 0
+
+
+@dataclass(unsafe_hash=True)
+class TooLittleRest(Refusal):
+    """A duty begins before the person has rested. ``since``: end of the duty before, ISO."""
+
+    code: ClassVar[str] = "too_little_rest"
+    status: ClassVar[int] = 422
+    person: str = ""
+    limit_h: int = 0
+    since: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class CertificateKnown(Refusal):
+    """That certificate of the person is on record."""
+
+    code: ClassVar[str] = "certificate_known"
+    status: ClassVar[int] = 409
+    person: str = ""
+    number: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class PapersMissing(Refusal):
+    """Nobody of the team could be sent if papers decided now: no verified certificate or no duty is on record."""
+
+    code: ClassVar[str] = "papers_missing"
+    status: ClassVar[int] = 409
+    team: str = ""

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from yingxu.team.models.handbook import QuizAttempt, Receipt, Signature
+from yingxu.team.models.papers import Certificate, RestrictedZone
 from yingxu.team.models.people import Member, Team
 from yingxu.team.models.posts import Post, Posting
 
-__all__ = ["Member", "Post", "Posting", "QuizAttempt", "Receipt", "Signature", "Team"]
+__all__ = [
+    "Certificate",
+    "Member",
+    "Post",
+    "Posting",
+    "QuizAttempt",
+    "Receipt",
+    "RestrictedZone",
+    "Signature",
+    "Team",
+]

@@ -16,6 +16,8 @@ class Team(Known):
     name = models.CharField(max_length=64)
     name_en = models.CharField(max_length=64, blank=True)
     line_codes = models.JSONField(default=list)
+    #: From then on certificates, clearances and duty hours decide who may be sent; empty: papers are still collected.
+    gates_from = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "code"], name="team_code_once_a_site")]
@@ -30,8 +32,25 @@ class Member(Known):
     #: {skill code: level}
     skills = models.JSONField(default=dict)
     is_present = models.BooleanField(default=False)
+    #: {kind: [is verified, last day of validity, last day of review]} of the best certificate of each kind, so that
+    #: who may be sent is one row's business; a test derives it again from the certificates.
+    papers = models.JSONField(default=dict)
+    #: Codes of the clearances held.
+    clearances = models.JSONField(default=list)
+    #: The duty of today (or the next), and when the one before it ended, for the rest between them.
+    duty_from = models.DateTimeField(null=True)
+    duty_to = models.DateTimeField(null=True)
+    rested_from = models.DateTimeField(null=True)
+    #: [[from, to], …] of the duty, as ISO moments.
+    breaks = models.JSONField(default=list)
     #: Empty for members from before it was kept.
     joined_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(duty_from=None, duty_to=None) | models.Q(duty_to__gt=models.F("duty_from")),
+                name="duty_ends_after_it_starts",
+            ),
+        ]
         indexes = [models.Index(fields=["site", "team"], name="member_of_team")]
