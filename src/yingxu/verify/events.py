@@ -56,3 +56,45 @@ class ReopeningAsked(VerdictFact):
     reason_code: str
     is_from_asker: bool = field(default=False, metadata={"recorded": False})
     text: str = field(default="", metadata={"recorded": False})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallFact(Fact):
+    """Base: about asking how it is after the work. The subject is the job."""
+
+    subject_kind: ClassVar[str] = "job"
+    after_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallDrawn(CallFact):
+    """The job is to be called about, for a reason that anybody can check."""
+
+    kind: ClassVar[str] = "verify.call.drawn"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallTried(CallFact):
+    """Somebody tried and reached nobody; after the third time another job takes the place."""
+
+    kind: ClassVar[str] = "verify.call.tried"
+    why: str
+    n_tries: int
+    is_given_up: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallAnswered(CallFact):
+    """The asker said how it is."""
+
+    kind: ClassVar[str] = "verify.call.answered"
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobInspected(VerdictFact):
+    """Somebody who did not do the work looked at it on the spot."""
+
+    kind: ClassVar[str] = "verify.job.inspected"
+    is_good: bool

@@ -42,3 +42,20 @@ class UnknownReason(Refusal):
     code: ClassVar[str] = "unknown_reason"
     status: ClassVar[int] = 422
     reason: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class AlreadyAsked(Refusal):
+    """Somebody has recorded this call's answer, or it was given up."""
+
+    code: ClassVar[str] = "already_asked"
+    outcome: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class WorkGoesOn(Refusal):
+    """The work was taken up again: ask when it is finished."""
+
+    code: ClassVar[str] = "work_goes_on"
+    number: str = ""
+    state: str = ""

@@ -39,11 +39,13 @@ def is_drawn(case: str, *, plan: str, share: float) -> bool:
     sampling with permanent random numbers (Ohlsson 1995, Coordination of samples using permanent random numbers). A
     case that is drawn stays drawn as more cases come, and for every higher share.
     """
-    if share >= 1.0:
-        return True
+    return share >= 1.0 or chance_number(case, plan=plan) < share
+
+
+def chance_number(case: str, *, plan: str) -> float:
+    """Return the permanent random number of a case under a plan, in [0, 1): the first 64 bits of SHA-256 of both."""
     digest = hashlib.sha256(f"{plan}\x1f{case}".encode()).digest()
-    fraction: float = int.from_bytes(digest[: _BITS // 8], "big") / 2.0**_BITS
-    return fraction < share
+    return int.from_bytes(digest[: _BITS // 8], "big") / 2.0**_BITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Verbs of the room ``verify``: the asker's yes or no, checks, lapses, reopening. Nothing else closes a job."""
+"""Judging a job: the asker's yes or no, checks, lapses, reopening."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def confirm_job(
         _require_finished(job)
         is_contradicted = says_no(text)
         is_held = is_contradicted or job.quality_score == 0
-        _verdict(unit, job, ground="asker", is_good=True, text=text, is_contradicted=is_held)
+        keep_verdict(unit, job, ground="asker", is_good=True, text=text, is_contradicted=is_held)
         if is_held:
             unit.change(job, seen=["state"], state=job.state)
-            unit.record(YesContradicted(**_about(job), ground="words" if is_contradicted else "veto"))
+            unit.record(YesContradicted(**about(job), ground="words" if is_contradicted else "veto"))
         else:
-            unit.record(JobFoundGood(**_about(job), ground="asker"))
+            unit.record(JobFoundGood(**about(job), ground="asker"))
         unit.answer(Judged(job.uid, job.number, job.state, is_held))
     return unit.answered(Judged)
 
@@ -94,9 +94,9 @@ def send_back_job(
         else:
             _require_asker(unit, job, "job.send_back")
         _require_finished(job)
-        _require_reason(reason_code, "rework_reasons", action="job.send_back")
-        _verdict(unit, job, ground=ground, is_good=False, text=text, reason_code=reason_code)
-        unit.record(JobFoundBad(**_about(job), ground=ground, reason_code=reason_code, text=text.strip()))
+        require_reason(reason_code, "rework_reasons", action="job.send_back")
+        keep_verdict(unit, job, ground=ground, is_good=False, text=text, reason_code=reason_code)
+        unit.record(JobFoundBad(**about(job), ground=ground, reason_code=reason_code, text=text.strip()))
         unit.answer(Judged(job.uid, job.number, job.state))
     return unit.answered(Judged)
 
@@ -116,9 +116,9 @@ def check_first_level(
         if verdict not in {"good", "bad"}:
             raise UnknownReason(reason=verdict)
         is_good = verdict == "good"
-        _verdict(unit, job, ground="first_level", is_good=is_good, text=text)
+        keep_verdict(unit, job, ground="first_level", is_good=is_good, text=text)
         unit.change(job, seen=["state"], state=job.state)
-        unit.record(JobCheckedFirst(**_about(job), ground="first_level", is_good=is_good))
+        unit.record(JobCheckedFirst(**about(job), ground="first_level", is_good=is_good))
         unit.answer(Judged(job.uid, job.number, job.state))
     return unit.answered(Judged)
 
@@ -135,8 +135,8 @@ def check_job(*, job_id: UUID, actor: Actor, at: datetime, text: str = "", comma
         _require_finished(job)
         if job.quality_score == 0:
             raise VetoStepFailed(number=job.number)
-        _verdict(unit, job, ground="check", is_good=True, text=text)
-        unit.record(JobFoundGood(**_about(job), ground="check"))
+        keep_verdict(unit, job, ground="check", is_good=True, text=text)
+        unit.record(JobFoundGood(**about(job), ground="check"))
         unit.answer(Judged(job.uid, job.number, job.state))
     return unit.answered(Judged)
 
@@ -150,8 +150,8 @@ def close_from_record(*, job_id: UUID, actor: Actor, at: datetime, command: Comm
         job = job_of(unit, job_id)
         authority.require(actor, "log.replay", where=where_of(job))
         _require_finished(job)
-        _verdict(unit, job, ground="log", is_good=True)
-        unit.record(JobFoundGood(**_about(job), ground="log"))
+        keep_verdict(unit, job, ground="log", is_good=True)
+        unit.record(JobFoundGood(**about(job), ground="log"))
         unit.answer(Judged(job.uid, job.number, job.state))
     return unit.answered(Judged)
 
@@ -176,8 +176,8 @@ def lapse_jobs(*, actor: Actor, at: datetime, limit: int = 200) -> Lapsed:
         )
         found = [in_hand(unit, job) for job in due.select_for_update(of=("self",), skip_locked=True)[:limit]]
         for job in found:
-            _verdict(unit, job, ground="lapse", is_good=True)
-            unit.record(JobFoundGood(**_about(job), ground="lapse"))
+            keep_verdict(unit, job, ground="lapse", is_good=True)
+            unit.record(JobFoundGood(**about(job), ground="lapse"))
         unit.answer(Lapsed(tuple(job.number for job in found)))
     return unit.answered(Lapsed)
 
@@ -201,7 +201,7 @@ def reopen_job(
         authority.require(actor, "job.reopen", where=where_of(job))
         if job.state not in {"verified", "closed"} or job.worker_id is None:
             raise NothingToJudge(number=job.number, state=job.state)
-        _require_reason(reason_code, "reopen_reasons", action="job.reopen")
+        require_reason(reason_code, "reopen_reasons", action="job.reopen")
         closed_at = job.closed_at or job.verified_at
         window_s = priority_rules()[job.priority].reopen_window_s
         is_late = closed_at is not None and at > closed_at + timedelta(seconds=window_s)
@@ -211,9 +211,9 @@ def reopen_job(
             )
         is_asker = _is_asker(actor, job)
         ground = "asker" if is_asker else "check"
-        _verdict(unit, job, ground=ground, is_good=False, text=text, reason_code=reason_code)
+        keep_verdict(unit, job, ground=ground, is_good=False, text=text, reason_code=reason_code)
         fact = ReopeningAsked(
-            **_about(job), ground="reopen", reason_code=reason_code, is_from_asker=is_asker, text=text.strip()
+            **about(job), ground="reopen", reason_code=reason_code, is_from_asker=is_asker, text=text.strip()
         )
         unit.record(fact)
         unit.answer(Judged(job.uid, job.number, job.state))
@@ -247,14 +247,14 @@ def _require_finished(job: Job) -> None:
         raise NothingToJudge(number=job.number, state=job.state)
 
 
-def _require_reason(reason_code: str, table: str, *, action: str) -> None:
+def require_reason(reason_code: str, table: str, *, action: str) -> None:
     if not reason_code:
         raise ReasonNeeded(action=action)
     if reason_code not in by_code(table):
         raise UnknownReason(reason=reason_code)
 
 
-def _verdict(
+def keep_verdict(
     unit: Unit,
     job: Job,
     *,
@@ -280,5 +280,5 @@ def _verdict(
     )
 
 
-def _about(job: Job) -> dict[str, int]:
+def about(job: Job) -> dict[str, int]:
     return {"site_id": job.site_id, "subject_id": job.pk, "thread_id": job.request_id}
