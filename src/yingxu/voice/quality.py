@@ -21,6 +21,7 @@ from yingxu.promise.queries.quality import QualityTerms, quality_promises
 from yingxu.verify.models import Verdict
 from yingxu.voice.models import Rating
 from yingxu.work.models import Job
+from yingxu.work.queries import seen_by
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def sampled_jobs(
         return ()
     seen = set(
         Job.objects.filter(
-            authority.visible(actor, "job.read"), site_id=site_id, finished_at__gte=from_at, finished_at__lt=to_at
+            seen_by(actor), site_id=site_id, finished_at__gte=from_at, finished_at__lt=to_at
         ).values_list("id", flat=True)
     )
     jobs = [job for job in _jobs(site_id, from_at, to_at, [one.line_code for one in terms]) if job.id in seen]

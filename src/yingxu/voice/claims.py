@@ -1,0 +1,36 @@
+"""What opinions are told apart by, and the claim code by which somebody unknown reads the answer."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from yingxu.ground import ids
+from yingxu.ground.models import Site
+
+LETTER_LIMIT = 2000
+#: What somebody wants by speaking (domain S60).
+PURPOSES = ("need", "appeal", "vent", "improve")
+#: What an opinion turned out to be (domain S64).
+VERDICTS = ("valid", "partly", "misunderstanding", "out_of_scope")
+#: What became of it (capability O7).
+FATES = ("answered", "done", "studied", "declined", "clarified")
+#: Letters of a claim code: 31¹² ≈ 2⁵⁹ of them, so that nobody finds somebody else's by trying.
+CODE_LETTERS = 12
+
+
+def new_claim_code() -> str:
+    """Return a fresh claim code."""
+    return ids.new_code(CODE_LETTERS)
+
+
+def claim_digest(code: str) -> str:
+    """Return what is kept of a claim code, however it was typed."""
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hashlib.sha256(typed.encode()).hexdigest()
+
+
+def day_at(site: Site, at: datetime) -> date:
+    """Return the day at the site."""
+    return at.astimezone(ZoneInfo(site.timezone)).date()

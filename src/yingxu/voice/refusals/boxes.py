@@ -1,0 +1,37 @@
+"""Refusals of suggestion boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.refusals import Refusal
+
+
+@dataclass(unsafe_hash=True)
+class BoxClosed(Refusal):
+    """The box takes no letters any more."""
+
+    code: ClassVar[str] = "box_closed"
+
+
+@dataclass(unsafe_hash=True)
+class SlipsDiffer(Refusal):
+    """The second person typed something else than the first; ``place``: after how many characters."""
+
+    code: ClassVar[str] = "slips_differ"
+    place: int = 0
+
+
+@dataclass(unsafe_hash=True)
+class NotOpenedYet(Refusal):
+    """The letter still lies in the box."""
+
+    code: ClassVar[str] = "letter_not_opened"
+
+
+@dataclass(unsafe_hash=True)
+class NothingToSay(Refusal):
+    """There is no answer yet that one could agree or disagree with, or the last word was said."""
+
+    code: ClassVar[str] = "no_answer_to_judge"
