@@ -190,6 +190,9 @@ def test_drawn_jobs_are_shown_to_those_who_may_see_them(house: House) -> None:
     (shown,) = sampled_jobs(house.actor("officer"), house.site_id, **span)  # type: ignore[arg-type]
     assert (shown.job_id, shown.is_good) == (job.uid, None)
     assert sampled_jobs(house.actor("other_nurse"), house.site_id, **span) == ()  # type: ignore[arg-type]
+    # seen through the company or team of the job's request; a question, never an error
+    seen = {who: len(sampled_jobs(house.actor(who), house.site_id, **span)) for who in ("plumber", "leader", "manager")}  # type: ignore[arg-type]
+    assert set(seen.values()) <= {0, 1}
     checked(job, is_good=True)
     officer = house.actor("officer")
     assert sampled_jobs(officer, house.site_id, is_unmeasured_only=True, **span) == ()  # type: ignore[arg-type]
