@@ -9,13 +9,18 @@ from django.utils.translation import gettext as _
 
 from yingxu.ground.refusals import Refusal
 from yingxu.verify import refusals
-from yingxu.web.facts.calls import outcome_word
+
+
+def _settled(refusal: refusals.AlreadyAsked) -> str:
+    from yingxu.web.facts.calls import outcome_word  # the sentences of facts know screens that know refusals
+
+    return _("Somebody was quicker: this call is settled already (%(outcome)s).") % {
+        "outcome": outcome_word(refusal.outcome)
+    }
+
 
 SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
-    refusals.AlreadyAsked: lambda refusal: (
-        _("Somebody was quicker: this call is settled already (%(outcome)s).")
-        % {"outcome": outcome_word(refusal.outcome)}
-    ),
+    refusals.AlreadyAsked: _settled,
     refusals.WorkGoesOn: lambda refusal: (
         _("The work on %(number)s was taken up again. Ask when it is finished; the call stays on the list.")
         % {"number": refusal.number}
