@@ -89,6 +89,7 @@ def make_loops() -> list[Loop]:
     from yingxu.demand.queries import priorities_of
     from yingxu.dispatch import actions as dispatch
     from yingxu.ground import actions as ground
+    from yingxu.ground import queries as site_queries
     from yingxu.ground.actor import engine
     from yingxu.promise import actions as promise
     from yingxu.standards import queries as standards
@@ -116,6 +117,11 @@ def make_loops() -> list[Loop]:
         verify.lapse_jobs(actor=clock, at=timezone.now())
         return False
 
+    def draw_calls() -> bool:
+        for site in site_queries.open_sites():
+            verify.draw_calls(site_id=site.id, actor=clock, at=timezone.now())
+        return False
+
     def deliver() -> bool:
         return ground.route_notices(actor=clock, at=timezone.now(), priorities=priorities_of).is_more
 
@@ -131,6 +137,7 @@ def make_loops() -> list[Loop]:
         Loop("pull back what nobody accepted", pull_back, 2.0),
         Loop("start editions whose moment came", start_editions, 5.0),
         Loop("lapse what nobody confirmed", lapse, 30.0),
+        Loop("draw call-backs and re-checks", draw_calls, 120.0),
         Loop("raise what is needed again", recurring.turn, 30.0),
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),

@@ -90,6 +90,7 @@ _COLUMNS = (
     "job__request__requester_name",
     "job__request__requester_phone",
     "job__owner__name",
+    "job__owner__phone",
 )
 
 
@@ -104,7 +105,7 @@ def _rows(calls: QuerySet[Call]) -> tuple[CallRow, ...]:
     found: list[tuple[Any, ...]] = list(calls.values_list(*_COLUMNS))
     return tuple(
         CallRow(*row[:11], row[11] or "", *row[12:23], row[23] or "", row[24] or "", *row[25:28],
-                row[28] or row[30] or "", bool(row[29]))
+                row[28] or row[30] or "", bool(row[29] or row[31]))
         for row in found
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def call_for(actor: Actor, call_id: UUID) -> CallRow:
 
 @dataclass(frozen=True)
 class CallFigures:
-    """CALLBACK 回访率/接通率/回访满意率: called of drawn, reached of called, satisfied of reached; re-checks that held."""
+    """CALLBACK 回访率/接通率/回访满意率: called of drawn, reached of called, satisfied of reached; re-checks held."""
 
     called: Share
     reached: Share
@@ -187,7 +188,9 @@ def doubtful_jobs(actor: Actor, site_id: int, *, from_at: datetime, limit: int =
     held = Exists(verdicts.filter(Q(is_good=False) | Q(is_contradicted=True)))
     lapsed = Exists(verdicts.filter(ground="lapse"))
     rows = (
-        Job.objects.filter(seen_by(actor), site_id=site_id, state__in=["finished", "closed"], finished_at__gte=from_at)
+        Job.objects.filter(
+            seen_by(actor, "check.read"), site_id=site_id, state__in=["finished", "closed"], finished_at__gte=from_at
+        )
         .annotate(is_held=held, is_lapsed=lapsed, is_looked=looked)
         .filter(is_looked=False)
         .filter(

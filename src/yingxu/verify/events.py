@@ -93,6 +93,13 @@ class CallAnswered(CallFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberSeen(CallFact):
+    """Somebody who is to call looked at the asker's number."""
+
+    kind: ClassVar[str] = "verify.call.number_seen"
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobInspected(VerdictFact):
     """Somebody who did not do the work looked at it on the spot."""
 

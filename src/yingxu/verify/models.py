@@ -28,7 +28,7 @@ class Verdict(Known):
 
 
 class Call(Known):
-    """Somebody is to be asked how it is: a call-back after the work, or a re-check days after. The desk tells what came.
+    """Somebody is to be asked how it is: a call-back after the work, or a re-check days after.
 
     Written when it is drawn; changed by each attempt and by the answer. Nothing is ever taken off the list silently.
     """

@@ -33,4 +33,9 @@ def claim_digest(code: str) -> str:
 
 def day_at(site: Site, at: datetime) -> date:
     """Return the day at the site."""
-    return at.astimezone(ZoneInfo(site.timezone)).date()
+    return day_of(at, site.timezone)
+
+
+def day_of(at: datetime, timezone: str) -> date:
+    """Return the day of a moment in a zone."""
+    return at.astimezone(ZoneInfo(timezone)).date()

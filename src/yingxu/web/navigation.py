@@ -47,12 +47,15 @@ SCREENS = (
     Screen("web:ask", _("Ask for service"), "message-plus", "request.create"),
     Screen("web:my_requests", _("Our requests"), "clipboard-list", "request.create"),
     Screen("web:desk", _("Desk"), "headset", "queue.read"),
+    Screen("web:team_board", _("Team board"), "users-group", "queue.read"),
+    Screen("web:wall_here", _("Wall screen"), "presentation", "queue.read"),
     Screen("web:unanswered", _("Unanswered"), "bell-ringing", "unanswered.read", count="web:unanswered_count"),
     Screen("web:requests", _("Requests"), "list-details", "queue.read"),
     Screen("web:messages", _("What came in"), "inbox", "message.read", count="web:messages_count"),
     Screen("web:lists", _("Lists of requests"), "upload", "request.create"),
     Screen("web:findings", _("Findings"), "eye", "inspection.find_fault"),
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
+    Screen("web:phone_reports", _("Phone reports"), "device-mobile", "report.read", count="web:phone_reports_count"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     # standards
     Screen("web:standards", _("Service standards"), "clipboard-check", "report.read", group=STANDARDS),
@@ -63,6 +66,9 @@ SCREENS = (
     Screen("web:proposals", _("Tighter or looser"), "adjustments", "report.read", group=STANDARDS),
     Screen("web:ladder", _("Warning ladder"), "bell-ringing", "ladder.read", group=STANDARDS),
     # voices
+    Screen("web:boxes", _("Suggestion boxes"), "inbox", "letter.read", group=VOICES),
+    Screen("web:callbacks", _("Call-backs"), "phone-call", "callback.read", count="web:callbacks_count", group=VOICES),
+    Screen("web:checks", _("Checks on the spot"), "clipboard-check", "check.read", group=VOICES),
     # figures
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     # the house

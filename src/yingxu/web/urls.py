@@ -30,4 +30,7 @@ urlpatterns = [
     path("", include("yingxu.web.kiosk.urls")),
     path("", include("yingxu.web.lists.urls")),
     path("", include("yingxu.web.planned.urls")),
+    path("", include("yingxu.web.callbacks.urls")),
+    path("", include("yingxu.web.wall.urls")),
+    path("", include("yingxu.web.boxes.urls")),
 ]

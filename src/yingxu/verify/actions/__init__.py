@@ -1,12 +1,16 @@
 """Verbs of the room ``verify``: judging, calling back, checking. Nothing else closes a job."""
 
 from yingxu.verify.actions.calling import (
+    TEXT_LIMIT,
+    TRIES,
     Answered,
     Drawn,
+    Number,
     Tried,
     draw_calls,
     note_try,
     record_call,
+    show_number,
 )
 from yingxu.verify.actions.checking import Checked, inspect_job
 from yingxu.verify.actions.judging import (
@@ -22,11 +26,14 @@ from yingxu.verify.actions.judging import (
 )
 
 __all__ = [
+    "TEXT_LIMIT",
+    "TRIES",
     "Answered",
     "Checked",
     "Drawn",
     "Judged",
     "Lapsed",
+    "Number",
     "Tried",
     "check_first_level",
     "check_job",
@@ -39,4 +46,5 @@ __all__ = [
     "record_call",
     "reopen_job",
     "send_back_job",
+    "show_number",
 ]

@@ -12,7 +12,7 @@ from yingxu.core.quality import following
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
-from yingxu.ground.models import Site
+from yingxu.ground.models import Account, Site
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.verify.actions.judging import about, keep_verdict, require_reason
@@ -22,6 +22,7 @@ from yingxu.verify.events import (
     CallTried,
     JobFoundBad,
     JobFoundGood,
+    NumberSeen,
     ReopeningAsked,
     YesContradicted,
 )
@@ -223,6 +224,29 @@ def record_call(
         unit.record(CallAnswered(**about(job), after_days=call.after_days, outcome=outcome))
         unit.answer(Answered(job.number, outcome, job.state))
     return unit.answered(Answered)
+
+
+@dataclass(frozen=True)
+class Number:
+    """The asker's number."""
+
+    phone: str
+
+
+def show_number(*, call_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> Number:
+    """Who is to call sees the asker's number; that it was seen is kept.
+
+    Records NumberSeen. Refuses: NotAllowed, OwnWork, NotFound, AlreadyAsked, WorkGoesOn. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        call, job = _call(unit, call_id)
+        authority.require(actor, "requester.see_phone", where=where_of(job))
+        phone = job.request.requester_phone
+        if not phone and job.owner_id is not None:
+            phone = Account.objects.values_list("phone", flat=True).get(pk=job.owner_id)
+        unit.record(NumberSeen(**about(job), after_days=call.after_days))
+        unit.answer(Number(phone))
+    return unit.answered(Number)
 
 
 def _good(unit: Unit, job: Job, text: str) -> str:

@@ -12,7 +12,7 @@ from yingxu.verify import refusals
 
 
 def _settled(refusal: refusals.AlreadyAsked) -> str:
-    from yingxu.web.facts.calls import outcome_word  # the sentences of facts know screens that know refusals
+    from yingxu.web.callbacks.words import outcome_word  # the sentences of facts know screens that know refusals
 
     return _("Somebody was quicker: this call is settled already (%(outcome)s).") % {
         "outcome": outcome_word(refusal.outcome)
