@@ -43,3 +43,16 @@ class retold:  # noqa: N801  used as a word: ``with retold(evidence="log"):``
 
     def __exit__(self, *ignored: object) -> None:
         _manner.reset(self._token)
+
+
+class reported:  # noqa: N801  used as a word: ``with reported(device_at="…"):``
+    """Tell facts that a phone reports after they happened: entries carry its marks, everybody is told as always."""
+
+    def __init__(self, **marks: Any) -> None:
+        self._manner = Manner(marks)
+
+    def __enter__(self) -> None:
+        self._token = _manner.set(self._manner)
+
+    def __exit__(self, *ignored: object) -> None:
+        _manner.reset(self._token)

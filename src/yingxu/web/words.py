@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingxu.standards.library import by_code, rows
@@ -61,6 +63,66 @@ def lacking(missing: tuple[str, ...]) -> str:
             said.append(_("skill %(skill)s level %(level)s") % {"skill": coded("skills", skill), "level": level})
         elif kind == "party":
             said.append(_("another company's contract"))
+        elif kind in {"certificate", "clearance", "duty"}:
+            said.append(_unfit(kind, rest))
         else:
             said.append(part)
     return _(", ").join(said)
+
+
+def _unfit(kind: str, rest: str) -> str:
+    """Return which certificate, clearance or hour is in the way."""
+    code, _sep, more = rest.partition(":")
+    if kind == "certificate":
+        names = {
+            "none": _("no %(certificate)s on record"),
+            "unverified": _("%(certificate)s not verified"),
+            "expired": _("%(certificate)s expired"),
+            "review_overdue": _("%(certificate)s: review overdue"),
+        }
+        return names[more] % {"certificate": coded("certificates", code)}
+    if kind == "clearance":
+        return _("no clearance: %(zone)s") % {"zone": clearance_name(code)}
+    if code == "none":
+        return _("no duty set for now")
+    clock = timezone.localtime(datetime.fromisoformat(more)).strftime("%H:%M")
+    hours = {
+        "before": _("on duty from %(time)s only"),
+        "over": _("duty ended at %(time)s"),
+        "break": _("on a break until %(time)s"),
+    }
+    return hours[code] % {"time": clock}
+
+
+def clearance_name(code: str) -> str:
+    """Return what a clearance lets somebody enter."""
+    names = {
+        "infection": _("infection zone"),
+        "clean": _("clean zone"),
+        "security": _("restricted for security"),
+        "radiation": _("radiation zone"),
+    }
+    return names.get(code, code)
+
+
+def phone_act(code: str) -> str:
+    """Return what a worker did on the phone, as its button says it."""
+    names = {
+        "accept": _("Accept"),
+        "set-out": _("I am on the way"),
+        "arrive": _("I am there"),
+        "start": _("Start work"),
+        "safe": _("The danger is contained"),
+        "step": _("Step"),
+        "photo": _("Photo"),
+        "pause": _("Pause"),
+        "resume": _("Go on"),
+        "help": _("Ask for help"),
+        "hand-over": _("Hand it over"),
+        "take-over": _("Take it over"),
+        "leave-it": _("Leave it with my colleague"),
+        "return": _("Give it back"),
+        "finish": _("Done"),
+        "defect": _("Found something broken"),
+    }
+    return names.get(code, code)

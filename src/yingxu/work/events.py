@@ -256,3 +256,34 @@ class JobFollowed(JobFact):
 
     kind: ClassVar[str] = "work.job.followed"
     worker_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpAsked(JobFact):
+    """The worker at the job asked for a second pair of hands; the team leader and the desk were told."""
+
+    kind: ClassVar[str] = "work.job.help_asked"
+    worker_id: int
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSetAside(JobFact):
+    """A phone reported an act that could not be carried out as reported; it is kept for worker and desk to see."""
+
+    kind: ClassVar[str] = "work.report.set_aside"
+    report_id: int
+    act: str
+    why: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSettled(JobFact):
+    """Somebody has looked at what was set aside, or the act was done again."""
+
+    kind: ClassVar[str] = "work.report.settled"
+    report_id: int
+    act: str
+    how: str
+    words: str

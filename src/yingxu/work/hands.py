@@ -45,6 +45,7 @@ class HandRow:
     priority: int
     text: str
     line_code: str
+    item_code: str
     item_name: str
     item_name_en: str
     place_code: str
@@ -108,6 +109,7 @@ def _hand(job: Any, reader_id: int | None) -> HandRow:
         priority=job.priority,
         text=job.text,
         line_code=job.line_code,
+        item_code=job.item.code,
         item_name=job.item.name,
         item_name_en=job.item.name_en,
         place_code=job.place.code if job.place else "",

@@ -157,3 +157,42 @@ class Pause(Known):
                 condition=Q(resumed_at=None) | Q(resumed_at__gte=F("asked_at")), name="pause_resumes_after"
             ),
         ]
+
+
+class SetAside(Known):
+    """What a phone reported and the house could not carry out as it was reported: kept whole until somebody has looked.
+
+    Written when the report comes in; settled by the desk, or by the worker who did the act again with success.
+    """
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+", db_index=False)
+    #: Null for what concerns no job that the house knows.
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    #: The phone's own id of the command: it is set aside once.
+    command_id = models.CharField(max_length=64)
+    act = models.CharField(max_length=16)
+    #: What the command said, as it came.
+    said = models.JSONField(default=dict)
+    #: conflict: the house had moved on; refused: something was missing or wrong; bent: carried out in another way.
+    kind = models.CharField(max_length=8)
+    problem = models.CharField(max_length=32)
+    #: The sentence that the worker was shown, in both languages: it is part of what happened.
+    told_zh = models.TextField()
+    told_en = models.TextField()
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        "ground.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    #: noted: somebody has looked and said what follows; again: the same act succeeded later.
+    settled_how = models.CharField(max_length=8, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "command_id"], name="set_aside_once_a_command")]
+        indexes = [
+            models.Index(fields=["site", "received_at"], condition=Q(settled_at=None), name="set_aside_open"),
+            models.Index(fields=["account", "received_at"], name="set_aside_of_worker"),
+        ]

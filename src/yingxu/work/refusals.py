@@ -107,3 +107,10 @@ class NoStandard(Refusal):
 
     code: ClassVar[str] = "no_standard"
     item: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class AlreadySettled(Refusal):
+    """Somebody has looked at this report before."""
+
+    code: ClassVar[str] = "already_settled"

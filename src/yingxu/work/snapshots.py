@@ -168,6 +168,7 @@ def open_pause() -> Subquery:
                 verdict="verdict",
                 asked_by_id="asked_by_id",
                 expected_at="expected_at",
+                asked_at="asked_at",
             )
         )[:1]
     )
@@ -223,6 +224,7 @@ def _pause_row(unit: Unit, job: Job) -> dict[str, Any] | None:
         "verdict": row.verdict,
         "asked_by_id": row.asked_by_id,
         "expected_at": row.expected_at.isoformat() if row.expected_at else None,
+        "asked_at": row.asked_at.isoformat(),
     }
 
 

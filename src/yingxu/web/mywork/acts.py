@@ -44,8 +44,8 @@ def _arrive(here: Inside, key: UUID, request: HttpRequest, command: CommandKey |
     typed = request.POST.get("code", "").strip()
     return work.arrive_at_job(
         job_id=key,
-        qr_token=typed if _is_token(typed) else "",
-        place_code="" if _is_token(typed) else typed,
+        qr_token=typed if is_token(typed) else "",
+        place_code="" if is_token(typed) else typed,
         reason=request.POST.get("reason", ""),
         actor=here.actor,
         at=here.at,
@@ -53,7 +53,7 @@ def _arrive(here: Inside, key: UUID, request: HttpRequest, command: CommandKey |
     )
 
 
-def _is_token(typed: str) -> bool:
+def is_token(typed: str) -> bool:
     """Tell a printed code (ten letters and digits without a sign) from a place's own code."""
     return len(typed) >= 10 and typed.isalnum() and typed.upper() == typed
 

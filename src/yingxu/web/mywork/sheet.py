@@ -87,9 +87,7 @@ def sheet(job: HandRow) -> Sheet:
         missing=tuple(part.name_en if is_english() else part.name for part in missing if part.kind != "field"),
         needs_minutes=any(part.code == "minutes" for part in missing),
         needs_cause=any(part.code == "cause_code" for part in missing),
-        return_reasons=_named(
-            row for row in by_code("return_reasons").values() if _fits(row, job.state) and row["code"] != "timeout"
-        ),
+        return_reasons=return_reasons(job.state),
         pause_reasons=tuple(
             (row["code"], _name(row), row["plain_en" if is_english() else "plain_zh"])
             for row in by_code("pause_reasons").values()
@@ -102,6 +100,11 @@ def sheet(job: HandRow) -> Sheet:
         pause_name=_name(by_code("pause_reasons")[job.pause_reason]) if job.pause_reason else "",
         goal=in_language(procedure, "goal"),
     )
+
+
+def return_reasons(state: str) -> tuple[tuple[str, str], ...]:
+    """Return why a job may be given back in this state."""
+    return _named(row for row in by_code("return_reasons").values() if _fits(row, state) and row["code"] != "timeout")
 
 
 def _missing(job: HandRow, procedure: ProcedureRow) -> tuple[Any, ...]:

@@ -12,15 +12,24 @@ from yingxu.work.actions.going import accept_job, arrive_at_job, confirm_arrival
 from yingxu.work.actions.handing import accept_hand_over, decline_hand_over, hand_over_job
 from yingxu.work.actions.moved import JobMoved
 from yingxu.work.actions.pausing import approve_pause, pause_job, refuse_pause, resume_job
+from yingxu.work.actions.reporting import (
+    Kept,
+    ask_for_help,
+    set_aside_report,
+    settle_done_again,
+    settle_report,
+)
 
 __all__ = [
     "JobMoved",
+    "Kept",
     "NewPhoto",
     "accept_hand_over",
     "accept_job",
     "add_evidence",
     "approve_pause",
     "arrive_at_job",
+    "ask_for_help",
     "carry_out_step",
     "confirm_arrival",
     "decline_hand_over",
@@ -31,6 +40,9 @@ __all__ = [
     "refuse_pause",
     "resume_job",
     "return_job",
+    "set_aside_report",
     "set_out",
+    "settle_done_again",
+    "settle_report",
     "start_job",
 ]

@@ -142,11 +142,11 @@ def put_step(
     fact = fact_of(StepCarriedOut, job, step_code=step["code"], is_ok=is_ok, is_critical=is_critical)
     entry = unit.record(fact)
     if is_critical and not is_ok:
-        tell(unit, entry=entry, fact=fact, account_ids=_alarmed(job))
+        tell(unit, entry=entry, fact=fact, account_ids=leader_and_desk(job))
 
 
-def _alarmed(job: Job) -> list[int]:
-    """Return who is alarmed when a critical step fails: the team's leader and the desk. One query."""
+def leader_and_desk(job: Job) -> list[int]:
+    """Return who is alarmed when a critical step fails or help is asked: the team's leader and the desk. One query."""
     rows = Holding.objects.filter(site_id=job.site_id, ends_at=None, account__is_active=True, role__in=["TL", "DK"])
     found = rows.order_by("account_id").values_list("account_id", "role", "team_key", "party_id")
     return [

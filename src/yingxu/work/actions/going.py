@@ -82,20 +82,22 @@ def arrive_at_job(
     actor: Actor,
     at: datetime,
     qr_token: str = "",
+    typed_token: str = "",
     place_code: str = "",
     reason: str = "",
     happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> JobMoved:
-    """The worker is at the place, proven by its printed code (``qr_token``) or its code typed in; else flagged.
+    """The worker is at the place, proven by its printed code (``qr_token``) or a code typed in; else flagged.
 
-    A code of a place around the job's place or inside it proves it too. Records JobArrived and tells the asker.
+    ``typed_token``: the printed code, typed from the label and not seen by a camera: the weaker proof. A code of a
+    place around the job's place or inside it proves it too. Records JobArrived and tells the asker.
     Refuses: NotAllowed, ReasonNeeded, IllegalMove, WrongPlace, Malformed (moment), Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id, scanned=_scanned(qr_token, place_code))
+        job = job_of(unit, job_id, scanned=_scanned(qr_token or typed_token, place_code))
         worker_id = perform(unit, job, reason=reason)
-        proof = _proof(job, qr_token=qr_token, place_code=place_code)
+        proof = _proof(job, qr_token=qr_token, typed=typed_token or place_code)
         flags = flagged(job, "unproven_arrival") if proof == "none" else job.flags
         move(
             unit,
@@ -124,13 +126,13 @@ def _scanned(qr_token: str, place_code: str) -> Told:
     return row_at_site(lambda: Place.objects.filter(code=place_code), about=place_code, path="path", name="full_name")
 
 
-def _proof(job: Job, *, qr_token: str, place_code: str) -> str:
+def _proof(job: Job, *, qr_token: str, typed: str) -> str:
     """Return how the arrival is proven; a code that is not the place's own branch of the tree is refused."""
-    if not (qr_token or place_code):
+    if not (qr_token or typed):
         return "none"
     scanned = getattr(job, "scanned", None)
     if scanned is None:
-        raise WrongPlace(scanned=qr_token or place_code, place=job.place_name)
+        raise WrongPlace(scanned=qr_token or typed, place=job.place_name)
     # a job whose place is unknown is proven by wherever its worker found it
     if not (job.place_path.startswith(scanned["path"]) or scanned["path"].startswith(job.place_path)):
         raise WrongPlace(scanned=scanned["name"], place=job.place_name)

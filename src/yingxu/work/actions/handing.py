@@ -17,7 +17,7 @@ from yingxu.work.events import HandOverDeclined, JobHandedOver
 from yingxu.work.models import Job
 from yingxu.work.moves import HANDS, offer_hand_over
 from yingxu.work.refusals import IllegalMove, NotOffered
-from yingxu.work.snapshots import Told, fact_of, job_of, row_at_site, tell, where_of
+from yingxu.work.snapshots import Told, fact_of, job_of, refuse_impossible_moment, row_at_site, tell, where_of
 
 
 def hand_over_job(
@@ -27,6 +27,7 @@ def hand_over_job(
     actor: Actor,
     at: datetime,
     note: str = "",
+    happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> JobMoved:
     """Another worker is asked to take the job over; the present one answers for it until the other accepts.
@@ -34,9 +35,10 @@ def hand_over_job(
     Records HandOverOffered and tells the other. Refuses: NotAllowed, NotFound (no worker here), IllegalMove, Stale.
     Budget: 3.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id, successor_row=_member(to_worker_id))
         authority.require(actor, "job.hand_over", where=where_of(job))
+        refuse_impossible_moment(unit, job)
         found = getattr(job, "successor_row", None)
         if found is None:
             raise NotFound(kind="worker", name=str(to_worker_id))
@@ -52,14 +54,22 @@ def _member(account_uid: UUID) -> Told:
     return row_at_site(workers, "account_id", about=account_uid)
 
 
-def accept_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
+def accept_hand_over(
+    *,
+    job_id: UUID,
+    actor: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> JobMoved:
     """The worker who was asked takes the job over and answers for it from now; its state does not change.
 
     Records JobHandedOver and tells the one who had it. Refuses: NotOffered, IllegalMove, Stale. Budget: 4.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id, team_row=_team_of(actor))
         _require_asked(actor, job)
+        refuse_impossible_moment(unit, job)
         if job.state not in HANDS:
             raise IllegalMove(from_state=job.state, to_state=job.state, why="not_next")
         before, worker_id, key = job.worker_id, actor.account_id, ids.next_key()
@@ -94,14 +104,22 @@ def _team_of(actor: Actor) -> Told:
     return row_at_site(own, "team_id", about=actor.account_id, party_id="team__party_id")
 
 
-def decline_hand_over(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> JobMoved:
+def decline_hand_over(
+    *,
+    job_id: UUID,
+    actor: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> JobMoved:
     """The worker who was asked does not take it; nothing changes for who has it, who is told.
 
     Records HandOverDeclined. Refuses: NotOffered, Stale. Budget: 3.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id)
         _require_asked(actor, job)
+        refuse_impossible_moment(unit, job)
         to_worker_id = job.successor_id
         unit.change(job, seen=["successor"], successor_id=None)
         fact = fact_of(HandOverDeclined, job, to_worker_id=to_worker_id)

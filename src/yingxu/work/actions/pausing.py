@@ -174,6 +174,8 @@ def resume_job(
         move(unit, job, "in_progress")
         row: dict[str, Any] | None = getattr(job, "pause_row", None)
         if row is not None:
+            if unit.happened_at < datetime.fromisoformat(row["asked_at"]):
+                raise Malformed(field="happened_at", problem="out_of_order", limit=row["asked_at"])
             unit.change(Pause(id=row["id"]), resumed_at=unit.happened_at)
         unit.record(fact_of(JobResumed, job, reason_code=row["reason_code"] if row else ""))
         unit.answer(JobMoved.of(job))
