@@ -135,6 +135,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # the anonymous pages are named in no log (decision 29)
+    "filters": {"quiet": {"()": "yingxu.web.boxes.quiet.Quiet"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["quiet"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("YINGXU_LOG", "WARNING")},
 }

@@ -64,9 +64,7 @@ def make_box(
     return unit.answered(BoxKept)
 
 
-def switch_box(
-    *, box_id: UUID, is_on: bool, actor: Actor, at: datetime, command: CommandKey | None = None
-) -> BoxKept:
+def switch_box(*, box_id: UUID, is_on: bool, actor: Actor, at: datetime, command: CommandKey | None = None) -> BoxKept:
     """A box takes letters, or takes none any more; those in it stay. Records BoxSwitched. Refuses: NotAllowed, NotFound."""
     with Unit(actor=actor, at=at, command=command) as unit:
         box = box_of(box_id)

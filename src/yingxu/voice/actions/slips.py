@@ -27,9 +27,7 @@ class SlipKept:
     is_letter: bool
 
 
-def type_slip(
-    *, box_id: UUID, text: str, actor: Actor, at: datetime, command: CommandKey | None = None
-) -> SlipKept:
+def type_slip(*, box_id: UUID, text: str, actor: Actor, at: datetime, command: CommandKey | None = None) -> SlipKept:
     """A slip is typed and waits for the second person. Records SlipTyped. Refuses: NotAllowed, NotFound, Malformed."""
     with Unit(actor=actor, at=at, command=command) as unit:
         box = box_of(box_id)

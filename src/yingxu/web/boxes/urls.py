@@ -1,0 +1,22 @@
+"""Addresses of suggestion boxes; ``v/`` is kept out of the logs."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yingxu.web.boxes import public, views
+
+urlpatterns = [
+    path("v/<str:token>", public.box, name="box"),
+    path("v/<str:token>/answer", public.answer, name="box_answer"),
+    path("v/<str:token>/word", public.judge, name="box_judge"),
+    path("v/<str:token>/answers", public.answers, name="box_answers"),
+    path("boxes", views.boxes, name="boxes"),
+    path("boxes/<uuid:box_id>", views.box, name="box_inside"),
+    path("boxes/<uuid:box_id>/open", views.open_box, name="open_box"),
+    path("boxes/<uuid:box_id>/switch", views.switch_box, name="switch_box"),
+    path("boxes/<uuid:box_id>/slips", views.type_slip, name="type_slip"),
+    path("slips/<uuid:slip_id>", views.confirm_slip, name="confirm_slip"),
+    path("letters/<uuid:letter_id>/answer", views.answer_letter, name="answer_letter"),
+    path("letters/<uuid:letter_id>/apart", views.hold_apart, name="hold_letter_apart"),
+]

@@ -1,0 +1,21 @@
+"""Refusals of suggestion boxes, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yingxu.ground.refusals import Refusal
+from yingxu.voice import refusals as voice
+
+SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
+    voice.BoxClosed: lambda r: _("This box takes no letters any more. Your words are still here: use another box."),
+    voice.SlipsDiffer: lambda r: (
+        _("The two typings differ after %(n)d characters. Compare with the paper; what you typed is still here.")
+        % {"n": r.place}
+    ),
+    voice.NotOpenedYet: lambda r: _("This letter still lies in the box. Open the box first."),
+    voice.NothingToSay: lambda r: _("There is no answer to judge yet, or the last word was said."),
+}
