@@ -43,12 +43,14 @@ def _stroke(name: str, width: float = 1.5) -> SafeString:
 
 def _svg(height: int, title: str, parts: Sequence[SafeString]) -> SafeString:
     body = mark_safe("".join(parts))
+    role = "group" if "<a " in body else "img"  # what holds links is no picture
     return format_html(
-        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}" '
+        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="{}" aria-label="{}" '
         'font-family="PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif" font-size="12"><title>{}</title>'
         "{}</svg>",
         WIDTH,
         height,
+        role,
         title,
         title,
         body,

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +17,7 @@ from yingxu.ground.refusals import NotAllowed, Refusal
 from yingxu.standards import actions, library, queries
 from yingxu.standards.queries import EditionRow, ItemStandard
 from yingxu.standards.refusals import EditedMeanwhile, TextRefused, WrongStage
+from yingxu.web import saying
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.sentences import sentence
 from yingxu.web.standards import shown, typed, wording
@@ -83,7 +85,7 @@ def _page(
         "said": said,
         "text": said.text,
         "steps": _cards(said.text["steps"], findings),
-        "terms": [_term_row(at, term) for at, term in enumerate(said.text["terms"])],
+        "terms": _term_groups(said.text["terms"], findings, anchor),
         "basis": list(enumerate(said.text["basis"])),
         "step_types": [(code, wording.step_word(code), wording.STEP_ICONS[code]) for code in STEP_TYPES],
         "milestones": [(code, wording.milestone_word(code)) for code in MILESTONES],
@@ -100,6 +102,8 @@ def _page(
         "is_saved": not is_unsaved and bool(request.GET.get("saved")),
         "anchor": anchor,
         "command": new_command(),
+        # what the browser keeps of an unsaved draft belongs to one person and one draft
+        "keep_under": f"yingxu-draft:{here.actor.account_id}:{row.id}",
         "now": here.at,
     }
     status = refusal.status if refusal is not None else 200
@@ -142,6 +146,31 @@ def _cards(steps: list[dict[str, Any]], findings: tuple[Finding, ...]) -> list[d
             }
         )
     return cards
+
+
+def _term_groups(terms: list[dict[str, Any]], findings: tuple[Finding, ...], anchor: str) -> list[dict[str, Any]]:
+    """Return the promises as rows, those of one urgency that stand together under one heading that folds."""
+    wrong = {found.at - 1 for found in findings if found.part == "terms"}
+    groups: list[dict[str, Any]] = []
+    for at, term in enumerate(terms):
+        level = term.get("priority")
+        if not groups or groups[-1]["level"] != level:
+            word = priority_word(level) if level in (1, 2, 3, 4) else str(level or "—")
+            groups.append({"level": level, "word": word, "rows": []})
+        groups[-1]["rows"].append({**_term_row(at, term), "is_wrong": at in wrong or anchor == f"term-{at}"})
+    for group in groups:
+        group["said"] = _promised_in_short(group["rows"])
+    return groups
+
+
+def _promised_in_short(rows: list[dict[str, Any]]) -> str:
+    """Return what a folded group promises everywhere, in a line: on the spot 5 min, done 2 h."""
+    said = [
+        f"{wording.milestone_word(row['term']['milestone'])} {saying.duration(row['term']['limit_s'])}"
+        for row in rows
+        if not row["term"].get("place_class") and isinstance(row["term"].get("limit_s"), int)
+    ]
+    return _(", ").join(said)
 
 
 def _term_row(at: int, term: dict[str, Any]) -> dict[str, Any]:

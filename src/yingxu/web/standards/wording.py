@@ -146,7 +146,7 @@ def answer_word(on: Mapping[str, Any], answer: str) -> str:
 
 def limits_word(step: Mapping[str, Any]) -> str:
     """Return a reading's limits with their unit."""
-    low, high, unit = step.get("min"), step.get("max"), step.get("unit", "")
+    low, high, unit = step.get("min"), step.get("max"), unit_word(str(step.get("unit", "")))
     if step.get("type") not in {"number", "meter"}:
         return ""
     if low is None and high is None:
@@ -156,6 +156,27 @@ def limits_word(step: Mapping[str, Any]) -> str:
     if high is None:
         return f"≥ {_figure(low)} {unit}"
     return f"{_figure(low)}–{_figure(high)} {unit}"
+
+
+def unit_word(unit: str) -> str:
+    """Return a reading's unit; the library counts some things in Chinese measure words, the rest is the same."""
+    if not is_english():
+        return unit
+    return _COUNTED.get(unit, unit)
+
+
+#: Measure words of the library's readings, in English.
+_COUNTED = {
+    "人": "people",
+    "个": "pieces",
+    "件": "pieces",
+    "只": "pieces",
+    "把": "pieces",
+    "支": "pieces",
+    "项": "items",
+    "床": "beds",
+    "袋": "bags",
+}
 
 
 def _figure(value: Any) -> str:

@@ -9,7 +9,20 @@
   let dirty = form.hasAttribute("data-dirty");
   let leaving = false;
   const cards = () => [...list.querySelectorAll("[data-card]")];
+  // what is typed and not saved yet stays on this device: a flat battery, a closed tab, a lost network lose nothing
+  const store = (() => { try { localStorage.setItem("yingxu-try", "1"); localStorage.removeItem("yingxu-try"); return localStorage; } catch { return null; } })();
+  const under = form.dataset.keep;
+  const revision = () => form.elements.revision.value;
+  const unsent = new Set(["csrfmiddlewaretoken", "command", "act"]);
+  const kept = () => { try { return JSON.parse(store?.getItem(under)); } catch { return null; } };
+  const keep = (more = {}) => {
+    const pairs = [...new FormData(form)].filter(([name]) => !unsent.has(name));
+    try { store?.setItem(under, JSON.stringify({ at: Date.now(), revision: revision(), pairs, ...more })); } catch { /* full: the page still holds it */ }
+  };
+  let later = 0;
+  const keepSoon = () => { clearTimeout(later); later = setTimeout(keep, 600); };
   const soil = () => {
+    keepSoon();
     if (dirty) return;
     dirty = true;
     const word = document.createElement("span");
@@ -31,7 +44,51 @@
     if (button) (button.disabled ? card.querySelector("[data-up]:enabled, [data-down]:enabled") : button)?.focus();
   };
   form.addEventListener("input", soil);
-  form.addEventListener("submit", () => { leaving = true; });
+  form.addEventListener("submit", (event) => {
+    leaving = true;
+    clearTimeout(later);
+    keep({ isSent: ["save", "submit"].includes(event.submitter?.value) });
+  });
+  window.addEventListener("pagehide", () => { if (dirty && !leaving) keep(); });
+  const offer = (found) => {
+    const box = document.querySelector("[data-kept-draft]");
+    const words = box.querySelector("[data-kept-words]");
+    const time = new Date(found.at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+    words.textContent = words.dataset[found.revision === revision() ? "same" : "other"].replace("{time}", time);
+    box.hidden = false;
+    box.querySelector("[data-kept-away]").addEventListener("click", () => { store.removeItem(under); box.hidden = true; });
+    box.querySelector("[data-kept-back]").addEventListener("click", () => {
+      const again = document.createElement("form");
+      again.method = "post";
+      again.action = form.action;
+      again.hidden = true;
+      const secret = form.elements.csrfmiddlewaretoken.value;
+      for (const [name, value] of [...found.pairs, ["csrfmiddlewaretoken", secret], ["act", "bring-back"]]) {
+        const field = document.createElement("input");
+        field.type = "hidden";
+        field.name = name;
+        field.value = value;
+        again.append(field);
+      }
+      document.body.append(again);
+      leaving = true;
+      again.submit();
+    });
+  };
+  const found = kept();
+  if (dirty) keep();
+  else if (found) {
+    const isOld = Date.now() - found.at > 14 * 864e5;
+    const isSaved = found.isSent && Number(found.revision) < Number(revision());
+    if (isOld || isSaved) store.removeItem(under);
+    else offer(found);
+  }
+  // a phone shows one urgency a line until it is opened; what is wrong or asked for stays open
+  if (matchMedia("(max-width: 48rem)").matches)
+    for (const fold of form.querySelectorAll("[data-fold]"))
+      if (!fold.querySelector(".is-wrong, :target")) fold.open = false;
+  const unfold = () => { const at = location.hash && document.getElementById(location.hash.slice(1)); at?.closest("details")?.setAttribute("open", ""); };
+  window.addEventListener("hashchange", unfold);
   window.addEventListener("beforeunload", (event) => { if (dirty && !leaving) event.preventDefault(); });
   list.addEventListener("click", (event) => {
     const button = event.target.closest("[data-up], [data-down]");
