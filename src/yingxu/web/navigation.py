@@ -71,6 +71,7 @@ SCREENS = (
     Screen("web:checks", _("Checks on the spot"), "clipboard-check", "check.read", group=VOICES),
     # figures
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
+    Screen("web:perfect", _("Perfect service"), "star", "report.read", group=FIGURES),
     # the house
     Screen("web:recurring", _("Again and again"), "calendar", "request.create_recurring", group=HOUSE),
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
