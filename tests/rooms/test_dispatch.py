@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.people import House
 from tests.rooms.test_work_loop import asked, at_work, minutes, sent, uid
 from yingxu.dispatch import actions, queries
+from yingxu.dispatch.actions import assigning
 from yingxu.dispatch.models import Assignment
 from yingxu.dispatch.refusals import MoreUrgentWaiting, NotQualified
+from yingxu.dispatch.snapshots import Needs
 from yingxu.ground import ids
 from yingxu.ground.actor import engine
 from yingxu.ground.models import Delivery, Entry
@@ -120,14 +122,14 @@ def test_no_ordinary_work_before_a_critical_job_that_this_worker_could_do(house:
 def test_two_desks_assign_at_once_and_the_second_learns_that_it_came_late(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    job, until = asked(house), actions.accept_by
+    job, until = asked(house), assigning.accept_by
 
     def meanwhile(*given: Any, **named: Any) -> Any:
-        monkeypatch.setattr(actions, "accept_by", until)
+        monkeypatch.setattr(assigning, "accept_by", until)
         sent(house, job, "leader", by="other_clerk")
         return until(*given, **named)
 
-    monkeypatch.setattr(actions, "accept_by", meanwhile)
+    monkeypatch.setattr(assigning, "accept_by", meanwhile)
     with pytest.raises(Stale), transaction.atomic():
         sent(house, job, "plumber", by="clerk")
     sent(house, job, "leader", by="other_clerk")
@@ -217,7 +219,7 @@ def test_candidates_are_the_present_ones_able_and_least_loaded_first(house: Hous
         workers = queries.workers(clerk, house.site_id)
     assert len(asked_for) == 1
     skill = {"skill": job.item.skill, "skill_level": job.item.skill_level}
-    found = queries.candidates(workers, line_code=job.line_code, party_id=job.party_id, **skill)
+    found = queries.candidates(workers, Needs(line_code=job.line_code, party_id=job.party_id, **skill), at=minutes(1))
     assert [row.worker.name for row in found[:3]] == ["刘班长", "王水工", "陈电工"]
     assert [row.missing for row in found[:3]] == [(), (), ("skill:plumbing:2",)]
     assert [row.worker.n_in_hand + row.worker.n_offered for row in found[:2]] == [0, 1]

@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("yingxu.connect.demo.command", "open the living demo hospital"),
     "serve": ("yingxu.connect.serve", "web processes, and with the embedded database the worker"),
     "worker": ("yingxu.connect.worker", "the background worker alone"),
+    "planner": ("yingxu.connect.planner.command", "the resident planner alone: who goes now"),
     "migrate": ("yingxu.connect.operations.migrate", "bring the database to this version"),
     "createadmin": ("yingxu.connect.operations.createadmin", "open an administrator's account"),
     "token": ("yingxu.connect.operations.token", "make a machine's bearer token"),

@@ -77,16 +77,21 @@ def serve(*, host: str, port: int, workers: int) -> None:
 
 @contextmanager
 def background_worker(*, wanted: bool) -> Iterator[None]:
-    """Run ``yingxu worker`` beside; it is stopped when the block ends."""
+    """Run ``yingxu worker`` and ``yingxu planner`` beside; they are stopped when the block ends."""
     if not wanted:
         yield
         return
-    child = subprocess.Popen([sys.executable, "-m", "yingxu.connect.cli", "worker"], env=os.environ)
+    children = [
+        subprocess.Popen([sys.executable, "-m", "yingxu.connect.cli", name], env=os.environ)
+        for name in ("worker", "planner")
+    ]
     try:
         yield
     finally:
-        child.send_signal(signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(10)
-        if child.poll() is None:
-            child.kill()
+        for child in children:
+            child.send_signal(signal.SIGTERM)
+        for child in children:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(10)
+            if child.poll() is None:
+                child.kill()

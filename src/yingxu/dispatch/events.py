@@ -48,3 +48,23 @@ class JobReassigned(Fact):
     to_worker_name: str
     note: str
     override_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannerTookOver(Fact):
+    """A planner process plans for a site from now on: the first, or the one before was gone."""
+
+    kind: ClassVar[str] = "dispatch.planner.took_over"
+    subject_kind: ClassVar[str] = "site"
+    epoch: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModeChanged(Fact):
+    """How the jobs of a line find their worker from now on."""
+
+    kind: ClassVar[str] = "dispatch.line.mode_changed"
+    subject_kind: ClassVar[str] = "site"
+    line_code: str
+    mode: str
+    hold_limit: int

@@ -24,3 +24,30 @@ class MoreUrgentWaiting(Refusal):
     code: ClassVar[str] = "more_urgent_waiting"
     number: str = ""
     waiting: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class LeaseLost(Refusal):
+    """Another planner plans for this site now; what this one reckoned is not written."""
+
+    code: ClassVar[str] = "lease_lost"
+    status: ClassVar[int] = 409
+
+
+@dataclass(unsafe_hash=True)
+class NotForClaiming(Refusal):
+    """The line's jobs are given out by the desk, or this one is no longer free."""
+
+    code: ClassVar[str] = "not_for_claiming"
+    status: ClassVar[int] = 409
+    number: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class HoldsEnough(Refusal):
+    """Whoever holds that many jobs finishes one before claiming another."""
+
+    code: ClassVar[str] = "holds_enough"
+    status: ClassVar[int] = 409
+    held: int = 0
+    limit: int = 0

@@ -3,21 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONArray, JSONObject, Left, Length
 
 from yingxu.core.hours import advance
 from yingxu.ground.unit import Unit, recalled
 from yingxu.standards import queries as standards
 from yingxu.standards.library import priority_rules
 from yingxu.standards.models import Item
+from yingxu.team.fitness import Fitness
+from yingxu.team.models import RestrictedZone
 from yingxu.work.models import Job
 from yingxu.work.snapshots import Told
+
+NOTHING_KNOWN = Fitness()
+#: What one read tells of a member for :meth:`Fitness.of` and :class:`Can`: columns by their own name, and renamed.
+MEMBER_COLUMNS = ("account_id", "team_id", "skills", "papers", "clearances", "duty_from", "duty_to", "breaks")
+MEMBER_NAMES = {
+    "name": "account__name",
+    "party_id": "team__party_id",
+    "line_codes": "team__line_codes",
+    "gates_from": "team__gates_from",
+    "timezone": "site__timezone",
+}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a job asks of whoever goes."""
+
+    line_code: str
+    skill: str
+    skill_level: int
+    party_id: int | None
+    certificates: tuple[str, ...] = ()
+    clearances: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Can:
+    """What a worker brings."""
+
+    line_codes: tuple[str, ...]
+    skills: Mapping[str, int]
+    party_id: int
+    fitness: Fitness = NOTHING_KNOWN
+
+    def lacks(self, needs: Needs, *, at: datetime) -> tuple[str, ...]:
+        """Return what the worker lacks for the job at that moment, in codes; empty: he or she may be sent. Pure."""
+        missing = missing_for(
+            line_code=needs.line_code,
+            skill=needs.skill,
+            skill_level=needs.skill_level,
+            party_id=needs.party_id,
+            worker_lines=self.line_codes,
+            worker_skills=self.skills,
+            worker_party_id=self.party_id,
+        )
+        return missing + self.fitness.lacks(certificates=needs.certificates, clearances=needs.clearances, at=at)
+
+
+def clearances_at(zones: Sequence[Sequence[str]], place_path: str) -> tuple[str, ...]:
+    """Return the clearances that a place asks for; ``zones``: (path, clearance) of the site. Pure."""
+    return tuple(dict.fromkeys(code for path, code in zones if place_path.startswith(path)))
 
 
 def missing_for(
@@ -67,11 +121,51 @@ def skill_of(item_id: int) -> tuple[str, int]:
     return recalled(("skill", item_id), read, of=(Item,))
 
 
+def papers_of(item_id: int) -> tuple[str, ...]:
+    """Return the certificates that an item asks for; a batch reads each once. One query."""
+
+    def read() -> tuple[str, ...]:
+        return tuple(Item.objects.filter(pk=item_id).values_list("certificates", flat=True).get())
+
+    return recalled(("papers", item_id), read, of=(Item,))
+
+
+def zones_told() -> Told:
+    """Return the restricted zones of the job's site as [path, clearance], for ``job_of``."""
+    return Told(_zones_sql, lambda _, job: zones_of(job.site_id))
+
+
+def zones_of(site_id: int) -> list[list[str]]:
+    """Return the restricted zones of a site as [path, clearance]; a batch reads them once. One query."""
+
+    def read() -> list[list[str]]:
+        return [list(row) for row in _zones().filter(site_id=site_id).values_list("path", "clearance")]
+
+    return recalled(("zones", site_id), read, of=())
+
+
+def _zones() -> QuerySet[RestrictedZone]:
+    return RestrictedZone.objects.filter(lifted_at=None).order_by("id")
+
+
+def _zones_sql() -> ArraySubquery:
+    return ArraySubquery(_zones().filter(site=OuterRef("site")).values(row=JSONArray("path", "clearance")))
+
+
+def clearances_needed() -> ArraySubquery:
+    """Return the clearances that the job's place asks for, for a read of jobs."""
+    within = Left(OuterRef("place_path"), Length("path"))
+    rows = _zones().filter(site=OuterRef("site")).annotate(head=within).filter(head=F("path"))
+    return ArraySubquery(rows.values("clearance"))
+
+
 _URGENT = JSONObject(
     number="number",
     line_code="line_code",
     skill="item__skill",
     skill_level="item__skill_level",
+    certificates="item__certificates",
+    place_path="place_path",
     party_id="party_id",
 )
 _LOOKED_AT = 50
@@ -103,7 +197,8 @@ def _urgent_in_batch(unit: Unit, job: Job) -> list[dict[str, Any]]:
     for row in batch.rows(Job):
         if row.state == "queued" and row.priority == 1 and row.site_id == job.site_id:
             skill, level = skill_of(row.item_id)
-            said = {"number": row.number, "line_code": row.line_code, "skill": skill, "skill_level": level}
+            said: dict[str, Any] = {"number": row.number, "line_code": row.line_code, "skill": skill}
+            said |= {"skill_level": level, "certificates": papers_of(row.item_id), "place_path": row.place_path}
             found.append((row.pk, row.opened_at, {**said, "party_id": row.party_id}))
     found.sort(key=lambda one: (one[1], one[0]))
     return [dict(row) for key, _, row in found if key != job.pk][:_LOOKED_AT]

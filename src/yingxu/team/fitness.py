@@ -1,7 +1,8 @@
 """Whether somebody is fit to be sent, from one row's values: certificates in date, clearances, duty. Pure.
 
 What is lacking is said in codes with their facts: ``certificate:LV:review_overdue`` (none, unverified, expired,
-review_overdue), ``clearance:infection``, ``duty:none``, ``duty:before:<ISO>``, ``duty:over:<ISO>``, ``duty:break:<ISO>``.
+review_overdue), ``clearance:infection``, ``duty:none``, ``duty:before:<ISO>``, ``duty:over:<ISO>``,
+``duty:break:<ISO>``.
 """
 
 from __future__ import annotations

@@ -126,3 +126,13 @@ def phone_act(code: str) -> str:
         "defect": _("Found something broken"),
     }
     return names.get(code, code)
+
+
+def mode_name(code: str) -> str:
+    """Return how a line's jobs find their worker."""
+    names = {
+        "automatic": _("sent automatically"),
+        "proposal": _("proposed to the desk"),
+        "claim": _("claimed by workers"),
+    }
+    return names.get(code, code)

@@ -5,6 +5,15 @@ from yingxu.dispatch.queries.finding import ReceiverRow, receivers, request_by_n
 from yingxu.dispatch.queries.jobs import PauseSaid, RequestJob, request_jobs
 from yingxu.dispatch.queries.offers import AssignmentRow, assignments
 from yingxu.dispatch.queries.rows import DeskFilter, DeskJob, DeskRow, desk_rows
+from yingxu.dispatch.queries.situation import (
+    JobNow,
+    Mode,
+    Situation,
+    WorkerNow,
+    grounds,
+    situation,
+    waiting_mark,
+)
 from yingxu.dispatch.queries.workers import Candidate, WorkerRow, candidates, workers
 
 __all__ = [
@@ -14,16 +23,23 @@ __all__ = [
     "DeskFilter",
     "DeskJob",
     "DeskRow",
+    "JobNow",
+    "Mode",
     "PauseSaid",
     "ReceiverRow",
     "RequestJob",
+    "Situation",
+    "WorkerNow",
     "WorkerRow",
     "assignments",
     "caller",
     "candidates",
     "desk_rows",
+    "grounds",
     "receivers",
     "request_by_number",
     "request_jobs",
+    "situation",
+    "waiting_mark",
     "workers",
 ]

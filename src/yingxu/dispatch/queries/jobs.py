@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from yingxu.dispatch.queries.rows import IN_HAND
+from yingxu.dispatch.snapshots import Needs, clearances_needed
 from yingxu.ground.models import File
 from yingxu.work.models import Job, Pause
 
@@ -59,8 +60,22 @@ class RequestJob:
     minutes: int | None
     result_text: str
     flags: tuple[str, ...]
+    certificates: tuple[str, ...]
+    clearances: tuple[str, ...]
     n_photos: int
     pause: PauseSaid | None
+
+    @property
+    def needs(self) -> Needs:
+        """What the job asks of whoever goes."""
+        return Needs(
+            line_code=self.line_code,
+            skill=self.skill,
+            skill_level=self.skill_level,
+            party_id=self.party_id,
+            certificates=tuple(self.certificates or ()),
+            clearances=tuple(self.clearances or ()),
+        )
 
     @property
     def is_in_hand(self) -> bool:
@@ -77,6 +92,7 @@ _JOB_NAMES = {
     "party_name": "party__name",
     "team_name": "team__name",
     "team_name_en": "team__name_en",
+    "certificates": "item__certificates",
     "worker_uid": "worker__uid",
     "worker_name": "worker__name",
     "successor_name": "successor__name",
@@ -99,6 +115,7 @@ def request_jobs(request_key: int) -> tuple[RequestJob, ...]:
                     row=JSONObject(reason_code="reason_code", verdict="verdict", told="told", expected_at="expected_at")
                 )[:1]
             ),
+            clearances=clearances_needed(),
             photos=Coalesce(Subquery(photos.annotate(n=Count("id")).values("n")), 0),
         )
         .order_by("number")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from yingxu.dispatch.queries.rows import IN_HAND
-from yingxu.dispatch.snapshots import missing_for
+from yingxu.dispatch.snapshots import NOTHING_KNOWN, Can, Needs
 from yingxu.ground.actor import Actor
+from yingxu.team.fitness import Fitness
 from yingxu.team.models import Member
 from yingxu.work.models import Job
 
@@ -37,6 +39,12 @@ class WorkerRow:
     #: The place of the job in hand, where he or she probably is.
     at_place: str
     at_place_en: str
+    fitness: Fitness = NOTHING_KNOWN
+
+    @property
+    def can(self) -> Can:
+        """What the worker brings."""
+        return Can(self.line_codes, self.skills, self.party_id, self.fitness)
 
 
 def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
@@ -56,7 +64,17 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
         at_place_en=Subquery(place.values("place_name_en")[:1]),
     ).order_by("-is_present", "n_in_hand", "n_offered", "account__name")
     return tuple(
-        WorkerRow(*row[:9], tuple(row[9]), row[10], row[11], row[12], row[13], row[14] or "", row[15] or "")
+        WorkerRow(
+            *row[:9],
+            tuple(row[9]),
+            row[10],
+            row[11],
+            row[12],
+            row[13],
+            row[14] or "",
+            row[15] or "",
+            Fitness.of(dict(zip(_FITNESS, row[16:], strict=True))),
+        )
         for row in found.values_list(
             "account_id",
             "account__uid",
@@ -74,8 +92,20 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
             "n_offered",
             "at_place",
             "at_place_en",
+            *_FITNESS.values(),
         )
     )
+
+
+_FITNESS = {
+    "papers": "papers",
+    "clearances": "clearances",
+    "duty_from": "duty_from",
+    "duty_to": "duty_to",
+    "breaks": "breaks",
+    "gates_from": "team__gates_from",
+    "timezone": "site__timezone",
+}
 
 
 @dataclass(frozen=True)
@@ -86,24 +116,7 @@ class Candidate:
     missing: tuple[str, ...]
 
 
-def candidates(
-    known: Sequence[WorkerRow], *, line_code: str, skill: str, skill_level: int, party_id: int | None
-) -> tuple[Candidate, ...]:
+def candidates(known: Sequence[WorkerRow], needs: Needs, *, at: datetime) -> tuple[Candidate, ...]:
     """Return the present workers for a job, those who lack nothing first, the least loaded first. Budget: none."""
-    found = [
-        Candidate(
-            worker,
-            missing_for(
-                line_code=line_code,
-                skill=skill,
-                skill_level=skill_level,
-                party_id=party_id,
-                worker_lines=worker.line_codes,
-                worker_skills=worker.skills,
-                worker_party_id=worker.party_id,
-            ),
-        )
-        for worker in known
-        if worker.is_present
-    ]
+    found = [Candidate(worker, worker.can.lacks(needs, at=at)) for worker in known if worker.is_present]
     return tuple(sorted(found, key=lambda c: (len(c.missing), c.worker.n_in_hand + c.worker.n_offered)))

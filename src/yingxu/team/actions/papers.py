@@ -121,8 +121,7 @@ def verify_certificate(*, certificate_id: UUID, actor: Actor, at: datetime, comm
         row, member = _certificate(unit, certificate_id)
         authority.require(actor, "certificate.verify", where=where_of_member(member))
         authority.refuse_own_work(actor, (row.account_id,), action="certificate.verify")
-        unit.change(row, seen=["verified_at"], verified_by=actor.account_id, verified_at=at)
-        row.verified_by_id = actor.account_id
+        unit.change(row, seen=["verified_at"], verified_by_id=actor.account_id, verified_at=at)
         unit.change(member, papers=_papers([row if one.pk == row.pk else one for one in _held(member)]))
         unit.record(
             CertificateVerified(

@@ -188,7 +188,7 @@ def _sheet(here: Inside, detail: Detail, job: RequestJob, workers: tuple[WorkerR
         what=in_language(job, "item_name"),
         who=job.worker_name,
         act=_act(job) if workers else "",
-        offers=_offers(job, workers),
+        offers=_offers(job, workers, here.at),
         can_pull_back=job.state == "dispatched" and may["job.pull_back"],
         can_decide_pause=is_asked and may["pause.approve"],
         pause_reason=words.coded("pause_reasons", job.pause.reason_code) if job.pause else "",
@@ -198,16 +198,10 @@ def _sheet(here: Inside, detail: Detail, job: RequestJob, workers: tuple[WorkerR
     )
 
 
-def _offers(job: RequestJob, workers: tuple[WorkerRow, ...]) -> tuple[Offer, ...]:
+def _offers(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime) -> tuple[Offer, ...]:
     if not _act(job):
         return ()
-    found = desk.candidates(
-        [worker for worker in workers if worker.id != job.worker_id],
-        line_code=job.line_code,
-        skill=job.skill,
-        skill_level=job.skill_level,
-        party_id=job.party_id,
-    )
+    found = desk.candidates([worker for worker in workers if worker.id != job.worker_id], job.needs, at=at)
     fit = [one for one in found if not one.missing] or list(found)
     return tuple(
         Offer(

@@ -12,13 +12,25 @@ from django.db.models import F, Q, QuerySet
 from yingxu.dispatch.events import JobAssigned, JobPulledBack, JobReassigned
 from yingxu.dispatch.models import Assignment
 from yingxu.dispatch.refusals import MoreUrgentWaiting, NotQualified
-from yingxu.dispatch.snapshots import accept_by, missing_for, skill_of, urgent_told
+from yingxu.dispatch.snapshots import (
+    MEMBER_COLUMNS,
+    MEMBER_NAMES,
+    Can,
+    Needs,
+    accept_by,
+    clearances_at,
+    papers_of,
+    skill_of,
+    urgent_told,
+    zones_told,
+)
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.models import Holding
 from yingxu.ground.refusals import NotFound, Stale
 from yingxu.ground.unit import CommandKey, Unit
+from yingxu.team.fitness import Fitness, is_hard
 from yingxu.team.models import Member
 from yingxu.work import life_cycle
 from yingxu.work.models import Job
@@ -51,13 +63,20 @@ class PulledBack:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Worker:
+    """Somebody who may be sent, with what he or she brings."""
+
     account_id: int
     name: str
     team_id: int
     party_id: int
-    line_codes: list[str]
-    skills: dict[str, int]
+    can: Can
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Worker:
+        """Return the candidate told by the one read of the job."""
+        can = Can(tuple(row["line_codes"]), row["skills"], row["party_id"], Fitness.of(row))
+        return cls(row["account_id"], row["name"], row["team_id"], row["party_id"], can)
 
 
 def assign_job(
@@ -83,7 +102,7 @@ def assign_job(
         if job.state == "dispatched":
             raise Stale(kind="work.job")  # it was in the queue when the desk looked
         life_cycle.require_move(job.state, "dispatched")
-        unit.answer(_assign(unit, job, candidate, word=word, override_reason=override_reason))
+        unit.answer(assign(unit, job, candidate, word=word, override_reason=override_reason))
     return unit.answered(Assigned)
 
 
@@ -110,7 +129,7 @@ def reassign_job(
             raise IllegalMove(from_state=job.state, to_state="dispatched", why="not_next")
         if job.state == "dispatched":
             _pull_back(unit, job, reason_code="replaced", note=note)
-            unit.answer(_assign(unit, job, candidate, word=word, override_reason=override_reason))
+            unit.answer(assign(unit, job, candidate, word=word, override_reason=override_reason))
         else:
             unit.record(
                 JobReassigned(
@@ -128,7 +147,7 @@ def reassign_job(
     return unit.answered(Assigned)
 
 
-def _job_and_candidate(unit: Unit, job_id: UUID, worker_id: UUID) -> tuple[Job, _Candidate]:
+def _job_and_candidate(unit: Unit, job_id: UUID, worker_id: UUID) -> tuple[Job, Worker]:
     """Read in one go the job, the worker, and the critical jobs that wait at the site."""
 
     def workers() -> QuerySet[Member]:
@@ -139,68 +158,78 @@ def _job_and_candidate(unit: Unit, job_id: UUID, worker_id: UUID) -> tuple[Job, 
         job_id,
         skill=Told(lambda: F("item__skill"), lambda _, job: skill_of(job.item_id)[0]),
         skill_level=Told(lambda: F("item__skill_level"), lambda _, job: skill_of(job.item_id)[1]),
-        candidate=row_at_site(
-            workers,
-            "account_id",
-            "team_id",
-            "skills",
-            about=worker_id,
-            name="account__name",
-            party_id="team__party_id",
-            line_codes="team__line_codes",
-        ),
+        certificates=Told(lambda: F("item__certificates"), lambda _, job: papers_of(job.item_id)),
+        zones=zones_told(),
+        candidate=row_at_site(workers, *MEMBER_COLUMNS, about=worker_id, **MEMBER_NAMES),
         urgent=urgent_told(),
     )
     row: dict[str, Any] | None = getattr(job, "candidate", None)
     if row is None:
         authority.require(unit.actor, "job.dispatch", where=where_of(job))
         raise NotFound(kind="worker", name=str(worker_id))
-    return job, _Candidate(**row)
+    return job, Worker.of(row)
 
 
-def _lacks(
-    candidate: _Candidate, *, line_code: str, skill: str, skill_level: int, party_id: int | None
-) -> tuple[str, ...]:
-    return missing_for(
-        line_code=line_code,
-        skill=skill,
-        skill_level=skill_level,
-        party_id=party_id,
-        worker_lines=candidate.line_codes,
-        worker_skills=candidate.skills,
-        worker_party_id=candidate.party_id,
-    )
+def candidate_of(account_id: int | None, site_id: int) -> Worker | None:
+    """Return somebody at work at the site as one who may be sent. One query."""
+    if account_id is None:
+        return None
+    rows = Member.objects.filter(account_id=account_id, site_id=site_id, account__is_active=True, is_present=True)
+    row = rows.values(*MEMBER_COLUMNS, **{name: F(path) for name, path in MEMBER_NAMES.items()}).first()
+    return Worker.of(row) if row is not None else None
 
 
-def _require_dispatcher(unit: Unit, job: Job, candidate: _Candidate, *, override_reason: str) -> None:
-    """Refuse unless the actor may send this worker to this job; the hospital may override a lack, with its reason."""
-    where = _where(job, candidate)
-    missing = _lacks(
-        candidate,
+def needs_of(job: Job) -> Needs:
+    """Return what a job read with its skill, certificates and zones asks of whoever goes."""
+    return Needs(
         line_code=job.line_code,
         skill=getattr(job, "skill", ""),
         skill_level=getattr(job, "skill_level", 0),
         party_id=job.party_id,
+        certificates=tuple(getattr(job, "certificates", ()) or ()),
+        clearances=clearances_at(getattr(job, "zones", ()) or (), job.place_path),
     )
-    if missing and authority.may(unit.actor, "job.override_dispatch", where=where):
+
+
+def _require_dispatcher(unit: Unit, job: Job, candidate: Worker, *, override_reason: str) -> None:
+    """Refuse unless the actor may send this worker to this job; the hospital may override a lack, with its reason."""
+    where = _where(job, candidate)
+    missing = candidate.can.lacks(needs_of(job), at=unit.at)
+    may_override = missing and not any(is_hard(code) for code in missing)
+    if may_override and authority.may(unit.actor, "job.override_dispatch", where=where):
         authority.require(unit.actor, "job.override_dispatch", where=where, reason=override_reason)
         return
     authority.require(unit.actor, "job.dispatch", where=where)
     if missing:
         raise NotQualified(worker=candidate.name, missing=missing)
-    if job.priority >= ORDINARY and job.state in {"queued", "dispatched"} and not override_reason.strip():
-        for row in getattr(job, "urgent", ()) or ():
-            number = row.pop("number")
-            if not _lacks(candidate, **row):
-                raise MoreUrgentWaiting(number=job.number, waiting=number)
+    refuse_before_critical(job, candidate.can, at=unit.at, override_reason=override_reason)
 
 
-def _where(job: Job, candidate: _Candidate) -> Where:
+def refuse_before_critical(job: Job, can: Can, *, at: datetime, override_reason: str = "") -> None:
+    """Refuse to send somebody to an ordinary job while a critical one that he or she could do waits (decision 16)."""
+    if job.priority < ORDINARY or job.state not in {"queued", "dispatched"} or override_reason.strip():
+        return
+    zones = getattr(job, "zones", ()) or ()
+    for row in getattr(job, "urgent", ()) or ():
+        needs = Needs(
+            line_code=row["line_code"],
+            skill=row["skill"],
+            skill_level=row["skill_level"],
+            party_id=row["party_id"],
+            certificates=tuple(row["certificates"] or ()),
+            clearances=clearances_at(zones, row["place_path"]),
+        )
+        if not can.lacks(needs, at=at):
+            raise MoreUrgentWaiting(number=job.number, waiting=row["number"])
+
+
+def _where(job: Job, candidate: Worker) -> Where:
     where = where_of(job)
     return replace(where, team_ids=(candidate.team_id,), party_ids=where.party_ids or (candidate.party_id,))
 
 
-def _assign(unit: Unit, job: Job, candidate: _Candidate, *, word: str, override_reason: str) -> Assigned:
+def assign(unit: Unit, job: Job, candidate: Worker, *, word: str, override_reason: str) -> Assigned:
+    """Offer the job to a worker; for the verbs of this room, after their checks. Records JobAssigned."""
     until = accept_by(job.site_id, job.priority, at=unit.at)
     assignment = unit.insert(
         Assignment(
