@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from itertools import pairwise
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -30,11 +30,10 @@ ADDRESS, BROWSER = "10.77.66.55", "Mozilla/5.0 (Linux; Android 12; TELLTALE-9000
 
 
 @pytest.fixture(autouse=True)
-def counters_afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def counters_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(abuse, "apart", abuse.Rotating(abuse.APART_AFTER))
     monkeypatch.setattr(abuse, "refused", abuse.Rotating(abuse.REFUSED_AFTER))
     monkeypatch.setattr(abuse, "tries", abuse.Rotating(abuse.TRIES))
-    yield
 
 
 @pytest.fixture
@@ -101,7 +100,7 @@ def test_keys_of_letters_say_nothing_about_their_order_or_hour(box: SuggestionBo
         )
     rows = sorted(Letter.objects.all(), key=lambda row: row.pk)
     assert {row.uid.version for row in rows} == {4}
-    gaps = [b.pk - a.pk for a, b in zip(rows, rows[1:], strict=False)]
+    gaps = [b.pk - a.pk for a, b in pairwise(rows)]
     assert min(gaps) > 1000
 
 

@@ -67,6 +67,7 @@ SCREENS = (
     Screen("web:ladder", _("Warning ladder"), "bell-ringing", "ladder.read", group=STANDARDS),
     # voices
     Screen("web:boxes", _("Suggestion boxes"), "inbox", "letter.read", group=VOICES),
+    Screen("web:stands", _("Rating stands"), "mood-happy", "stand.read", group=VOICES),
     Screen("web:callbacks", _("Call-backs"), "phone-call", "callback.read", count="web:callbacks_count", group=VOICES),
     Screen("web:checks", _("Checks on the spot"), "clipboard-check", "check.read", group=VOICES),
     # figures

@@ -34,4 +34,5 @@ urlpatterns = [
     path("", include("yingxu.web.perfect.urls")),
     path("", include("yingxu.web.wall.urls")),
     path("", include("yingxu.web.boxes.urls")),
+    path("", include("yingxu.web.stands.urls")),
 ]

@@ -2,5 +2,6 @@
 
 from yingxu.voice.models.boxes import Letter, PaperSlip, SuggestionBox
 from yingxu.voice.models.ratings import Rating
+from yingxu.voice.models.stands import RatingStand, Tap
 
-__all__ = ["Letter", "PaperSlip", "Rating", "SuggestionBox"]
+__all__ = ["Letter", "PaperSlip", "Rating", "RatingStand", "SuggestionBox", "Tap"]

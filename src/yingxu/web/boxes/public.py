@@ -31,9 +31,9 @@ def box(request: HttpRequest, token: str) -> HttpResponse:
         row = queries.box_by_token(token)
     except NotFound:
         return render(request, "web/boxes/no_box.html", {"actor": None}, status=404)
-    site = ground.site_by_id(row.site_id)
     if request.method != "POST":
         return _page(request, row, {})
+    site = ground.site_by_id(row.site_id)
     said = {name: request.POST.get(name, "") for name in ("text", "purpose", "signature", "code")}
     address = address_of(request)
     if not abuse.refused.allows(address):

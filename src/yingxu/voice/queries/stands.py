@@ -1,0 +1,105 @@
+"""Questions about rating stands: figures with n and interval, and what was held apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from yingxu.core.quality.share import Share, attainment
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.refusals import NotFound
+from yingxu.voice.models.stands import RatingStand, Tap
+
+
+@dataclass(frozen=True)
+class StandRow:
+    """A stand as its page needs it."""
+
+    uid: UUID
+    id: int
+    site_id: int
+    name: str
+    place_name: str
+    place_name_en: str
+    place_code: str
+    line_code: str
+    token: str
+    most_per_hour: int
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class StandScore:
+    """How a stand was answered in a span; taps held apart count in ``n_apart`` alone."""
+
+    stand: StandRow
+    n_good: int
+    n_fair: int
+    n_bad: int
+    n_apart: int
+    good: Share
+    #: (reason, how often), the most frequent first
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+def stand_by_token(token: str) -> StandRow:
+    """Return the stand of a page. Refuses: NotFound. Budget: one query."""
+    row = RatingStand.objects.filter(token=token, is_on=True).select_related("place").first()
+    if row is None:
+        raise NotFound(kind="stand", name="")
+    return _row(row)
+
+
+def stand_scores(actor: Actor, site_id: int, *, since: datetime, until: datetime) -> tuple[StandScore, ...]:
+    """Return each stand's figures over taps in [since, until). Refuses: NotAllowed. Budget: two queries."""
+    authority.require(actor, "stand.read", where=Where(site_id=site_id))
+    within = Q(taps__tapped_at__gte=since, taps__tapped_at__lt=until)
+    counts = {
+        name: Count("taps", filter=within & Q(taps__quarantine="", taps__face=face))
+        for name, face in (("n_good", 3), ("n_fair", 2), ("n_bad", 1))
+    }
+    rows = (
+        RatingStand.objects.filter(site_id=site_id)
+        .select_related("place")
+        .annotate(**counts, n_apart=Count("taps", filter=within & ~Q(taps__quarantine="")))
+        .order_by("made_at", "id")
+    )
+    said: dict[int, list[tuple[str, int]]] = {}
+    taps = Tap.objects.filter(site_id=site_id, tapped_at__gte=since, tapped_at__lt=until, quarantine="")
+    for stand, reason, n in (
+        taps.exclude(reason="").values_list("stand", "reason").annotate(n=Count("id")).order_by("-n", "reason")
+    ):
+        said.setdefault(stand, []).append((reason, n))
+    return tuple(
+        StandScore(
+            _row(row),
+            row.n_good,
+            row.n_fair,
+            row.n_bad,
+            row.n_apart,
+            attainment(row.n_good, row.n_good + row.n_fair + row.n_bad),
+            tuple(said.get(row.pk, ())[:4]),
+        )
+        for row in rows
+    )
+
+
+def _row(row: RatingStand) -> StandRow:
+    return StandRow(
+        row.uid,
+        row.pk,
+        row.site_id,
+        row.name,
+        row.place.full_name if row.place else "",
+        row.place.full_name_en if row.place else "",
+        row.place.code if row.place else "",
+        row.line_code,
+        row.token,
+        row.most_per_hour,
+        row.is_on,
+    )

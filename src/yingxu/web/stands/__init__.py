@@ -1,0 +1,1 @@
+"""Rating stands: three faces full screen, and their figures."""

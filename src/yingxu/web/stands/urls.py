@@ -1,0 +1,14 @@
+"""Addresses of rating stands."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yingxu.web.stands import views
+
+urlpatterns = [
+    path("t/<str:token>", views.stand, name="stand"),
+    path("t/<str:token>/taps", views.taps, name="stand_taps"),
+    path("stands", views.stands, name="stands"),
+    path("stands/<uuid:stand_id>", views.change, name="change_stand"),
+]

@@ -1,0 +1,95 @@
+"""Rating stands (domain S65, AS-18): two taps, a queue that may arrive twice, too many held apart, figures with n."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.people import MONDAY_NINE, House
+from tests.web.test_shell import signed_in
+from yingxu.ground.refusals import Malformed
+from yingxu.voice.actions.stands import STAND, NewTap, TapsKept, leave_taps, set_stand
+from yingxu.voice.models import Tap
+from yingxu.voice.queries.stands import stand_scores
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def token(house: House) -> str:
+    return set_stand(site_id=house.site_id, name="门诊大厅", actor=house.actor("officer"), at=MONDAY_NINE).token
+
+
+def leave(token: str, *taps: NewTap, device: str = "d1", after: timedelta = timedelta()) -> TapsKept:
+    return leave_taps(token=token, taps=taps, device=device, actor=STAND, at=MONDAY_NINE + after)
+
+
+def test_nine_votes_of_one_device_in_one_hour_count_three(house: House, token: str) -> None:
+    """AS-18."""
+    kept = [leave(token, NewTap(f"t{n}", 1, "slow", 0), after=timedelta(minutes=5 * n)) for n in range(9)]
+    assert [one.n_apart for one in kept] == [0, 0, 0, 1, 1, 1, 1, 1, 1]
+    assert Tap.objects.count() == 9
+    assert set(Tap.objects.filter(quarantine="too_many").values_list("client_id", flat=True)) == {
+        f"t{n}" for n in range(3, 9)
+    }
+    (score,) = stand_scores(
+        house.actor("officer"), house.site_id, since=MONDAY_NINE, until=MONDAY_NINE + timedelta(hours=1)
+    )
+    assert (score.n_bad, score.good.n, score.n_apart) == (3, 3, 6)
+    # another device, and the same one after the hour, count
+    assert leave(token, NewTap("x", 3, "", 0), device="d2", after=timedelta(minutes=50)).n_apart == 0
+    assert leave(token, NewTap("y", 3, "", 0), after=timedelta(minutes=61)).n_apart == 0
+
+
+def test_a_queue_that_arrives_twice_counts_once_at_its_own_moments(token: str) -> None:
+    queue = [NewTap("a", 3, "fast", 7200), NewTap("b", 2, "", 60), NewTap("a", 3, "fast", 7200)]
+    assert leave(token, *queue).n == 2
+    assert leave(token, *queue, after=timedelta(minutes=1)).n == 0
+    assert Tap.objects.get(client_id="a").tapped_at == MONDAY_NINE - timedelta(hours=2)
+
+
+def test_the_device_is_a_digest_of_its_day(token: str) -> None:
+    leave(token, NewTap("a", 3, "", 0), device="TELLTALE")
+    leave(token, NewTap("b", 3, "", 0), device="TELLTALE", after=timedelta(days=1))
+    first, second = Tap.objects.order_by("tapped_at")
+    assert "TELLTALE" not in first.device
+    assert first.device != second.device
+
+
+def test_what_is_no_face_is_refused(token: str) -> None:
+    for tap in (NewTap("a", 4, "", 0), NewTap("a", 3, "x", 0), NewTap("", 3, "", 0)):
+        with pytest.raises(Malformed):
+            leave(token, tap)
+
+
+def sent(client: Client, token: str, body: Any) -> int:
+    return client.post(f"/t/{token}/taps", json.dumps(body), content_type="application/json").status_code
+
+
+def test_the_page_takes_a_queue_and_refuses_nonsense(token: str, client: Client) -> None:
+    good = {"device": "d", "taps": [{"id": "1", "face": 3, "reason": "fast", "ago_s": 5}]}
+    assert sent(client, token, good) == 200
+    assert sent(client, token, {"device": "d"}) == 422
+    assert sent(client, token, [1]) == 422
+    assert sent(client, token, {"device": "d", "taps": [{"id": "1", "face": "x"}]}) == 422
+    assert client.post("/t/guess/taps", "{}", content_type="application/json").status_code == 404
+    assert Tap.objects.count() == 1
+
+
+def test_without_a_script_one_touch_is_a_rating(token: str, client: Client) -> None:
+    assert 'name="face"' in client.get(f"/t/{token}").content.decode()
+    page = client.post(f"/t/{token}", {"face": "1", "tap": "t-1"}).content.decode()
+    assert 'content="8;' in page
+    assert Tap.objects.get().face == 1
+
+
+def test_figures_say_their_n(house: House, token: str, client: Client) -> None:
+    officer = signed_in(house, "officer")
+    sent(client, token, {"device": "d", "taps": [{"id": str(n), "face": 3, "reason": "fast"} for n in range(2)]})
+    page = officer.get("/stands").content.decode()
+    assert "n = 2" in page
+    assert officer.post("/stands", {"name": "", "most": "3"}).status_code == 422
