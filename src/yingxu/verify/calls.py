@@ -103,11 +103,15 @@ def _seen(actor: Actor, site_id: int) -> QuerySet[Call]:
 
 def _rows(calls: QuerySet[Call]) -> tuple[CallRow, ...]:
     found: list[tuple[Any, ...]] = list(calls.values_list(*_COLUMNS))
-    return tuple(
-        CallRow(*row[:11], row[11] or "", *row[12:23], row[23] or "", row[24] or "", *row[25:28],
-                row[28] or row[30] or "", bool(row[29] or row[31]))
-        for row in found
-    )  # fmt: skip
+    return tuple(_row(row) for row in found)
+
+
+def _row(row: tuple[Any, ...]) -> CallRow:
+    said = [value if value is not None else "" for value in row[:29]]
+    for place in (7, 10, 25):  # moments that may be missing
+        said[place] = row[place]
+    values: list[Any] = [*said[:28], row[28] or row[30] or "", bool(row[29] or row[31])]
+    return CallRow(*values)
 
 
 def call_list(

@@ -91,7 +91,12 @@ def candidates(site_id: int, *, at: datetime, line_code: str = "", days: int = W
             "drawn",
         )
     )
-    return tuple(Candidate(*row[:-1], tuple(row[-1])) for row in found)
+    return tuple(_candidate(list(row)) for row in found)
+
+
+def _candidate(values: list[Any]) -> Candidate:
+    values[-1] = tuple(values[-1])
+    return Candidate(*values)
 
 
 def last_answers(site_id: int) -> dict[str, list[bool]]:

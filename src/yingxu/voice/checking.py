@@ -1,4 +1,4 @@
-"""What somebody independent should look at: doubts, doubtful evidence, silent closings, and what a promise's sample drew.
+"""What somebody independent should look at: doubts, doubtful evidence, silent closings, what a promise's sample drew.
 
 It stands here because a quality promise's sample may be measured by ratings, which are known from this room on.
 """
@@ -6,7 +6,7 @@ It stands here because a quality promise's sample may be measured by ratings, wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,30 +59,43 @@ def checks_due(actor: Actor, site_id: int, *, zone: ZoneInfo, from_at: datetime,
             )
             if holds
         ]
-        uid, request_uid, number, state, _line, priority, *names = found[:10]
+        names: list[str] = list(found[6:10])
+        uid, request_uid, number, state, _line, priority = found[:6]
         rows[uid] = CheckRow(
             uid,
             request_uid,
             number,
             state,
             priority,
-            *names,
+            names[0],
+            names[1],
+            names[2],
+            names[3],
             finished_at=found[10],
             flags=list(found[11] or ()),
             why=tuple(why),
             is_own=actor.account_id is not None and doer == actor.account_id,
         )
     today = at.astimezone(zone).date()
-    for terms in quality_promises(site_id, from_on=today, to_on=today):
+    for terms in quality_promises(site_id, from_on=today, to_on=today + timedelta(days=1)):
         if terms.measure != "checked":
             continue
         for one in sampled_jobs(
             actor, site_id, code=terms.code, zone=zone, from_at=from_at, to_at=at, is_unmeasured_only=True
         ):
             if one.job_id not in rows:
-                names = [one.place_name, one.place_name_en, terms.name, terms.name_en]
                 drawn[one.job_id] = CheckRow(
-                    one.job_id, one.request_id, one.number, "", 3, *names, finished_at=one.finished_at, why=("drawn",)
+                    one.job_id,
+                    one.request_id,
+                    one.number,
+                    "",
+                    3,
+                    one.place_name,
+                    one.place_name_en,
+                    terms.name,
+                    terms.name_en,
+                    finished_at=one.finished_at,
+                    why=("drawn",),
                 )
     for uid, state, priority, doer in Job.objects.filter(uid__in=list(drawn)).values_list(
         "uid", "state", "priority", "finished_by_id"

@@ -36,9 +36,9 @@ def inspect_job(
     text: str = "",
     command: CommandKey | None = None,
 ) -> Checked:
-    """Somebody independent looked: the hospital's yes closes a finished job, its no takes the work up, also when closed.
+    """Somebody independent looked: the hospital's yes closes a finished job, its no takes the work up.
 
-    What a volunteer supervisor saw closes nothing; a bad one keeps a finished job from lapsing until the hospital looks.
+    What a volunteer supervisor saw closes nothing; a bad one keeps it from lapsing until the hospital looks.
     Records JobInspected, and JobFoundGood, JobFoundBad or ReopeningAsked by the hospital.
     Refuses: NotAllowed, OwnWork, NotFound, ReasonNeeded, UnknownReason, VetoStepFailed, NothingToJudge, Stale.
     Budget: 4.
@@ -66,6 +66,15 @@ def inspect_job(
         elif not is_good and is_open:
             unit.record(JobFoundBad(**about(job), ground="check", reason_code=reason_code, text=text.strip()))
         elif not is_good:
-            unit.record(ReopeningAsked(**about(job), ground="reopen", reason_code=reason_code, text=text.strip()))
+            unit.record(
+                ReopeningAsked(
+                    site_id=job.site_id,
+                    subject_id=job.pk,
+                    thread_id=job.request_id,
+                    ground="reopen",
+                    reason_code=reason_code,
+                    text=text.strip(),
+                )
+            )
         unit.answer(Checked(job.number, job.state, ground, is_good))
     return unit.answered(Checked)
