@@ -16,6 +16,7 @@ from yingxu.demand import queries as demand
 from yingxu.demand.queries import Page, found
 from yingxu.demand.queries import doors as door_queries
 from yingxu.demand.queries.found import FollowUpRow
+from yingxu.demand.queries.groups import asked_together
 from yingxu.ground import authority, queries
 from yingxu.ground.actor import Actor
 from yingxu.web.desk.drawers import clock_said
@@ -114,12 +115,17 @@ def request_page(request: HttpRequest, here: Inside, request_id: UUID) -> HttpRe
     whole = request_in_whole(here.actor, request_id)
     where = whole.detail.where
     may_read = authority.may(here.actor, "ledger.read_timeline", where=where)
+    past = queries.timeline(whole.detail.row.key) if may_read else ()
+    # whoever sees what happened knows by it whether there are follow-ups to ask for
+    has_follow_ups = not may_read or any(row.kind == "demand.request.follow_up_named" for row in past)
     values = {
         "whole": whole,
         "clocks": [clock_said(row) for row in whole.clocks],
-        "timeline": timeline_lines(queries.timeline(whole.detail.row.key)) if may_read else (),
+        "timeline": timeline_lines(past),
         "may_read": may_read,
-        "follow_ups": _follow_ups(whole),
+        "together": asked_together(here.actor, whole.detail.group_key, beside=whole.detail.row.key),
+        "may_see_patient": authority.may(here.actor, "patient.see_identifiers", where=where),
+        "follow_ups": _follow_ups(whole) if has_follow_ups else (),
         "followed": found.followed(request_id) if whole.detail.row.channel == "follow_up" else None,
         "alarm": door_queries.readings_of(request_id) if whole.detail.row.channel == "alarm" else None,
         "can_act": authority.may(here.actor, "queue.read", where=where),
