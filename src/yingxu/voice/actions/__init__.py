@@ -13,26 +13,34 @@ from yingxu.voice.actions.boxes import (
     open_box,
     switch_box,
 )
+from yingxu.voice.actions.opinions import KINDS, SAID_LIMIT, Fated, Spoken, answer_opinion, judge_opinion, speak
 from yingxu.voice.actions.rating import REASONS, TEXT_LIMIT, Rated, rate_request
 from yingxu.voice.actions.slips import SlipKept, confirm_slip, type_slip
 
 __all__ = [
     "BOX",
+    "KINDS",
     "REASONS",
+    "SAID_LIMIT",
     "TEXT_LIMIT",
     "BoxKept",
+    "Fated",
     "LetterKept",
     "Opened",
     "Rated",
     "SlipKept",
+    "Spoken",
     "answer_letter",
+    "answer_opinion",
     "confirm_slip",
     "drop_letter",
     "hold_letter_apart",
     "judge_answer",
+    "judge_opinion",
     "make_box",
     "open_box",
     "rate_request",
+    "speak",
     "switch_box",
     "type_slip",
 ]

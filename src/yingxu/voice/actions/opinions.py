@@ -1,0 +1,153 @@
+"""Verbs of opinions: answered with a type and a fate, judged by who spoke, done when done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.voice.claims import FATES, LETTER_LIMIT, VERDICTS, day_at
+from yingxu.voice.events.opinions import OpinionAnswered, OpinionJudged, PromiseOfForumDone
+from yingxu.voice.models.opinions import Opinion
+from yingxu.voice.refusals.opinions import OpinionNotOpen
+
+
+@dataclass(frozen=True)
+class OpinionKept:
+    """Where an opinion stands now."""
+
+    state: str
+
+
+def answer_opinion(
+    *,
+    opinion_id: UUID,
+    verdict: str,
+    fate: str,
+    answer: str,
+    actor: Actor,
+    at: datetime,
+    owner_name: str = "",
+    due_on: date | None = None,
+    command: CommandKey | None = None,
+) -> OpinionKept:
+    """An opinion has its type, answer and fate; what is promised has an owner and a day.
+
+    A company's "misunderstanding" or "not in our hands" is only proposed: the hospital agrees by answering itself. After
+    a second "still disagree" the hospital's head answers (domain S64, AS-21). Records OpinionAnswered.
+    Refuses: NotAllowed, NotFound, OpinionNotOpen, Malformed. Budget: 2.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = _opinion(opinion_id)
+        where = Where(site_id=row.site_id)
+        authority.require(actor, "finding.answer_disputed" if row.n_disagreed > 1 else "finding.answer", where=where)
+        if row.state == "settled":
+            raise OpinionNotOpen(state=row.state)
+        for name, value, known in (("verdict", verdict, VERDICTS), ("fate", fate, FATES)):
+            if value not in known:
+                raise Malformed(field=name, problem="unknown" if value else "missing")
+        if not answer.strip():
+            raise Malformed(field="answer", problem="missing")
+        if fate == "studied" and (due_on is None or not owner_name.strip()):
+            raise Malformed(field="due_on" if due_on is None else "owner", problem="missing")
+        if due_on is not None and not owner_name.strip():
+            raise Malformed(field="owner", problem="missing")
+        is_hospital = bool(authority.roles_for(actor, "finding.answer", where=where) & {"HO"}) or row.n_disagreed > 1
+        needs_hospital = verdict in ("misunderstanding", "out_of_scope") or row.n_disagreed > 0
+        state = "answered" if is_hospital or not needs_hospital else "proposed"
+        unit.change(
+            row,
+            seen=["state", "n_disagreed"],
+            state=state,
+            verdict=verdict,
+            fate=fate,
+            answer=answer.strip()[:LETTER_LIMIT],
+            answered_by_id=actor.account_id,
+            answered_at=at,
+            owner_name=owner_name.strip()[:64],
+            due_on=due_on,
+            word="",
+        )
+        unit.record(
+            OpinionAnswered(
+                site_id=row.site_id,
+                subject_id=row.pk,
+                thread_id=row.request_id or row.pk,
+                state=state,
+                verdict=verdict,
+                fate=fate,
+                owner=owner_name.strip()[:64],
+                due_on=due_on.isoformat() if due_on else "",
+            )
+        )
+        unit.answer(OpinionKept(state))
+    return unit.answered(OpinionKept)
+
+
+def judge_opinion(
+    *, opinion_id: UUID, word: str, text: str = "", actor: Actor, at: datetime, command: CommandKey | None = None
+) -> OpinionKept:
+    """Who spoke says the last word: understood settles it; still disagree opens it again.
+
+    What somebody without an account said at the forum is recorded by who keeps its minutes. Records OpinionJudged.
+    Refuses: NotAllowed, NotFound, OpinionNotOpen, Malformed. Budget: 2.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = _opinion(opinion_id)
+        owners = (row.raised_by_id,) if row.raised_by_id else ()
+        act = "finding.judge" if owners else "forum.record"
+        authority.require(actor, act, where=Where(site_id=row.site_id, owner_ids=owners))
+        if word not in ("understood", "disagree"):
+            raise Malformed(field="word", problem="unknown")
+        if row.state != "answered":
+            raise OpinionNotOpen(state=row.state)
+        is_over = word == "understood"
+        unit.change(
+            row,
+            seen=["state"],
+            word=word,
+            state="settled" if is_over else "open",
+            n_disagreed=row.n_disagreed + (not is_over),
+            word_text=text.strip()[:LETTER_LIMIT],
+        )
+        unit.record(
+            OpinionJudged(
+                site_id=row.site_id,
+                subject_id=row.pk,
+                thread_id=row.request_id or row.pk,
+                word=word,
+                n_disagreed=row.n_disagreed,
+            ),
+            actor=Actor(kind="asker", id=None, name="") if row.is_hidden else None,
+        )
+        unit.answer(OpinionKept(row.state))
+    return unit.answered(OpinionKept)
+
+
+def do_promised(
+    *, opinion_id: UUID, note: str, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> OpinionKept:
+    """What was promised for an opinion is done. Records PromiseOfForumDone. Refuses: NotAllowed, NotFound, Malformed."""
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = _opinion(opinion_id)
+        authority.require(actor, "finding.answer", where=Where(site_id=row.site_id))
+        if row.due_on is None or row.done_on is not None:
+            raise OpinionNotOpen(state=row.state)
+        if not note.strip():
+            raise Malformed(field="text", problem="missing")
+        unit.change(row, seen=["done_on"], done_on=day_at(row.site, at), done_note=note.strip()[:LETTER_LIMIT])
+        unit.record(PromiseOfForumDone(site_id=row.site_id, subject_id=row.pk, thread_id=row.request_id or row.pk))
+        unit.answer(OpinionKept(row.state))
+    return unit.answered(OpinionKept)
+
+
+def _opinion(opinion_id: UUID) -> Opinion:
+    row = Opinion.objects.filter(uid=opinion_id).select_related("site").first()
+    if row is None:
+        raise NotFound(kind="opinion", name=str(opinion_id))
+    return row

@@ -1,0 +1,240 @@
+"""Verbs of volunteer supervisors: nominated, appointed, ended; their rounds; a finding's opinion; a name revealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from yingxu.demand.models import Request
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor, engine
+from yingxu.ground.authority import Where
+from yingxu.ground.models import Account, Holding, Place
+from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.voice.claims import day_at
+from yingxu.voice.events.opinions import (
+    FinderRevealed,
+    OpinionRaised,
+    SupervisorDecided,
+    SupervisorNominated,
+    VisitMade,
+    VisitPlanned,
+)
+from yingxu.voice.models.opinions import Opinion, Supervisor, Visit
+from yingxu.voice.refusals.opinions import CriterionMissing, OpinionNotOpen, SupervisesAlready
+
+#: Who stands in the ledger for a finder whose name is hidden.
+FINDER = engine("finding")
+LIMIT = 2000
+
+
+@dataclass(frozen=True)
+class SupervisorKept:
+    """A supervisor and where the nomination stands."""
+
+    uid: UUID
+    state: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept."""
+
+    uid: UUID
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """The name behind a hidden finding."""
+
+    name: str
+
+
+def nominate_supervisor(
+    *,
+    site_id: int,
+    username: str,
+    department_code: str,
+    conscience: str,
+    insight: str,
+    in_touch: str,
+    from_on: date,
+    to_on: date,
+    actor: Actor,
+    at: datetime,
+    command: CommandKey | None = None,
+) -> SupervisorKept:
+    """Somebody is nominated, with grounds for each of the three criteria (domain S61). Records SupervisorNominated.
+
+    Refuses: NotAllowed, NotFound, CriterionMissing, Malformed, SupervisesAlready. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        authority.require(actor, "supervisor.nominate", where=Where(site_id=site_id))
+        for criterion, grounds in (("conscience", conscience), ("insight", insight), ("in_touch", in_touch)):
+            if not grounds.strip():
+                raise CriterionMissing(criterion=criterion)
+        if to_on <= from_on:
+            raise Malformed(field="to_on", problem="out_of_order")
+        account = Account.objects.filter(username=username.strip(), is_active=True).first()
+        if account is None:
+            raise NotFound(kind="account", name=username)
+        place = Place.objects.filter(site_id=site_id, code=department_code.strip()).first()
+        if place is None:
+            raise NotFound(kind="place", name=department_code)
+        if Supervisor.objects.filter(site_id=site_id, account=account).exclude(state="ended").exists():
+            raise SupervisesAlready(name=account.name)
+        row = unit.insert(
+            Supervisor(
+                site_id=site_id,
+                account=account,
+                department=place,
+                conscience=conscience.strip()[:LIMIT],
+                insight=insight.strip()[:LIMIT],
+                in_touch=in_touch.strip()[:LIMIT],
+                from_on=from_on,
+                to_on=to_on,
+                nominated_by_id=actor.account_id,
+                nominated_at=at,
+            )
+        )
+        unit.record(SupervisorNominated(site_id=site_id, subject_id=row.pk, thread_id=row.pk, name=account.name))
+        unit.answer(SupervisorKept(row.uid, "nominated"))
+    return unit.answered(SupervisorKept)
+
+
+def decide_supervisor(
+    *, supervisor_id: UUID, is_appointed: bool, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> SupervisorKept:
+    """A nominee is appointed and holds the role for the term; or supervision ends, and the role with it.
+
+    Records SupervisorDecided. Refuses: NotAllowed, NotFound, OpinionNotOpen. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = Supervisor.objects.filter(uid=supervisor_id).select_related("account", "site").first()
+        if row is None:
+            raise NotFound(kind="supervisor", name=str(supervisor_id))
+        authority.require(actor, "supervisor.approve", where=Where(site_id=row.site_id))
+        if row.state == "ended" or (is_appointed and row.state != "nominated"):
+            raise OpinionNotOpen(state=row.state)
+        zone = ZoneInfo(row.site.timezone)
+        held = Holding.objects.filter(account=row.account, role="VS", site_id=row.site_id)
+        if is_appointed and not any(one.ends_at is None or one.ends_at > at for one in held):
+            starts_at = max(at, datetime.combine(row.from_on, time(), zone))
+            unit.insert(
+                Holding(
+                    account=row.account,
+                    role="VS",
+                    site_id=row.site_id,
+                    place_id=row.department_id,
+                    starts_at=starts_at,
+                    ends_at=max(datetime.combine(row.to_on, time(), zone), starts_at + timedelta(days=1)),
+                )
+            )
+        if not is_appointed and row.state == "appointed":
+            for one in held:
+                if one.ends_at is None or one.ends_at > at:
+                    unit.change(one, ends_at=max(at, one.starts_at + timedelta(seconds=1)))
+        state = "appointed" if is_appointed else "ended"
+        unit.change(row, seen=["state"], state=state)
+        unit.record(
+            SupervisorDecided(
+                site_id=row.site_id, subject_id=row.pk, thread_id=row.pk, name=row.account.name, state=state
+            )
+        )
+        unit.answer(SupervisorKept(row.uid, state))
+    return unit.answered(SupervisorKept)
+
+
+def plan_visit(
+    *, site_id: int, place_code: str, on: date, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> Kept:
+    """A supervisor plans a round. Records VisitPlanned. Refuses: NotAllowed, NotFound. Budget: 2."""
+    with Unit(actor=actor, at=at, command=command) as unit:
+        authority.require(actor, "supervisor.visit", where=Where(site_id=site_id, is_own=True))
+        place = Place.objects.filter(site_id=site_id, code=place_code.strip()).first()
+        if place is None:
+            raise NotFound(kind="place", name=place_code)
+        row = unit.insert(Visit(site_id=site_id, account_id=actor.account_id, place=place, planned_on=on))
+        unit.record(VisitPlanned(site_id=site_id, subject_id=row.pk, thread_id=row.pk, on=on.isoformat()))
+        unit.answer(Kept(row.uid))
+    return unit.answered(Kept)
+
+
+def make_visit(*, visit_id: UUID, note: str, actor: Actor, at: datetime, command: CommandKey | None = None) -> Kept:
+    """A planned round was made, with a note. Records VisitMade. Refuses: NotAllowed, NotFound. Budget: 2."""
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = (
+            Visit.objects.filter(uid=visit_id, account_id=actor.account_id, made_on=None).select_related("site").first()
+        )
+        if row is None:
+            raise NotFound(kind="visit", name=str(visit_id))
+        where = Where(site_id=row.site_id, owner_ids=(row.account_id,))
+        authority.require(actor, "supervisor.visit", where=where)
+        unit.change(row, seen=["made_on"], made_on=day_at(row.site, at), note=note.strip()[:LIMIT])
+        unit.record(VisitMade(site_id=row.site_id, subject_id=row.pk, thread_id=row.pk))
+        unit.answer(Kept(row.uid))
+    return unit.answered(Kept)
+
+
+def note_finding(
+    *, request_id: UUID, is_hidden: bool, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> Kept:
+    """A finding is an opinion that gets an answer; a hidden name stands in no entry and on no page of the company.
+
+    Records OpinionRaised, by the house itself when the name is hidden. Refuses: NotAllowed, NotFound. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        request = Request.objects.filter(uid=request_id, channel="supervisor").first()
+        if request is None:
+            raise NotFound(kind="request", name=str(request_id))
+        authority.require(actor, "finding.hide_name", where=Where(site_id=request.site_id, is_own=True))
+        row = Opinion.objects.filter(request=request).first()
+        if row is None:
+            row = unit.insert(
+                Opinion(
+                    site_id=request.site_id,
+                    source="finding",
+                    request=request,
+                    raised_by_id=actor.account_id,
+                    is_hidden=is_hidden,
+                    text=request.text,
+                    raised_at=at,
+                )
+            )
+            unit.record(
+                OpinionRaised(
+                    site_id=request.site_id,
+                    subject_id=row.pk,
+                    thread_id=request.pk,
+                    source="finding",
+                    is_hidden=is_hidden,
+                ),
+                actor=FINDER if is_hidden else None,
+            )
+        unit.answer(Kept(row.uid))
+    return unit.answered(Kept)
+
+
+def reveal_finder(*, opinion_id: UUID, reason: str, actor: Actor, at: datetime) -> Revealed:
+    """An auditor learns the hidden name, for a reason that is recorded (domain 4.3.5). Records FinderRevealed.
+
+    Refuses: NotAllowed, ReasonNeeded, NotFound. Budget: 2.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        row = Opinion.objects.filter(uid=opinion_id).select_related("raised_by").first()
+        if row is None:
+            raise NotFound(kind="opinion", name=str(opinion_id))
+        authority.require(actor, "finding.reveal", where=Where(site_id=row.site_id), reason=reason)
+        unit.record(
+            FinderRevealed(
+                site_id=row.site_id,
+                subject_id=row.pk,
+                thread_id=row.request_id or row.pk,
+                reason=reason.strip()[:300],
+            )
+        )
+        unit.answer(Revealed(row.raised_by.name if row.raised_by else row.speaker))
+    return unit.answered(Revealed)

@@ -1,0 +1,124 @@
+"""Facts of supervisors, findings, opinions and forums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yingxu.ground.ledger import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisorNominated(Fact):
+    """Somebody was nominated as a volunteer supervisor by the three criteria."""
+
+    kind: ClassVar[str] = "voice.supervisor.nominated"
+    subject_kind: ClassVar[str] = "supervisor"
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisorDecided(Fact):
+    """A nominee was appointed for a term, or a supervisor's term ended."""
+
+    kind: ClassVar[str] = "voice.supervisor.decided"
+    subject_kind: ClassVar[str] = "supervisor"
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPlanned(Fact):
+    """A supervisor planned a round."""
+
+    kind: ClassVar[str] = "voice.visit.planned"
+    subject_kind: ClassVar[str] = "visit"
+    on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitMade(Fact):
+    """A supervisor made a planned round."""
+
+    kind: ClassVar[str] = "voice.visit.made"
+    subject_kind: ClassVar[str] = "visit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionRaised(Fact):
+    """An opinion was heard: a finding, or a word at the forum. A hidden name is not in the entry."""
+
+    kind: ClassVar[str] = "voice.opinion.raised"
+    subject_kind: ClassVar[str] = "opinion"
+    source: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionAnswered(Fact):
+    """An opinion got a type, an answer and a fate; ``state`` is proposed while the hospital has not agreed."""
+
+    kind: ClassVar[str] = "voice.opinion.answered"
+    subject_kind: ClassVar[str] = "opinion"
+    state: str
+    verdict: str
+    fate: str
+    owner: str
+    due_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionJudged(Fact):
+    """The asker said the last word."""
+
+    kind: ClassVar[str] = "voice.opinion.judged"
+    subject_kind: ClassVar[str] = "opinion"
+    word: str
+    n_disagreed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseOfForumDone(Fact):
+    """What was promised for an opinion was done."""
+
+    kind: ClassVar[str] = "voice.opinion.done"
+    subject_kind: ClassVar[str] = "opinion"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinderRevealed(Fact):
+    """An auditor looked at the hidden name of a finder, for a reason."""
+
+    kind: ClassVar[str] = "voice.finder.revealed"
+    subject_kind: ClassVar[str] = "opinion"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForumPlanned(Fact):
+    """The month's forum has its day and room."""
+
+    kind: ClassVar[str] = "voice.forum.planned"
+    subject_kind: ClassVar[str] = "forum"
+    month: str
+    planned_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForumHeld(Fact):
+    """The forum was held: who came, how many promises were read back."""
+
+    kind: ClassVar[str] = "voice.forum.held"
+    subject_kind: ClassVar[str] = "forum"
+    month: str
+    n_came: int
+    n_read_back: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForumMissed(Fact):
+    """A month ended without its forum."""
+
+    kind: ClassVar[str] = "voice.forum.missed"
+    subject_kind: ClassVar[str] = "forum"
+    month: str
