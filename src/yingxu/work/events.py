@@ -287,3 +287,59 @@ class ReportSettled(JobFact):
     act: str
     how: str
     words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadTaken(JobFact):
+    """The load was taken over for transport; two identifiers agreed. The first node of its chain of custody."""
+
+    kind: ClassVar[str] = "work.load.taken"
+    worker_id: int
+    place_id: int | None
+    proof: str
+    label: str
+    temperature_c: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadGiven(JobFact):
+    """The load was handed over; the identifiers were those it was taken with. ``carry_s``: how long it was carried."""
+
+    kind: ClassVar[str] = "work.load.given"
+    worker_id: int
+    place_id: int | None
+    proof: str
+    label: str
+    carry_s: int
+    temperature_c: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransportDelayed(JobFact):
+    """A transport stands still, for a reason that is somebody's matter."""
+
+    kind: ClassVar[str] = "work.transport.delayed"
+    worker_id: int
+    reason_code: str
+    accountable: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransportWentOn(JobFact):
+    """A transport that stood still goes on."""
+
+    kind: ClassVar[str] = "work.transport.went_on"
+    worker_id: int
+    reason_code: str
+    accountable: str
+    stood_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneSignedIn(Fact):
+    """A worker signed in to a zone and is looked for there."""
+
+    kind: ClassVar[str] = "work.zone.signed_in"
+    subject_kind: ClassVar[str] = "account"
+    worker_id: int
+    place_id: int

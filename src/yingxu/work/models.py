@@ -196,3 +196,67 @@ class SetAside(Known):
             models.Index(fields=["site", "received_at"], condition=Q(settled_at=None), name="set_aside_open"),
             models.Index(fields=["account", "received_at"], name="set_aside_of_worker"),
         ]
+
+
+class CustodyScan(Known):
+    """A node of a load's chain of custody: taken or given, by whom, where, when. Never changed.
+
+    Identifiers of patients are not kept: only digests that the two ends of a leg are compared by.
+    """
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="custody")
+    #: taken, given
+    kind = models.CharField(max_length=8)
+    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+", db_index=False)
+    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    #: qr, code, none: how the place is proven.
+    proof = models.CharField(max_length=8, default="none")
+    #: Digests of the two identifiers, bound to the job.
+    marks = models.JSONField(default=list)
+    #: What was carried, as the label says it, where it names no patient.
+    label = models.CharField(max_length=64, blank=True)
+    #: Who gave it or took it over at this node, in words.
+    counterpart = models.CharField(max_length=64, blank=True)
+    temperature_c = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    scanned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "kind"], name="custody_node_once_a_job")]
+        indexes = [models.Index(fields=["kind", "scanned_at"], name="custody_lately")]
+
+
+class TransportDelay(Known):
+    """A transport stood still: why, since when, until when; ``accountable`` is whose matter it is."""
+
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="delays")
+    reason_code = models.CharField(max_length=16)
+    accountable = models.CharField(max_length=8)
+    note = models.CharField(max_length=200, blank=True)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job"], condition=Q(ended_at=None), name="one_open_delay_a_job"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("begun_at")), name="delay_ends_after"
+            ),
+        ]
+
+
+class ZoneSignIn(Known):
+    """A worker signed in to a zone (a building, a floor) and is looked for there until signing in elsewhere."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    place_path = models.CharField(max_length=200)
+    signed_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(left_at=None), name="in_one_zone_at_a_time"),
+        ]
+        indexes = [models.Index(fields=["site"], condition=Q(left_at=None), name="zone_now")]

@@ -114,3 +114,32 @@ class AlreadySettled(Refusal):
     """Somebody has looked at this report before."""
 
     code: ClassVar[str] = "already_settled"
+
+
+@dataclass(unsafe_hash=True)
+class IdentifiersDiffer(Refusal):
+    """What was scanned is not what the job is about, or not what was taken: nothing moves until it is cleared up.
+
+    ``which``: first, second (of the two identifiers).
+    """
+
+    code: ClassVar[str] = "identifiers_differ"
+    number: str = ""
+    which: tuple[str, ...] = ()
+
+
+@dataclass(unsafe_hash=True)
+class NotTaken(Refusal):
+    """Nothing was taken yet that could be given."""
+
+    code: ClassVar[str] = "load_not_taken"
+    number: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class AlreadyScanned(Refusal):
+    """This node of the chain of custody is there already."""
+
+    code: ClassVar[str] = "custody_scanned"
+    number: str = ""
+    kind: str = ""

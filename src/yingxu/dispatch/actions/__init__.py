@@ -10,6 +10,7 @@ from yingxu.dispatch.actions.assigning import (
 )
 from yingxu.dispatch.actions.claiming import MODES, ModeSet, change_mode, claim_job
 from yingxu.dispatch.actions.planning import Lease, NewProposal, Proposed, give_up_lease, propose, take_lease
+from yingxu.dispatch.actions.rounds import RoundSent, assign_round
 
 __all__ = [
     "MODES",
@@ -19,7 +20,9 @@ __all__ = [
     "NewProposal",
     "Proposed",
     "PulledBack",
+    "RoundSent",
     "assign_job",
+    "assign_round",
     "change_mode",
     "claim_job",
     "give_up_lease",

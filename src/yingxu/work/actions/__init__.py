@@ -19,11 +19,13 @@ from yingxu.work.actions.reporting import (
     settle_done_again,
     settle_report,
 )
+from yingxu.work.actions.transport import Scanned, give_load, go_on, note_delay, sign_in_zone, take_load
 
 __all__ = [
     "JobMoved",
     "Kept",
     "NewPhoto",
+    "Scanned",
     "accept_hand_over",
     "accept_job",
     "add_evidence",
@@ -34,8 +36,11 @@ __all__ = [
     "confirm_arrival",
     "decline_hand_over",
     "finish_job",
+    "give_load",
+    "go_on",
     "hand_over_job",
     "make_safe",
+    "note_delay",
     "pause_job",
     "refuse_pause",
     "resume_job",
@@ -44,5 +49,7 @@ __all__ = [
     "set_out",
     "settle_done_again",
     "settle_report",
+    "sign_in_zone",
     "start_job",
+    "take_load",
 ]

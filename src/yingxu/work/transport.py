@@ -1,0 +1,344 @@
+"""Questions about transport: a job's legs, its chain of custody, what stood still, which legs were walked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
+
+from yingxu.core.forecast.legs import Leg, Point, Standards
+from yingxu.demand.models import Request
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.models import Place
+from yingxu.ground.refusals import NotFound
+from yingxu.work.models import CustodyScan, Job, TransportDelay, ZoneSignIn
+from yingxu.work.snapshots import where_of
+
+#: Lines whose jobs carry something from one place to another, and what the others name themselves.
+LINES = ("ESC", "DLV")
+#: Legs of so many days tell the standard times.
+LEARNT = timedelta(days=90)
+_MOST_LEGS = 5_000
+_OPEN = ("queued", "dispatched", "accepted", "en_route", "arrived", "in_progress", "paused")
+
+
+@dataclass(frozen=True)
+class End:
+    """An end of a leg: the place, when it is known, and the words for it."""
+
+    place_id: int | None
+    path: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the chain of custody."""
+
+    kind: str
+    worker: str
+    place: str
+    place_en: str
+    proof: str
+    label: str
+    counterpart: str
+    temperature_c: str
+    scanned_at: datetime
+
+
+@dataclass(frozen=True)
+class Delay:
+    """A span in which it stood still."""
+
+    reason_code: str
+    accountable: str
+    begun_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Transport:
+    """A transport: from, to, how, with what; where its load is."""
+
+    uid: UUID
+    request_uid: UUID
+    number: str
+    state: str
+    priority: int
+    line_code: str
+    item_code: str
+    item_name: str
+    item_name_en: str
+    text: str
+    begin: End
+    end: End
+    #: The form's answers that decide how it is carried: mode, isolation, oxygen … Never an identifier.
+    form: Mapping[str, Any]
+    is_patient: bool
+    worker_id: int | None
+    worker_name: str
+    wanted_from: datetime | None
+    next_due_at: datetime | None
+    opened_at: datetime
+    nodes: tuple[Node, ...]
+    delays: tuple[Delay, ...]
+
+    @property
+    def stage(self) -> str:
+        """Where the load is: waiting, carried, given."""
+        kinds = {node.kind for node in self.nodes}
+        return "given" if "given" in kinds else "carried" if "taken" in kinds else "waiting"
+
+    @property
+    def open_delay(self) -> Delay | None:
+        """What holds it up now."""
+        return next((one for one in self.delays if one.ended_at is None), None)
+
+
+_PERSONAL = frozenset({"patient_name", "patient_no"})
+_COLUMNS = (
+    "uid",
+    "request__uid",
+    "number",
+    "state",
+    "priority",
+    "line_code",
+    "item__code",
+    "item__name",
+    "item__name_en",
+    "text",
+    "place_id",
+    "place_path",
+    "place_name",
+    "place_name_en",
+    "request__form",
+    "worker_id",
+    "worker__name",
+    "request__wanted_from",
+    "request__next_due_at",
+    "opened_at",
+    "site_id",
+)
+#: What has legs: everything of the transport lines, and whatever says where to.
+_IS_TRANSPORT = Q(line_code__in=LINES) | Q(request__form__has_key="to", line_code__in=("LIN", "GAS", "MWS", "FUR"))
+
+
+def open_transports(actor: Actor, site_id: int, *, limit: int = 200) -> tuple[Transport, ...]:
+    """Return the open transports that the actor's desk answers for, most urgent first. Budget: two queries."""
+    seen = Request.objects.filter(authority.visible(actor, "queue.read"), site_id=site_id, is_open=True).values("pk")
+    rows = Job.objects.filter(_IS_TRANSPORT, site_id=site_id, state__in=_OPEN, request__in=seen)
+    return _read(rows.order_by("priority", "opened_at", "id")[:limit])
+
+
+def transport(actor: Actor, job_id: UUID) -> Transport:
+    """Return one transport as its worker or desk sees it. Refuses: NotFound, NotAllowed. Budget: three queries."""
+    job = Job.objects.filter(uid=job_id).first()
+    if job is None:
+        raise NotFound(kind="job", name=str(job_id))
+    authority.require(actor, "job.read", where=where_of(job))
+    return _read(Job.objects.filter(pk=job.pk))[0]
+
+
+def _read(rows: Any) -> tuple[Transport, ...]:
+    nodes = CustodyScan.objects.filter(job=OuterRef("pk")).order_by("scanned_at", "id")
+    delays = TransportDelay.objects.filter(job=OuterRef("pk")).order_by("begun_at", "id")
+    found = list(
+        rows.annotate(
+            node_rows=ArraySubquery(
+                nodes.values(
+                    row=JSONObject(
+                        kind="kind",
+                        worker="account__name",
+                        place="place__full_name",
+                        place_en="place__full_name_en",
+                        proof="proof",
+                        label="label",
+                        counterpart="counterpart",
+                        temperature_c="temperature_c",
+                        at="scanned_at",
+                    )
+                )
+            ),
+            delay_rows=ArraySubquery(
+                delays.values(
+                    row=JSONObject(reason="reason_code", accountable="accountable", begun="begun_at", ended="ended_at")
+                )
+            ),
+        ).values_list(*_COLUMNS, "node_rows", "delay_rows")
+    )
+    named = _named(
+        {row[20] for row in found}, {str(row[14].get(key, "")) for row in found for key in ("to", "from_place")}
+    )
+    return tuple(_transport(row, named) for row in found)
+
+
+def _named(site_ids: set[int], words: set[str]) -> dict[tuple[int, str], End | None]:
+    """Return the places that words name, where they name just one."""
+    words.discard("")
+    if not words:
+        return {}
+    rows = Place.objects.filter(
+        Q(full_name__in=words) | Q(name__in=words) | Q(code__in=words), site_id__in=site_ids, is_active=True
+    )
+    found: dict[tuple[int, str], End | None] = {}
+    for site, key, path, code, name, full, full_en in rows.values_list(
+        "site_id", "id", "path", "code", "name", "full_name", "full_name_en"
+    ):
+        end = End(key, path, full, full_en)
+        for said in {code, name, full} & words:
+            known = found.get((site, said), end)
+            found[site, said] = end if known == end or said in (full, code) else None
+    return found
+
+
+def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]) -> Transport:
+    form: dict[str, Any] = row[14]
+    own = End(row[10], row[11], row[12], row[13])
+
+    def end(key: str) -> End | None:
+        said = str(form.get(key, ""))
+        return (named.get((row[20], said)) or End(None, "", said, said)) if said else None
+
+    begin, to = end("from_place"), end("to")
+    if begin is not None and to is None:
+        to = own  # fetched from there, back to whoever asked
+    return Transport(
+        *row[:10],
+        begin=begin or own,
+        end=to or End(None, "", "", ""),
+        form={key: value for key, value in form.items() if key not in _PERSONAL},
+        is_patient=bool(_PERSONAL & set(form)),
+        worker_id=row[15],
+        worker_name=row[16] or "",
+        wanted_from=row[17],
+        next_due_at=row[18],
+        opened_at=row[19],
+        nodes=tuple(
+            Node(
+                one["kind"],
+                one["worker"] or "",
+                one["place"] or "",
+                one["place_en"] or "",
+                one["proof"],
+                one["label"],
+                one["counterpart"],
+                "" if one["temperature_c"] is None else f"{one['temperature_c']}",
+                datetime.fromisoformat(one["at"]),
+            )
+            for one in row[21]
+        ),
+        delays=tuple(
+            Delay(
+                one["reason"],
+                one["accountable"],
+                datetime.fromisoformat(one["begun"]),
+                datetime.fromisoformat(one["ended"]) if one["ended"] else None,
+            )
+            for one in row[22]
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Storeys:
+    """Which building and storey each path lies on, for legs."""
+
+    floors: tuple[tuple[str, str, int], ...]
+
+    def point(self, place_id: int | None, path: str) -> Point:
+        """Return an end of a leg as the standards compare it."""
+        for floor, building, number in self.floors:
+            if path.startswith(floor):
+                return Point(place_id or path, building, number)
+        building = "/".join(path.split("/")[:4])
+        return Point(place_id or path, building, 1)
+
+
+def storeys_of(site_id: int) -> Storeys:
+    """Return the site's storeys. Budget: one query."""
+    rows = Place.objects.filter(site_id=site_id, kind="floor", is_active=True)
+    found = rows.values_list("path", "parent__path", "floor_no")
+    return Storeys(tuple((path, parent or "", number or 1) for path, parent, number in found))
+
+
+def leg_standards(site_id: int, *, at: datetime) -> Standards:
+    """Return what legs of the site take, learnt from its chains of custody of the last quarter. Budget: two queries."""
+    storeys = storeys_of(site_id)
+    given = CustodyScan.objects.filter(
+        kind="given", scanned_at__gte=at - LEARNT, scanned_at__lt=at, job__site_id=site_id, place__isnull=False
+    )
+    taken = CustodyScan.objects.filter(job=OuterRef("job"), kind="taken")
+    rows = given.annotate(
+        begun=ArraySubquery(
+            taken.values(row=JSONObject(at="scanned_at", place="place_id", path="place__path", job="job__place_path"))
+        )
+    ).order_by("-scanned_at")
+    legs = []
+    for ended_at, key, path, own, begun in rows.values_list(
+        "scanned_at", "place_id", "place__path", "job__place_id", "begun"
+    )[:_MOST_LEGS]:
+        if not begun:
+            continue
+        first = begun[0]
+        seconds = (ended_at - datetime.fromisoformat(first["at"])).total_seconds()
+        start = storeys.point(first["place"] or own, first["path"] or first["job"] or "")
+        legs.append(Leg(start, storeys.point(key, path), seconds))
+    return Standards(legs)
+
+
+@dataclass(frozen=True)
+class InZone:
+    """A worker in a zone."""
+
+    account_id: int
+    name: str
+    name_en: str
+    place: str
+    place_en: str
+    place_path: str
+    signed_at: datetime
+
+
+def in_zones(site_id: int, *, since_at: datetime) -> tuple[InZone, ...]:
+    """Return who signed in to which zone since a moment. Budget: one query."""
+    rows = ZoneSignIn.objects.filter(site_id=site_id, left_at=None, signed_at__gte=since_at, account__is_active=True)
+    found = rows.order_by("place_path", "account__name").values_list(
+        "account_id",
+        "account__name",
+        "account__name_en",
+        "place__full_name",
+        "place__full_name_en",
+        "place_path",
+        "signed_at",
+    )
+    return tuple(InZone(*row) for row in found)
+
+
+@dataclass(frozen=True)
+class DelayCount:
+    """How often and how long transports stood still for a reason."""
+
+    reason_code: str
+    accountable: str
+    n: int
+    seconds: int
+
+
+def delays_counted(site_id: int, *, from_at: datetime, to_at: datetime) -> tuple[DelayCount, ...]:
+    """Return how often and how long transports stood still, by reason, longest first. Budget: one query."""
+    rows = TransportDelay.objects.filter(
+        job__site_id=site_id, begun_at__gte=from_at, begun_at__lt=to_at, ended_at__isnull=False
+    ).values_list("reason_code", "accountable", F("ended_at") - F("begun_at"))
+    found: dict[tuple[str, str], list[float]] = {}
+    for reason, accountable, span in rows:
+        found.setdefault((reason, accountable), []).append(span.total_seconds())
+    counts = [DelayCount(*key, len(spans), int(sum(spans))) for key, spans in found.items()]
+    return tuple(sorted(counts, key=lambda one: -one.seconds))
