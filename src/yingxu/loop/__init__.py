@@ -8,7 +8,7 @@ module is a topic with its own ``REACTIONS``; a fact of several topics wakes the
 from __future__ import annotations
 
 from yingxu.ground.ledger import Fact, Reaction, Reactions
-from yingxu.loop import circle, desk, follow_ups, handbook, setting_up
+from yingxu.loop import circle, desk, follow_ups, handbook, setting_up, voices
 
 TOPICS: tuple[Reactions, ...] = (
     circle.REACTIONS,
@@ -16,6 +16,7 @@ TOPICS: tuple[Reactions, ...] = (
     handbook.REACTIONS,
     setting_up.REACTIONS,
     follow_ups.REACTIONS,
+    voices.REACTIONS,
 )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from yingxu.ground.unit import Unit
-from yingxu.verify.models import Verdict
+from yingxu.verify.events import CallDrawn
+from yingxu.verify.models import Call, Verdict
 from yingxu.work.models import Job
 
 
@@ -20,4 +23,26 @@ def note_complaint(*, request_key: int, text: str, unit: Unit) -> None:
                 given_by_id=None,
                 given_at=unit.at,
             )
+        )
+
+
+def call_after_complaint(*, request_key: int, unit: Unit) -> None:
+    """Whoever rated badly is called back, whatever chance says (domain 5.9). Budget: one query."""
+    called = Call.objects.filter(job=OuterRef("pk"), after_days=0)
+    rows = Job.objects.filter(
+        ~Exists(called), request_id=request_key, state__in=["finished", "verified", "closed"]
+    ).order_by("id")
+    for job in rows:
+        unit.insert(
+            Call(
+                site_id=job.site_id,
+                job_id=job.pk,
+                why="low_rating",
+                stratum=job.line_code,
+                drawn_at=unit.at,
+                due_at=unit.at,
+            )
+        )
+        unit.record(
+            CallDrawn(site_id=job.site_id, subject_id=job.pk, thread_id=job.request_id, after_days=0, why="low_rating")
         )
