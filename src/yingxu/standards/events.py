@@ -308,3 +308,16 @@ class PromiseTightened(Fact):
     limit_s: int
     percentile: float
     study_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasisChecked(Fact):
+    """A basis, as standards in force cite it, was compared with what holds now; which standards cite it."""
+
+    kind: ClassVar[str] = "standards.basis.checked"
+    subject_kind: ClassVar[str] = "basis"
+    name: str
+    edition: str
+    outcome: str
+    newer: str
+    items: tuple[str, ...]

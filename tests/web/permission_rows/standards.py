@@ -14,6 +14,27 @@ HERE = EVERYBODY - {"away"}
 NONE = frozenset[str]()
 
 ROWS: dict[str, tuple[Row, ...]] = {
+    "standard_use": (Row(request_path("standards/use"), EVERYBODY),),
+    "standard_beside": (
+        Row(request_path("standards/elv.trapped/beside/elv.stopped"), HERE),
+        Row(request_path("standards/elv.trapped/beside/elv.trapped"), NONE),
+    ),
+    "standard_bases": (
+        Row(request_path("standards/bases"), EVERYBODY),
+        Row(
+            request_path("standards/bases"),
+            WRITERS,
+            method="post",
+            stranger=(403, 404),
+            ok=(302,),
+            data=lambda scene: {
+                "name": "给排水零修规程",
+                "edition": "1",
+                "outcome": "holds",
+                "command": str(uuid4()),
+            },
+        ),
+    ),
     "standards": (Row(request_path("standards"), EVERYBODY),),
     "standard": (
         Row(request_path("standards/elv.trapped"), HERE),

@@ -1,5 +1,6 @@
 """Verbs of the standards, by what they change."""
 
+from yingxu.standards.actions.bases import BasisSaid, check_basis
 from yingxu.standards.actions.calendars import (
     CalendarSaid,
     HolidaysSaid,
@@ -52,6 +53,7 @@ __all__ = [
     "STUDIED",
     "WEEKS",
     "Asked",
+    "BasisSaid",
     "Begun",
     "CalendarSaid",
     "EditionSaid",
@@ -72,6 +74,7 @@ __all__ = [
     "approve_edition",
     "ask_study",
     "change_item",
+    "check_basis",
     "decline_proposal",
     "definition_of",
     "draft_edition",

@@ -31,6 +31,11 @@ SENTENCES: dict[str, Sentence] = {
     "standards.edition.scheduled": lambda f: (
         _("Edition %(number)s will be in force from %(at)s") % {"number": f["number"], "at": at(f, "from_at")}
     ),
+    "standards.basis.checked": lambda f: (
+        _("%(name)s: edition %(newer)s holds now") % {"name": f["name"], "newer": f["newer"]}
+        if f["outcome"] == "superseded"
+        else _("%(name)s was checked: the edition cited holds") % {"name": f["name"]}
+    ),
     "standards.edition.withdrawn": lambda f: joined(
         _("Edition %(number)s was withdrawn (%(state)s)")
         % {"number": f["number"], "state": stage_word(f["from_state"])},
