@@ -26,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if actor
         else [],
         "demo_people": _demo_people() if settings.DEMO else (),
-        "menu": navigation.menu(actor, request.path_info),
+        "menu_html": navigation.menu_html(actor, request.path_info),
         "now": timezone.now(),
     }
 

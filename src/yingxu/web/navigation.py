@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yingxu.ground import authority
@@ -48,6 +51,7 @@ SCREENS = (
     Screen("web:my_requests", _("Our requests"), "clipboard-list", "request.create"),
     Screen("web:desk", _("Desk"), "headset", "queue.read"),
     Screen("web:team_board", _("Team board"), "users-group", "queue.read"),
+    Screen("web:transport", _("Transport"), "route", "queue.read"),
     Screen("web:wall_here", _("Wall screen"), "presentation", "queue.read"),
     Screen("web:unanswered", _("Unanswered"), "bell-ringing", "unanswered.read", count="web:unanswered_count"),
     Screen("web:requests", _("Requests"), "list-details", "queue.read"),
@@ -68,12 +72,16 @@ SCREENS = (
     # voices
     Screen("web:boxes", _("Suggestion boxes"), "inbox", "letter.read", group=VOICES),
     Screen("web:stands", _("Rating stands"), "mood-happy", "stand.read", group=VOICES),
+    Screen("web:voices", _("Voices"), "message-question", "voice.read", count="web:voices_count", group=VOICES),
+    Screen("web:my_voices", _("Say what you think"), "message", "voice.speak", group=VOICES),
     Screen("web:callbacks", _("Call-backs"), "phone-call", "callback.read", count="web:callbacks_count", group=VOICES),
     Screen("web:checks", _("Checks on the spot"), "clipboard-check", "check.read", group=VOICES),
     # figures
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     Screen("web:perfect", _("Perfect service"), "star", "report.read", group=FIGURES),
     # the house
+    Screen("web:who_can", _("Who can be sent"), "user-check", "certificate.read", group=HOUSE),
+    Screen("web:claims", _("Jobs to claim"), "hand-stop", "job.claim", group=HOUSE),
     Screen("web:recurring", _("Again and again"), "calendar", "request.create_recurring", group=HOUSE),
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
     Screen("web:setup", _("First hour"), "clipboard-check", "place.manage", group=HOUSE),
@@ -128,6 +136,19 @@ def menu(actor: Actor | None, path: str) -> list[Entry]:
             heading = screen.group
             entries.append(Entry(screen.label, screen.icon, address, _covers(address, path), count_url, group))
     return entries
+
+
+_drawn: dict[tuple[frozenset[str] | None, tuple[str, ...], str], SafeString] = {}
+
+
+def menu_html(actor: Actor | None, path: str) -> SafeString:
+    """Return the menu as it stands on a page; drawn once for each set of roles, place in the menu and language."""
+    here = tuple(screen.name for screen in SCREENS if _address(screen.name) and _covers(_address(screen.name), path))
+    key = (actor.roles if actor is not None else None, here, get_language() or "")
+    drawn = _drawn.get(key)
+    if drawn is None:
+        drawn = _drawn[key] = render_to_string("web/ui/menu.html", {"menu": menu(actor, path)})
+    return drawn
 
 
 def first_page(actor: Actor) -> str:
