@@ -32,7 +32,10 @@ urlpatterns = [
     path("", include("yingxu.web.planned.urls")),
     path("", include("yingxu.web.callbacks.urls")),
     path("", include("yingxu.web.perfect.urls")),
+    path("", include("yingxu.web.voices.urls")),
     path("", include("yingxu.web.wall.urls")),
+    path("", include("yingxu.web.transport.urls")),
     path("", include("yingxu.web.boxes.urls")),
     path("", include("yingxu.web.stands.urls")),
+    path("", include("yingxu.web.people_can.urls")),
 ]

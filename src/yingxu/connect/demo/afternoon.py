@@ -10,17 +10,19 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from yingxu.connect.demo.acts import Play, finish, log
 from yingxu.connect.demo.furnish import SITE
 from yingxu.connect.demo.life import OURS, Cast, Course, course_of, human_word
+from yingxu.connect.demo.people_can import keep_duties
 from yingxu.connect.demo.tables import Sayings, rows
 from yingxu.dispatch import actions as dispatch
+from yingxu.dispatch import queries as dispatch_queries
 from yingxu.ground import queries
-from yingxu.ground.actor import Actor, engine
+from yingxu.ground.actor import engine
 from yingxu.ground.refusals import Refusal
 from yingxu.standards import queries as standards
 from yingxu.verify import actions as verify
@@ -108,12 +110,15 @@ class Robots:
         return None
 
     def _send(self, row: SourcedRow, at: datetime) -> None:
-        found = self.cast.worker_for(row.item_code, at, self.draw)
+        """Send whom the planner proposes, as a clerk mostly does; by hand while there is no proposal."""
+        chosen = dispatch_queries.proposed_worker(row.job_id)
+        found = None if chosen else self.cast.worker_for(row.item_code, at, self.draw)
         if found is not None:
-            worker: Actor = self.cast.actors[found[0]]
+            chosen = self.cast.uids[self.cast.actors[found[0]].id or 0]
+        if chosen is not None:
             dispatch.assign_job(
                 job_id=row.job_id,
-                worker_id=self.cast.uids[worker.id or 0],
+                worker_id=chosen,
                 actor=self.cast.actors[self.draw.choice(self.cast.desk)],
                 at=at,
                 word=human_word(row.priority),
@@ -140,8 +145,12 @@ def play(seed: int) -> int:
     robots = Robots(queries.site_by_code(SITE).id, cast_of_demo(), seed=seed)
     for _ in range(AT_FIRST):
         robots.ask(timezone.now())
+    duties_at = timezone.now()
     while not stop.wait(3.0):
         try:
+            if timezone.now() - duties_at > timedelta(hours=1):
+                duties_at = timezone.now()
+                keep_duties(duties_at)
             robots.turn(timezone.now(), 3.0)
         except Exception:
             log.exception("the robots stumbled")

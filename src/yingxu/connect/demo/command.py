@@ -50,6 +50,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.editions import change_early, furnish_editions
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
+    from yingxu.connect.demo.people_can import furnish_papers, keep_duties
     from yingxu.connect.demo.promises import ask_studies
     from yingxu.connect.demo.quality import change_hours, promise_qualities
     from yingxu.connect.demo.warnings import decide_ladder, warn_up_to
@@ -64,6 +65,7 @@ def _stand(days: int, seed: int) -> str:
                 "this database holds another hospital; set YINGXU_HOME or DATABASE_URL to a new one"
             ) from None
     else:
+        keep_duties(timezone.now())
         token = queries.live_token(site.id, EXAMPLE_PLACE)
         connection.close()
         house.close_pool()
@@ -82,6 +84,7 @@ def _stand(days: int, seed: int) -> str:
         ring(built.site_id, built.accounts, now)
         ask_studies(built.site_id, built.accounts, now)
         open_doors(built.site_id, now)
+        furnish_papers(built.site_id, now)
     connection.close()
     house.close_pool()
     return built.example_token

@@ -195,8 +195,9 @@ def _require_dispatcher(unit: Unit, job: Job, candidate: Worker, *, override_rea
     """Refuse unless the actor may send this worker to this job; the hospital may override a lack, with its reason."""
     where = _where(job, candidate)
     missing = candidate.can.lacks(needs_of(job), at=unit.at)
-    may_override = missing and not any(is_hard(code) for code in missing)
-    if may_override and authority.may(unit.actor, "job.override_dispatch", where=where):
+    if missing and authority.may(unit.actor, "job.override_dispatch", where=where):
+        if any(is_hard(code) for code in missing):
+            raise NotQualified(worker=candidate.name, missing=missing)
         authority.require(unit.actor, "job.override_dispatch", where=where, reason=override_reason)
         return
     authority.require(unit.actor, "job.dispatch", where=where)

@@ -4,6 +4,17 @@ from yingxu.dispatch.queries.callers import CallerRow, caller
 from yingxu.dispatch.queries.finding import ReceiverRow, receivers, request_by_number
 from yingxu.dispatch.queries.jobs import PauseSaid, RequestJob, request_jobs
 from yingxu.dispatch.queries.offers import AssignmentRow, assignments
+from yingxu.dispatch.queries.proposals import (
+    ClaimRow,
+    LineModeRow,
+    PlanRow,
+    Pool,
+    is_planned_now,
+    modes,
+    plans_of,
+    pool,
+    proposed_worker,
+)
 from yingxu.dispatch.queries.rows import DeskFilter, DeskJob, DeskRow, desk_rows
 from yingxu.dispatch.queries.situation import (
     JobNow,
@@ -20,12 +31,16 @@ __all__ = [
     "AssignmentRow",
     "CallerRow",
     "Candidate",
+    "ClaimRow",
     "DeskFilter",
     "DeskJob",
     "DeskRow",
     "JobNow",
+    "LineModeRow",
     "Mode",
     "PauseSaid",
+    "PlanRow",
+    "Pool",
     "ReceiverRow",
     "RequestJob",
     "Situation",
@@ -36,6 +51,11 @@ __all__ = [
     "candidates",
     "desk_rows",
     "grounds",
+    "is_planned_now",
+    "modes",
+    "plans_of",
+    "pool",
+    "proposed_worker",
     "receivers",
     "request_by_number",
     "request_jobs",

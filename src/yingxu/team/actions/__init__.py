@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from yingxu.team.actions.duties import DutiesSet, NewDuty, change_skills, set_duties
 from yingxu.team.actions.handbook import Answered, Reminded, answer_quiz, remind_to_read
+from yingxu.team.actions.papers import (
+    Kept,
+    change_clearances,
+    enter_certificate,
+    lift_zone,
+    restrict_zone,
+    start_gates,
+    stop_gates,
+    verify_certificate,
+    withdraw_certificate,
+)
 from yingxu.team.actions.people import (
     Joined,
     MadeTeam,
@@ -15,18 +27,31 @@ from yingxu.team.actions.posts import PostSaid, change_post, give_post, make_pos
 
 __all__ = [
     "Answered",
+    "DutiesSet",
     "Joined",
+    "Kept",
     "MadeTeam",
+    "NewDuty",
     "NewMember",
     "PostSaid",
     "Reminded",
     "answer_quiz",
+    "change_clearances",
     "change_post",
     "change_presence",
+    "change_skills",
+    "enter_certificate",
     "give_post",
     "join_teams",
+    "lift_zone",
     "make_post",
     "make_team",
     "remind_to_read",
+    "restrict_zone",
+    "set_duties",
+    "start_gates",
+    "stop_gates",
     "take_post",
+    "verify_certificate",
+    "withdraw_certificate",
 ]

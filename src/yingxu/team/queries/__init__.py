@@ -11,6 +11,18 @@ from yingxu.team.queries.books import (
     procedures,
     standing_of,
 )
+from yingxu.team.queries.fitness import (
+    CertificateRow,
+    GateRow,
+    PeoplePage,
+    PersonRow,
+    ZoneRow,
+    expiring,
+    gates,
+    people,
+    person,
+    zones,
+)
 from yingxu.team.queries.people import MemberRow, TeamRow, members, site_of_person, teams
 from yingxu.team.queries.posts import Cover, Holder, PostRow, Standing, posts, standings, teams_for, where_of_team
 from yingxu.team.queries.reading_state import (
@@ -25,10 +37,14 @@ from yingxu.team.queries.readings import SignedRow, n_attempts, n_owed, readings
 
 __all__ = [
     "REMIND_AGAIN",
+    "CertificateRow",
     "Cover",
     "EditionState",
+    "GateRow",
     "Holder",
     "MemberRow",
+    "PeoplePage",
+    "PersonRow",
     "PersonState",
     "PostRow",
     "ReadingState",
@@ -36,13 +52,18 @@ __all__ = [
     "Standing",
     "TeamRow",
     "Unread",
+    "ZoneRow",
     "book_of",
     "books_of",
+    "expiring",
+    "gates",
     "holders_of_item",
     "in_force",
     "members",
     "n_attempts",
     "n_owed",
+    "people",
+    "person",
     "posts",
     "procedure_of_item",
     "procedures",
@@ -56,4 +77,5 @@ __all__ = [
     "teams",
     "teams_for",
     "where_of_team",
+    "zones",
 ]

@@ -13,11 +13,12 @@ from yingxu.demand import queries as demand
 from yingxu.demand.public_state import BEFORE_ARRIVAL, BEFORE_FINISH, BEFORE_SENDING
 from yingxu.demand.queries import Detail
 from yingxu.dispatch import queries as desk
-from yingxu.dispatch.queries import ReceiverRow, RequestJob, WorkerRow
+from yingxu.dispatch.queries import PlanRow, ReceiverRow, RequestJob, WorkerRow
 from yingxu.ground import authority
 from yingxu.promise import queries as promises
 from yingxu.promise.queries import ClockRow
 from yingxu.web import words
+from yingxu.web.desk.plans import PlanSaid, plan_said
 from yingxu.web.inside import Inside, kept
 from yingxu.web.templatetags.yingxu import in_language
 
@@ -51,6 +52,7 @@ class JobSheet:
     can_record_answer: bool
     can_check: bool
     can_reopen: bool
+    plan: PlanSaid | None = None
 
 
 @dataclass(frozen=True)
@@ -79,19 +81,21 @@ class Drawer:
 
 
 def drawer(here: Inside, request_id: UUID) -> Drawer:
-    """Return the drawer of a request. Refuses: NotFound. Budget: four queries."""
+    """Return the drawer of a request. Refuses: NotFound. Budget: five queries."""
     detail = demand.request_detail(here.actor, request_id)
     jobs = desk.request_jobs(detail.row.key)
     clocks = promises.clocks_of(detail.row.key)
     needs_worker = any(_act(job) for job in jobs) and authority.may(here.actor, "job.dispatch", where=detail.where)
     workers = desk.workers(here.actor, detail.site_id) if needs_worker else ()
+    waits = any(job.state == "queued" for job in jobs)
+    plans = desk.plans_of(detail.row.key) if needs_worker and waits else {}
     may = _may(here, detail, has_jobs=bool(jobs))
     return Drawer(
         detail=detail,
         what=in_language(detail.row, "item_name") or _("not known yet"),
         where=in_language(detail.row, "place_name") or detail.row.place_words or _("place not known"),
         clocks=tuple(clock_said(row) for row in clocks),
-        jobs=tuple(_sheet(here, detail, job, workers) for job in jobs),
+        jobs=tuple(_sheet(here, detail, job, workers, plans.get(job.uid)) for job in jobs),
         may=may,
         receivers=kept("receivers", detail.site_id, lambda: desk.receivers(detail.site_id)),
     )
@@ -176,7 +180,9 @@ def _act(job: RequestJob) -> str:
     return "reassign" if job.state == "dispatched" or job.is_in_hand else ""
 
 
-def _sheet(here: Inside, detail: Detail, job: RequestJob, workers: tuple[WorkerRow, ...]) -> JobSheet:
+def _sheet(
+    here: Inside, detail: Detail, job: RequestJob, workers: tuple[WorkerRow, ...], plan: PlanRow | None
+) -> JobSheet:
     where = detail.where
     may = {
         name: authority.may(here.actor, name, where=where)
@@ -195,6 +201,7 @@ def _sheet(here: Inside, detail: Detail, job: RequestJob, workers: tuple[WorkerR
         can_record_answer=job.state == "finished" and may["callback.record"],
         can_check=job.state == "finished" and "HO" in here.actor.roles,
         can_reopen=job.state in {"verified", "closed"} and may["job.reopen"],
+        plan=plan_said(plan) if plan is not None and job.state == "queued" else None,
     )
 
 

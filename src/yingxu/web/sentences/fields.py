@@ -33,6 +33,10 @@ def field_name(field: str) -> str:
     """Return a field's name as people say it."""
     names = {
         "text": _("the text"),
+        "identifiers": _("an identifier"),
+        "counterpart": _("who takes it over"),
+        "temperature_c": _("the temperature"),
+        "jobs": _("the jobs of the round"),
         "certificate": _("the certificate"),
         "certificate_number": _("the certificate's number"),
         "valid_to": _("the last day"),

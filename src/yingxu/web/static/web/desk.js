@@ -19,6 +19,12 @@
     }
     if (target.id === "caller") fillCaller(target);
     if (target.id === "proposal" && waiting) { waiting = false; takeProposal(); }
+    if (target.id === "call-fields") {
+      // the proposal was taken or sending was refused: what is still needed comes next
+      const needed = [...target.querySelectorAll(".item-field")].find((box) => box.classList.contains("is-wrong") || (box.querySelector("label")?.textContent.includes("*") && !box.querySelector("input, select").value));
+      const from = document.activeElement;
+      if (needed && (from === document.body || (from && from.type === "submit"))) needed.querySelector("input, select").focus();
+    }
     if (target.id === "call") { const first = $("#call-phone"); if (first) first.focus(); }
     if (target.getAttribute("role") === "listbox") openOptions(target);
   };
@@ -79,9 +85,24 @@
     $("[role=listbox]", box).hidden = true;
     $("[role=combobox]", box).setAttribute("aria-expanded", "false");
   };
+  const addChosen = (box, option) => {
+    const list = $(".call-chosen", box);
+    if ([...list.querySelectorAll("input")].some((one) => one.value === option.dataset.code)) return;
+    const row = document.createElement("li"), code = document.createElement("input"), away = document.createElement("button");
+    code.type = "hidden";
+    code.name = box.dataset.many;
+    code.value = option.dataset.code;
+    away.type = "button";
+    away.className = "btn btn-sm";
+    away.textContent = `${option.dataset.label} ×`;
+    away.addEventListener("click", () => { row.remove(); $("[role=combobox]", box).focus(); });
+    row.append(code, away);
+    list.append(row);
+  };
   const choose = (box, option) => {
     if (!option || !option.dataset.code) return;
     const input = $("[role=combobox]", box);
+    if (box.dataset.many) { addChosen(box, option); input.value = ""; closeOptions(box); return; }
     input.value = option.dataset.label;
     $("input[type=hidden]", box).value = option.dataset.code;
     closeOptions(box);
@@ -89,7 +110,7 @@
   };
   document.addEventListener("input", (event) => {
     const box = event.target.closest("[data-combo]");
-    if (box && event.target.getAttribute("role") === "combobox") $("input[type=hidden]", box).value = "";
+    if (box && !box.dataset.many && event.target.getAttribute("role") === "combobox") $("input[type=hidden]", box).value = "";
   });
   document.addEventListener("mousedown", (event) => {
     const option = event.target.closest("[role=option]");
@@ -227,6 +248,8 @@
     if (event.target.getAttribute && event.target.getAttribute("role") === "combobox") { comboKeys(event); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const scope = drawer && !drawer.open ? "#call" : "#drawer-body";
+    const planned = event.key === "Enter" && drawer && drawer.open && !event.target.closest("a, button, summary") ? document.querySelector("#drawer-body [data-enter]") : null;
+    if (planned) { event.preventDefault(); planned.click(); return; }
     const offer = /^[1-9a-z]$/.test(event.key) ? document.querySelector(`${scope} [data-key="${event.key}"]`) : null;
     if (offer) { event.preventDefault(); offer.click(); } else if (event.key === "n" && !(drawer && drawer.open)) {
       const phone = $("#call-phone");

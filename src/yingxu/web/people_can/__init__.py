@@ -1,0 +1,1 @@
+"""Who can be sent: people with skills, certificates, clearances and duty; the rules of that; claiming from the pool."""
