@@ -22,7 +22,20 @@ Text = Mapping[str, Any]
 
 #: Longest texts of an edition, in characters.
 LIMITS = {"goal": 1000, "goal_en": 2000, "requirement": 3000, "requirement_en": 6000, "why": 500, "length_reason": 300}
-_STEP_KEYS = ("code", "type", "zh", "en", "critical", "mandatory", "evidence", "met_by", "min", "max", "unit")
+_STEP_KEYS = (
+    "code",
+    "type",
+    "zh",
+    "en",
+    "critical",
+    "mandatory",
+    "evidence",
+    "met_by",
+    "min",
+    "max",
+    "unit",
+    "certificate",
+)
 _EVIDENCE = {"number": "reading", "meter": "reading"}
 _READ = frozenset({"number", "meter"})
 
@@ -95,6 +108,8 @@ def _step(step: Mapping[str, Any]) -> dict[str, Any]:
     kept["evidence"] = _EVIDENCE.get(kind, kind)
     if kind != "scan":
         kept.pop("met_by", None)
+    if not kept.get("certificate"):
+        kept.pop("certificate", None)
     if kind == "choice":
         kept["choices"] = [
             {name: str(choice.get(name) or "").strip() for name in ("code", "zh", "en")}
@@ -122,6 +137,12 @@ def faults(text: Text, *, calendars: Sequence[str]) -> tuple[Finding, ...]:
         if len(str(text.get(name) or "")) > limit
     ]
     steps, terms = text.get("steps") or (), text.get("terms") or ()
+    known = library.by_code("certificates")
+    long += [
+        Finding("unknown_certificate", "steps", at, str(step.get("code", "")), str(step["certificate"]))
+        for at, step in enumerate(steps, 1)
+        if step.get("certificate") and not set(str(step["certificate"]).split("|")) <= set(known)
+    ]
     basis = check_basis(text.get("basis") or ())
     return (*long, *check_steps(steps), *check_terms(terms, calendars=calendars), *basis)
 

@@ -143,3 +143,13 @@ class AlreadyScanned(Refusal):
     code: ClassVar[str] = "custody_scanned"
     number: str = ""
     kind: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class CertificateNeeded(Refusal):
+    """The step is for holders of a certificate only; ``state``: none, unverified, expired, review_overdue."""
+
+    code: ClassVar[str] = "certificate_needed"
+    step: str = ""
+    certificate: str = ""
+    state: str = ""

@@ -10,7 +10,7 @@ from typing import Any
 Step = Mapping[str, Any]
 
 #: Fields of a step that people read; how a scan is met, for instance, is not among them but counts as "other".
-_STEP_FIELDS = ("zh", "en", "type", "critical", "mandatory", "min", "max", "unit", "choices", "only_if")
+_STEP_FIELDS = ("zh", "en", "type", "critical", "mandatory", "min", "max", "unit", "choices", "only_if", "certificate")
 _TERM_FIELDS = ("limit_s", "percentile", "calendar", "is_pausable", "is_legal")
 _PARTS = ("goal", "goal_en", "requirement", "requirement_en")
 

@@ -10,6 +10,7 @@ from typing import Any
 from yingxu.core.procedure import conditions_met
 from yingxu.standards.library import by_code
 from yingxu.standards.queries import ProcedureRow, procedure_of
+from yingxu.web.standards.wording import certificate_word
 from yingxu.web.templatetags.yingxu import in_language, is_english
 from yingxu.web.words import milestone_name
 from yingxu.work.hands import HandRow
@@ -34,6 +35,8 @@ class Step:
     is_done: bool
     is_ok: bool
     value: str
+    #: What certificate the step is for, in words; empty: for anybody.
+    certificate: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def _step(step: Mapping[str, Any], job: HandRow) -> Step:
         is_done=done is not None or is_photo,
         is_ok=bool(done["is_ok"]) if done else is_photo,
         value=_said(value, chosen),
+        certificate=certificate_word(str(step["certificate"])) if step.get("certificate") else "",
     )
 
 

@@ -11,11 +11,22 @@ from django.utils.translation import gettext as _
 
 from yingxu.ground.refusals import Refusal
 from yingxu.standards import refusals as standards
-from yingxu.web.standards.wording import finding_said, stage_word
+from yingxu.web.standards.wording import certificate_word, finding_said, stage_word
+from yingxu.work import refusals as work
 
 
 def _clock(iso: str) -> str:
     return timezone.localtime(datetime.fromisoformat(iso)).strftime("%Y-%m-%d %H:%M") if iso else "—"
+
+
+def _paper_word(state: str) -> str:
+    names = {
+        "none": _("you have none on record"),
+        "unverified": _("yours is not verified yet"),
+        "expired": _("yours has expired"),
+        "review_overdue": _("its review is overdue"),
+    }
+    return names.get(state, state)
 
 
 def _text(refusal: standards.TextRefused) -> str:
@@ -50,6 +61,13 @@ SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
             "is the earliest."
         )
         % {"from": _clock(r.from_at), "earliest": _clock(r.earliest_at)}
+    ),
+    work.CertificateNeeded: lambda r: (
+        _(
+            "This step is only for holders of: %(certificate)s (%(state)s). Somebody who holds it carries it out; "
+            "your team leader may do so in your name."
+        )
+        % {"certificate": certificate_word(r.certificate), "state": _paper_word(r.state)}
     ),
     standards.NothingChanged: lambda r: (
         _("This draft says the same as edition %(number)s, which is in force. Change something, or withdraw it.")

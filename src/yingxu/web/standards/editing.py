@@ -88,6 +88,7 @@ def _page(
         "terms": _term_groups(said.text["terms"], findings, anchor),
         "basis": list(enumerate(said.text["basis"])),
         "step_types": [(code, wording.step_word(code), wording.STEP_ICONS[code]) for code in STEP_TYPES],
+        "certificates": [(code, wording.certificate_word(code)) for code in library.by_code("certificates")],
         "milestones": [(code, wording.milestone_word(code)) for code in MILESTONES],
         "priorities": [(level, priority_word(level)) for level in (1, 2, 3, 4)],
         "calendars": [(code, shown.calendar_name(code, calendars)) for code in calendars],
@@ -140,6 +141,8 @@ def _cards(steps: list[dict[str, Any]], findings: tuple[Finding, ...]) -> list[d
                     for answer in answers_of(before)
                 ],
                 "is_conditional": bool(chosen),
+                "certificate": wording.certificate_word(str(step.get("certificate") or "")),
+                "is_other_certificate": step.get("certificate") not in library.by_code("certificates"),
                 "is_wrong": at in wrong,
                 "is_first": at == 0,
                 "is_last": at == len(steps) - 1,

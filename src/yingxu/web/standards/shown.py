@@ -45,6 +45,7 @@ class ShownStep:
     condition: str
     is_critical: bool
     is_mandatory: bool
+    certificate: str = ""
     figures: StepFigures | None = None
     takes: str = ""
 
@@ -65,6 +66,7 @@ def steps_of(steps: Sequence[Mapping[str, Any]], figures: ItemFigures | None = N
             condition=condition_of(step, by_code),
             is_critical=bool(step.get("critical")),
             is_mandatory=bool(step.get("mandatory")),
+            certificate=wording.certificate_word(str(step["certificate"])) if step.get("certificate") else "",
             figures=figures.steps.get(str(step.get("code"))) if figures else None,
             takes=_takes(figures.steps.get(str(step.get("code")))) if figures else "",
         )

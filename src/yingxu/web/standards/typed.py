@@ -53,6 +53,8 @@ def _step(post: QueryDict, key: str) -> dict[str, Any]:
     }
     if get("met_by"):
         step["met_by"] = get("met_by")
+    if get("certificate"):
+        step["certificate"] = get("certificate")
     if step["type"] in {"number", "meter"}:
         step |= {"min": _figure(get("min")), "max": _figure(get("max")), "unit": get("unit")}
     if step["type"] == "choice":

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yingxu.core.procedure import Finding, StepChange
+from yingxu.standards import library
 from yingxu.web.templatetags.yingxu import is_english, priority_word
 
 #: Icon and tone of an edition's stage.
@@ -125,6 +126,7 @@ def field_words(row: StepChange) -> str:
         "unit": _("unit"),
         "choices": _("options"),
         "only_if": _("condition"),
+        "certificate": _("certificate"),
     }
     return _(", ").join(dict.fromkeys(names.get(name, _("other")) for name in row.fields))
 
@@ -156,6 +158,13 @@ def limits_word(step: Mapping[str, Any]) -> str:
     if high is None:
         return f"≥ {_figure(low)} {unit}"
     return f"{_figure(low)}–{_figure(high)} {unit}"
+
+
+def certificate_word(said: str) -> str:
+    """Return a certificate that a step needs, ``LV|HV`` either of two, as people call it."""
+    rows = library.by_code("certificates")
+    names = [rows[code]["name_en" if is_english() else "name_zh"] if code in rows else code for code in said.split("|")]
+    return _(" or ").join(names)
 
 
 def unit_word(unit: str) -> str:
@@ -218,6 +227,7 @@ _FINDINGS: dict[str, Callable[[], str]] = {
     "choice_without_options": lambda: _("give at least two options."),
     "choice_option_twice": lambda: _("two options are the same."),
     "choice_option_without_text": lambda: _("an option has no words."),
+    "unknown_certificate": lambda: _("this certificate is not known (%(said)s)."),
     "hole_in_steps": lambda: _(
         "it is asked only after an answer that can never come (%(said)s): a hole in the procedure. "
         "Choose an earlier step and one of its answers."

@@ -20,6 +20,7 @@ from yingxu.standards.library import by_code, priority_rules
 from yingxu.standards.queries import procedure_of
 from yingxu.work import steps
 from yingxu.work.actions.moved import JobMoved
+from yingxu.work.certified import require_certificate
 from yingxu.work.events import EvidenceAdded, JobFinished, JobMadeSafe, JobStarted, StepCarriedOut
 from yingxu.work.models import Job, StepDone
 from yingxu.work.moves import move, perform
@@ -103,14 +104,16 @@ def carry_out_step(
 
     A critical step that fails makes the job's quality 0 and alarms the team leader and the desk (AS-07). A step may be
     carried out again: the last value counts. Records StepCarriedOut. Refuses: NotAllowed, ReasonNeeded, UnknownStep,
-    StepValueRefused, IllegalMove, Stale. Budget: 3.
+    CertificateNeeded, StepValueRefused, IllegalMove, Stale. Budget: 3; 4 for a step that needs a certificate.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id, done_rows=steps_told(), file_uids=uids_told())
+        doer_id = unit.actor.account_id  # who really acts, before it is done in somebody's name
         worker_id = perform(unit, job, reason=reason)
         if job.state not in {"arrived", "in_progress"}:
             raise IllegalMove(from_state=job.state, to_state="in_progress", why="not_next")
         step = steps.step_of(procedure_of(job.edition_id).steps, step_code)
+        require_certificate(step, doer_id, at=unit.happened_at)
         is_ok = steps.judge(step, value, note=note, photos=getattr(job, "file_uids", ()) or ())
         put_step(unit, job, step, value=value, is_ok=is_ok, note=note, worker_id=worker_id)
         unit.answer(JobMoved.of(job))
