@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from yingxu.demand.reads import memo_of
 from yingxu.ground.unit import Unit
-from yingxu.voice.models.opinions import Opinion
+from yingxu.voice.models.heard import Heard
 
 #: Domain 5.9: so few stars are a case.
 LOW_STARS = 2
@@ -23,7 +23,7 @@ def hear_rating(*, request_key: int, stars: int, text: str, unit: Unit) -> None:
         return
     doers = {key for one in getattr(request, "work", ()) or () for key in (one["finished_by"], one["worker"])}
     unit.insert(
-        Opinion(
+        Heard(
             site_id=request.site_id,
             kind="low_rating" if stars <= LOW_STARS else "words",
             request_id=request.pk,

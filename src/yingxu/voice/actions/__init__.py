@@ -13,7 +13,7 @@ from yingxu.voice.actions.boxes import (
     open_box,
     switch_box,
 )
-from yingxu.voice.actions.opinions import KINDS, SAID_LIMIT, Fated, Spoken, answer_opinion, judge_opinion, speak
+from yingxu.voice.actions.heard import KINDS, SAID_LIMIT, Fated, Spoken, answer_voice, judge_voice, speak
 from yingxu.voice.actions.rating import REASONS, TEXT_LIMIT, Rated, rate_request
 from yingxu.voice.actions.slips import SlipKept, confirm_slip, type_slip
 
@@ -31,12 +31,12 @@ __all__ = [
     "SlipKept",
     "Spoken",
     "answer_letter",
-    "answer_opinion",
+    "answer_voice",
     "confirm_slip",
     "drop_letter",
     "hold_letter_apart",
     "judge_answer",
-    "judge_opinion",
+    "judge_voice",
     "make_box",
     "open_box",
     "rate_request",

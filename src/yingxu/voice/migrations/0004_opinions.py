@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Opinion',
+            name='Heard',
             fields=[
                 ('id', models.BigIntegerField(default=yingxu.ground.ids.next_key, editable=False, primary_key=True, serialize=False)),
                 ('uid', models.UUIDField(default=yingxu.ground.ids.new_uid, editable=False, unique=True)),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.site')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('fate', '')), fields=['site', 'answer_by'], name='opinion_waiting'), models.Index(condition=models.Q(('owner__isnull', False)), fields=['owner', '-said_at'], name='opinion_of_owner'), models.Index(condition=models.Q(('request__isnull', False)), fields=['request'], name='opinion_of_request')],
+                'indexes': [models.Index(condition=models.Q(('fate', '')), fields=['site', 'answer_by'], name='heard_waiting'), models.Index(condition=models.Q(('owner__isnull', False)), fields=['owner', '-said_at'], name='heard_of_owner'), models.Index(condition=models.Q(('request__isnull', False)), fields=['request'], name='heard_of_request')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('fate', ''), models.Q(('answer', ''), _negated=True), _connector='OR'), name='fate_has_its_words')],
             },
         ),

@@ -1,114 +1,48 @@
-"""Volunteer supervisors, what they plan and find, the monthly forum, and every opinion with its answer."""
+"""Opinions: what somebody said and a person answers: a low rating, words, a complaint, praise, a vent."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from yingxu.ground.models.keyed import Known
 
 
-class Supervisor(Known):
-    """A volunteer supervisor (义务监督员): nominated by three criteria, appointed for a term by the hospital's head."""
-
-    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
-    department = models.ForeignKey("ground.Place", on_delete=models.PROTECT, related_name="+")
-    #: The three criteria (domain S61), each with its grounds: conscience, insight, much to do with the service.
-    conscience = models.TextField()
-    insight = models.TextField()
-    in_touch = models.TextField()
-    #: nominated, appointed, ended
-    state = models.CharField(max_length=10, default="nominated")
-    from_on = models.DateField()
-    to_on = models.DateField()
-    nominated_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
-    nominated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["site", "account"], condition=~Q(state="ended"), name="one_supervision_a_person"
-            ),
-            models.CheckConstraint(condition=Q(to_on__gt=F("from_on")), name="term_ends_after_it_begins"),
-        ]
-
-
-class Visit(Known):
-    """A round that a supervisor plans to make, and made."""
-
-    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey("ground.Place", on_delete=models.PROTECT, related_name="+")
-    planned_on = models.DateField()
-    made_on = models.DateField(null=True)
-    note = models.TextField(blank=True)
-
-
-class Forum(Known):
-    """The forum of a month (恳谈会); a month without one leaves a row that says ``missed``."""
-
-    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
-    #: First day of the month.
-    month = models.DateField()
-    planned_at = models.DateTimeField(null=True)
-    room = models.CharField(max_length=120, blank=True)
-    #: planned, held, missed
-    state = models.CharField(max_length=8, default="planned")
-    held_on = models.DateField(null=True)
-    #: Names of those who came, as they were read out.
-    attendance = models.JSONField(default=list)
-    minutes = models.TextField(blank=True)
-    #: The agenda as it was on the day.
-    agenda = models.JSONField(default=list)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["site", "month"], name="one_forum_a_month"),
-            models.CheckConstraint(
-                condition=~Q(state="held") | Q(held_on__isnull=False), name="a_held_forum_has_its_day"
-            ),
-        ]
-
-
 class Opinion(Known):
-    """A finding or a word at the forum: what it turned out to be, what becomes of it, and its asker's last word."""
+    """One voice with its one fate. Who spoke is kept so that they can read the answer; shown only where they chose so."""
 
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
-    #: finding, forum
-    source = models.CharField(max_length=8)
-    request = models.OneToOneField("demand.Request", on_delete=models.PROTECT, null=True, related_name="+")
-    forum = models.ForeignKey(Forum, on_delete=models.PROTECT, null=True, related_name="opinions")
-    raised_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
-    #: The one who spoke, when it is somebody without an account.
-    speaker = models.CharField(max_length=64, blank=True)
-    is_hidden = models.BooleanField(default=False)
-    text = models.TextField()
-    raised_at = models.DateTimeField()
-    #: open, proposed (a company's "misunderstanding" that the hospital has not agreed to), answered, settled
-    state = models.CharField(max_length=8, default="open")
-    verdict = models.CharField(max_length=20, blank=True)
+    #: low_rating, words, complaint, praise, vent
+    kind = models.CharField(max_length=12)
+    request = models.ForeignKey("demand.Request", on_delete=models.PROTECT, null=True, related_name="+")
+    text = models.TextField(blank=True)
+    stars = models.SmallIntegerField(null=True)
+    #: Who spoke; None for a rating, which whoever asked reads.
+    owner = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    is_named = models.BooleanField(default=False)
+    line_code = models.CharField(max_length=8, blank=True)
+    place_path = models.CharField(max_length=200, blank=True)
+    department = models.ForeignKey("ground.Place", on_delete=models.PROTECT, null=True, related_name="+")
+    party_keys = ArrayField(models.BigIntegerField(), default=list)
+    team_keys = ArrayField(models.BigIntegerField(), default=list)
+    #: Who did the work that it is about.
+    worker_keys = ArrayField(models.BigIntegerField(), default=list)
+    said_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    #: answered, done, studied, declined, clarified; empty: it waits for a person.
     fate = models.CharField(max_length=12, blank=True)
     answer = models.TextField(blank=True)
     answered_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
-    #: Who does what was promised, by when; done on which day.
-    owner_name = models.CharField(max_length=64, blank=True)
-    due_on = models.DateField(null=True)
-    done_on = models.DateField(null=True)
-    done_note = models.TextField(blank=True)
-    #: The asker's last word: understood, disagree.
-    word = models.CharField(max_length=12, blank=True)
-    word_text = models.TextField(blank=True)
-    n_disagreed = models.SmallIntegerField(default=0)
-    #: The forum at which the promise was read back.
-    read_back = models.ForeignKey(Forum, on_delete=models.PROTECT, null=True, related_name="+")
+    is_public = models.BooleanField(default=False)
+    n_disputes = models.SmallIntegerField(default=0)
+    understood_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["open"]) | ~Q(answer=""), name="an_answered_opinion_has_its_answer"
-            ),
-            models.CheckConstraint(condition=Q(due_on=None) | ~Q(owner_name=""), name="a_promise_has_its_owner"),
+        constraints = [models.CheckConstraint(condition=Q(fate="") | ~Q(answer=""), name="fate_has_its_words")]
+        indexes = [
+            models.Index(fields=["site", "answer_by"], condition=Q(fate=""), name="opinion_waiting"),
+            models.Index(fields=["owner", "-said_at"], condition=Q(owner__isnull=False), name="opinion_of_owner"),
+            models.Index(fields=["request"], condition=Q(request__isnull=False), name="opinion_of_request"),
         ]
-        indexes = [models.Index(fields=["site", "state", "-raised_at"], name="opinion_of_site")]

@@ -15,9 +15,9 @@ from yingxu.ground.refusals import Malformed, NotAllowed, NotFound, OwnWork
 from yingxu.verify import actions as verify
 from yingxu.verify.models import Call
 from yingxu.voice import actions
-from yingxu.voice.models import Opinion
-from yingxu.voice.queries import opinions as queries
-from yingxu.voice.refusals.opinions import FateGiven, HospitalAnswers, NotAnsweredYet
+from yingxu.voice.models import Heard
+from yingxu.voice.queries import heard as queries
+from yingxu.voice.refusals.heard import FateGiven, HospitalAnswers, NotAnsweredYet
 from yingxu.work.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def rated(house: House, stars: int = 2, text: str = "") -> Job:
 
 def test_a_low_rating_is_a_case_with_a_clock_and_a_call_back(house: House) -> None:
     job = rated(house)
-    case = Opinion.objects.get()
+    case = Heard.objects.get()
     assert (case.kind, case.stars, case.owner_id) == ("low_rating", 2, None)
     assert case.answer_by == minutes(30) + timedelta(hours=24)
     assert (Call.objects.get(job=job).why, Call.objects.get(job=job).after_days) == ("low_rating", 0)
@@ -46,33 +46,29 @@ def test_a_low_rating_is_a_case_with_a_clock_and_a_call_back(house: House) -> No
 @pytest.mark.parametrize(("stars", "text", "n"), [(5, "", 0), (3, "", 0), (5, "谢谢王师傅", 1), (1, "", 1)])
 def test_a_good_tap_without_words_asks_for_no_answer(house: House, stars: int, text: str, n: int) -> None:
     rated(house, stars, text)
-    assert Opinion.objects.count() == n
+    assert Heard.objects.count() == n
 
 
 def test_the_case_is_answered_by_a_person_and_who_asked_reads_it(house: House) -> None:
     rated(house)
-    case = Opinion.objects.get()
+    case = Heard.objects.get()
     with pytest.raises(Malformed):
-        actions.answer_opinion(
-            opinion_id=case.uid, fate="done", answer=" ", actor=house.actor("leader"), at=minutes(40)
-        )
-    actions.answer_opinion(
-        opinion_id=case.uid, fate="done", answer="已重新更换龙头", actor=house.actor("leader"), at=minutes(40)
+        actions.answer_voice(voice_id=case.uid, fate="done", answer=" ", actor=house.actor("leader"), at=minutes(40))
+    actions.answer_voice(
+        voice_id=case.uid, fate="done", answer="已重新更换龙头", actor=house.actor("leader"), at=minutes(40)
     )
     (row,) = queries.my_voices(house.actor("nurse"), house.site_id)
     assert (row.fate, row.answer, row.answered_by) == ("done", "已重新更换龙头", "刘班长")
     with pytest.raises(FateGiven):
-        actions.answer_opinion(
-            opinion_id=case.uid, fate="done", answer="x", actor=house.actor("officer"), at=minutes(41)
-        )
+        actions.answer_voice(voice_id=case.uid, fate="done", answer="x", actor=house.actor("officer"), at=minutes(41))
 
 
 def test_whoever_did_the_work_never_answers_what_was_said_of_it(house: House) -> None:
     job = rated(house)
-    Opinion.objects.update(worker_keys=[house.accounts["leader"]])
+    Heard.objects.update(worker_keys=[house.accounts["leader"]])
     with pytest.raises(OwnWork):
-        actions.answer_opinion(
-            opinion_id=Opinion.objects.get(request=job.request).uid,
+        actions.answer_voice(
+            voice_id=Heard.objects.get(request=job.request).uid,
             fate="answered",
             answer="没有问题",
             actor=house.actor("leader"),
@@ -89,7 +85,7 @@ def test_s60_a_vent_waits_for_a_person_and_turns_red_after_a_day(house: House) -
     assert queries.n_overdue(officer, house.site_id, at=minutes(60)) == (1, 0)
     verify.lapse_jobs(actor=engine("clock"), at=later)
     assert queries.n_overdue(officer, house.site_id, at=later) == (1, 1)
-    assert Opinion.objects.get(uid=said.id).fate == ""
+    assert Heard.objects.get(uid=said.id).fate == ""
 
 
 def test_s26_praise_reaches_who_did_the_work_at_once(house: House) -> None:
@@ -102,7 +98,7 @@ def test_s26_praise_reaches_who_did_the_work_at_once(house: House) -> None:
         actor=house.actor("nurse"),
         at=minutes(40),
     )
-    told = Delivery.objects.filter(to_account_id=house.accounts["plumber"], kind="voice.opinion.heard")
+    told = Delivery.objects.filter(to_account_id=house.accounts["plumber"], kind="voice.heard.said")
     assert told.count() == 1
 
 
@@ -117,7 +113,7 @@ def test_who_spoke_is_not_in_the_ledger_and_never_shown_to_the_company(house: Ho
         actor=house.actor("nurse"),
         at=minutes(40),
     )
-    entry = Entry.objects.get(kind="voice.opinion.heard")
+    entry = Entry.objects.get(kind="voice.heard.said")
     assert (entry.actor_id, entry.actor_kind) == (None, "asker")
     (row,) = queries.voices(house.actor("manager"), house.site_id)
     assert row.speaker == ""
@@ -128,21 +124,25 @@ def test_who_spoke_is_not_in_the_ledger_and_never_shown_to_the_company(house: Ho
 
 def test_s64_a_company_cannot_close_as_misunderstanding_and_the_second_dispute_is_the_hospitals(house: House) -> None:
     job = rated(house, 1, "说修好了还漏")
-    case, manager, nurse = Opinion.objects.get(request=job.request), house.actor("manager"), house.actor("nurse")
+    case, manager, nurse = Heard.objects.get(request=job.request), house.actor("manager"), house.actor("nurse")
     with pytest.raises(NotAnsweredYet):
-        actions.judge_opinion(opinion_id=case.uid, is_content=True, actor=nurse, at=minutes(35))
+        actions.judge_voice(voice_id=case.uid, is_content=True, actor=nurse, at=minutes(35))
     with pytest.raises(HospitalAnswers):
-        actions.answer_opinion(opinion_id=case.uid, fate="clarified", answer="是误会", actor=manager, at=minutes(40))
+        actions.answer_voice(voice_id=case.uid, fate="clarified", answer="是误会", actor=manager, at=minutes(40))
     for n in (1, 2):
-        actions.answer_opinion(opinion_id=case.uid, fate="answered", answer="已解释", actor=manager, at=minutes(40 + n))
-        judged = actions.judge_opinion(opinion_id=case.uid, is_content=False, actor=nurse, at=minutes(50 + n))
+        actions.answer_voice(voice_id=case.uid, fate="answered", answer="已解释", actor=manager, at=minutes(40 + n))
+        judged = actions.judge_voice(voice_id=case.uid, is_content=False, actor=nurse, at=minutes(50 + n))
         assert judged.fate == ""
     with pytest.raises(HospitalAnswers):
-        actions.answer_opinion(opinion_id=case.uid, fate="answered", answer="已解释", actor=manager, at=minutes(60))
-    actions.answer_opinion(
-        opinion_id=case.uid, fate="clarified", answer="附现场照片与阀门记录", actor=house.actor("officer"), at=minutes(61)
+        actions.answer_voice(voice_id=case.uid, fate="answered", answer="已解释", actor=manager, at=minutes(60))
+    actions.answer_voice(
+        voice_id=case.uid,
+        fate="clarified",
+        answer="附现场照片与阀门记录",
+        actor=house.actor("officer"),
+        at=minutes(61),
     )
-    actions.judge_opinion(opinion_id=case.uid, is_content=True, actor=nurse, at=minutes(62))
+    actions.judge_voice(voice_id=case.uid, is_content=True, actor=nurse, at=minutes(62))
     (row,) = queries.my_voices(nurse, house.site_id)
     assert (row.is_understood, row.n_disputes) == (True, 2)
 
@@ -153,28 +153,26 @@ def test_what_is_about_nobody_in_particular_is_the_hospitals(house: House) -> No
     )
     assert queries.voices(house.actor("manager"), house.site_id) == ()
     with pytest.raises(HospitalAnswers):
-        actions.answer_opinion(
-            opinion_id=said.id, fate="answered", answer="x", actor=house.actor("manager"), at=minutes(1)
-        )
+        actions.answer_voice(voice_id=said.id, fate="answered", answer="x", actor=house.actor("manager"), at=minutes(1))
 
 
 def test_nobody_judges_for_another(house: House) -> None:
     rated(house)
-    case = Opinion.objects.get()
+    case = Heard.objects.get()
     with pytest.raises(NotFound):
-        actions.judge_opinion(opinion_id=case.uid, is_content=True, actor=house.actor("other_nurse"), at=minutes(40))
+        actions.judge_voice(voice_id=case.uid, is_content=True, actor=house.actor("other_nurse"), at=minutes(40))
     with pytest.raises(NotAllowed):
-        actions.answer_opinion(
-            opinion_id=case.uid, fate="answered", answer="x", actor=house.actor("plumber"), at=minutes(40)
+        actions.answer_voice(
+            voice_id=case.uid, fate="answered", answer="x", actor=house.actor("plumber"), at=minutes(40)
         )
 
 
 def test_the_public_board_has_answers_and_no_names(house: House) -> None:
     rated(house, 5, "快")
-    case = Opinion.objects.get()
+    case = Heard.objects.get()
     assert queries.public_answers(house.site_id) == ()
-    actions.answer_opinion(
-        opinion_id=case.uid,
+    actions.answer_voice(
+        voice_id=case.uid,
         fate="answered",
         answer="谢谢",
         is_public=True,

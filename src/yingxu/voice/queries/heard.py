@@ -13,7 +13,7 @@ from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotAllowed, NotFound
-from yingxu.voice.models.opinions import Opinion
+from yingxu.voice.models.heard import Heard
 
 SHOWN = ("waiting", "fated", "all")
 #: How a finding's final answer reads as a fate.
@@ -54,7 +54,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _rows(found: QuerySet[Opinion], *, with_names: bool = False) -> tuple[VoiceRow, ...]:
+def _rows(found: QuerySet[Heard], *, with_names: bool = False) -> tuple[VoiceRow, ...]:
     rows: list[tuple[Any, ...]] = list(found.values_list(*_COLUMNS))
     return tuple(_row(row, with_names) for row in rows)
 
@@ -67,10 +67,10 @@ def _row(row: tuple[Any, ...], with_names: bool) -> VoiceRow:
     return VoiceRow(*values, row[18] is not None, speaker)
 
 
-def _seen(actor: Actor) -> QuerySet[Opinion]:
+def _seen(actor: Actor) -> QuerySet[Heard]:
     if not authority.may_anywhere(actor, "voice.read"):
         raise NotAllowed(action="voice.read")
-    rows = Opinion.objects.filter(authority.visible(actor, "voice.read"))
+    rows = Heard.objects.filter(authority.visible(actor, "voice.read"))
     # what is about nobody in particular is for the hospital alone
     return rows if _may_see_names(actor) else rows.filter(request__isnull=False)
 
@@ -97,11 +97,11 @@ def voices(
     return _rows(rows.order_by("-id")[:limit], with_names=names)
 
 
-def voice_for(actor: Actor, opinion_id: UUID) -> VoiceRow:
+def voice_for(actor: Actor, voice_id: UUID) -> VoiceRow:
     """Return one voice that the actor may read. Refuses: NotAllowed, NotFound. Budget: one query."""
-    rows = _rows(_seen(actor).filter(uid=opinion_id), with_names=_may_see_names(actor))
+    rows = _rows(_seen(actor).filter(uid=voice_id), with_names=_may_see_names(actor))
     if not rows:
-        raise NotFound(kind="opinion", name=str(opinion_id))
+        raise NotFound(kind="voice", name=str(voice_id))
     return rows[0]
 
 
@@ -149,12 +149,12 @@ def my_voices(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[VoiceRow,
     if actor.account_id is None:
         raise NotAllowed(action="voice.speak")
     own = Q(owner_id=actor.account_id) | Q(owner=None, request__owner_id=actor.account_id)
-    return _rows(Opinion.objects.filter(own, site_id=site_id).order_by("-id")[:limit])
+    return _rows(Heard.objects.filter(own, site_id=site_id).order_by("-id")[:limit])
 
 
 def public_answers(site_id: int, *, after: int | None = None, limit: int = 25) -> tuple[VoiceRow, ...]:
     """Return what was answered in public, newest first; for everybody, without any name. Budget: one query."""
-    rows = Opinion.objects.filter(site_id=site_id, is_public=True).exclude(fate="")
+    rows = Heard.objects.filter(site_id=site_id, is_public=True).exclude(fate="")
     if after is not None:
         rows = rows.filter(id__lt=after)
     return _rows(rows.order_by("-id")[:limit])

@@ -1,0 +1,218 @@
+"""Complaints, praise, vents: spoken by people, answered by people, never closed by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from yingxu.demand.models import Request
+from yingxu.ground import authority
+from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
+from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.unit import CommandKey, Unit
+from yingxu.voice.events.heard import VoiceAnswered, VoiceContent, VoiceDisputed, VoiceHeard
+from yingxu.voice.models.heard import FATES, Heard
+from yingxu.voice.refusals.heard import FateGiven, HospitalAnswers, NotAnsweredYet
+from yingxu.work.models import Job
+
+#: What somebody may say of their own will.
+KINDS = ("complaint", "praise", "vent")
+SAID_LIMIT = 2000
+#: S60: a person answers within a day.
+ANSWER_WITHIN = timedelta(hours=24)
+_HOSPITAL = frozenset({"HO", "HD"})
+#: Who spoke stays out of the ledger: the entry's actor is the role of the asker, not the person.
+_ASKER = Actor(kind="asker", id=None, name="")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What was said, and until when a person answers."""
+
+    id: UUID
+    answer_by: datetime
+
+
+@dataclass(frozen=True)
+class Fated:
+    """A voice with its fate; empty when it waits again."""
+
+    id: UUID
+    fate: str
+
+
+def speak(
+    *,
+    site_id: int,
+    kind: str,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    number: str = "",
+    is_named: bool = False,
+    command: CommandKey | None = None,
+) -> Spoken:
+    """Somebody complained, praised or vented, of one request or in general; a person answers within a day.
+
+    Praise reaches the people who did the work at once. Records VoiceHeard, without who spoke.
+    Refuses: NotAllowed, Malformed, NotFound. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        authority.require(actor, "voice.speak", where=Where(site_id, is_own=True))
+        text = text.strip()
+        if kind not in KINDS:
+            raise Malformed(field="kind", problem="unknown")
+        if not text:
+            raise Malformed(field="text", problem="missing")
+        if len(text) > SAID_LIMIT:
+            raise Malformed(field="text", problem="too_long", limit=str(SAID_LIMIT))
+        row = Heard(
+            site_id=site_id,
+            kind=kind,
+            text=text,
+            owner_id=actor.account_id,
+            is_named=is_named,
+            said_at=at,
+            answer_by=at + ANSWER_WITHIN,
+        )
+        if number.strip():
+            request = _request(actor, site_id, number.strip())
+            row.request_id, row.line_code, row.place_path = request.pk, request.line_code, request.place_path
+            row.department_id = request.department_id
+            row.party_keys, row.team_keys = request.party_keys, request.team_keys
+            row.worker_keys = list(_doers(request.pk))
+        unit.insert(row)
+        fact = VoiceHeard(**_about(row), said=kind, answer_by=row.answer_by.isoformat())
+        entry = unit.record(fact, actor=_ASKER)
+        if kind == "praise":
+            for doer in row.worker_keys:
+                unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=doer)
+        unit.answer(Spoken(row.uid, row.answer_by))
+    return unit.answered(Spoken)
+
+
+def answer_voice(
+    *,
+    voice_id: UUID,
+    fate: str,
+    answer: str,
+    actor: Actor,
+    at: datetime,
+    is_public: bool = False,
+    command: CommandKey | None = None,
+) -> Fated:
+    """A person gives it its one fate, in words: answered, done, studied, declined (the words say why), clarified.
+
+    Never who did the work. A misunderstanding is cleared up by the hospital alone, and so is what was disputed twice.
+    Records VoiceAnswered. Refuses: NotAllowed, OwnWork, NotFound, Malformed, FateGiven, HospitalAnswers, Stale.
+    Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = _voice(voice_id)
+        where = _where(row)
+        authority.require(actor, "voice.answer", where=where)
+        authority.refuse_own_work(actor, tuple(row.worker_keys), action="voice.answer")
+        if fate not in FATES:
+            raise Malformed(field="fate", problem="unknown")
+        if not answer.strip():
+            raise Malformed(field="answer", problem="missing")
+        if len(answer) > SAID_LIMIT:
+            raise Malformed(field="answer", problem="too_long", limit=str(SAID_LIMIT))
+        if row.fate:
+            raise FateGiven(fate=row.fate)
+        # what is about nobody in particular is the hospital's too: no company is asked to judge another
+        is_hospitals = fate == "clarified" or row.n_disputes > 1 or row.request_id is None
+        if is_hospitals and not authority.roles_for(actor, "voice.answer", where=where) & _HOSPITAL:
+            raise HospitalAnswers
+        unit.change(
+            row,
+            seen=["fate"],
+            fate=fate,
+            answer=answer.strip(),
+            answered_by_id=actor.account_id,
+            answered_at=at,
+            is_public=is_public,
+        )
+        fact = VoiceAnswered(**_about(row), fate=fate)
+        entry = unit.record(fact)
+        if row.owner_id is not None:
+            unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=row.owner_id)
+        unit.answer(Fated(row.uid, fate))
+    return unit.answered(Fated)
+
+
+def judge_voice(
+    *, voice_id: UUID, is_content: bool, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> Fated:
+    """Who spoke says: understood, or still disagree, and then it waits for a person again (S64).
+
+    Records VoiceContent or VoiceDisputed. Refuses: NotAllowed, NotFound, NotAnsweredYet, Stale. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = _voice(voice_id)
+        authority.require(actor, "voice.speak", where=Where(row.site_id, is_own=True))
+        if not _is_speaker(actor, row):
+            raise NotFound(kind="voice", name=str(voice_id))
+        if not row.fate:
+            raise NotAnsweredYet
+        if is_content:
+            unit.change(row, seen=["fate", "n_disputes"], understood_at=at)
+            unit.record(VoiceContent(**_about(row)), actor=_ASKER)
+        else:
+            unit.change(
+                row,
+                seen=["fate", "n_disputes"],
+                fate="",
+                is_public=False,
+                understood_at=None,
+                n_disputes=row.n_disputes + 1,
+                answer_by=at + ANSWER_WITHIN,
+            )
+            unit.record(VoiceDisputed(**_about(row), n_disputes=row.n_disputes), actor=_ASKER)
+        unit.answer(Fated(row.uid, row.fate))
+    return unit.answered(Fated)
+
+
+def _doers(request_key: int) -> tuple[int, ...]:
+    rows = Job.objects.filter(request_id=request_key).values_list("worker_id", "finished_by_id")
+    return tuple(sorted({key for row in rows for key in row if key is not None}))
+
+
+def _where(row: Heard) -> Where:
+    return Where(
+        row.site_id,
+        party_ids=tuple(row.party_keys),
+        line_code=row.line_code,
+        place_path=row.place_path,
+        department_id=row.department_id,
+        team_ids=tuple(row.team_keys),
+    )
+
+
+def _is_speaker(actor: Actor, row: Heard) -> bool:
+    owner = row.owner_id if row.owner_id is not None or row.request is None else row.request.owner_id
+    return actor.account_id is not None and actor.account_id == owner
+
+
+def _request(actor: Actor, site_id: int, number: str) -> Request:
+    """Return the request that somebody speaks about: one that they may see."""
+    seen = authority.visible(actor) | Q(owner_id=actor.account_id)
+    row = Request.objects.filter(seen, site_id=site_id, number=number).first()
+    if row is None:
+        raise NotFound(kind="request", name=number)
+    return row
+
+
+def _voice(voice_id: UUID) -> Heard:
+    row = Heard.objects.select_related("request").filter(uid=voice_id).first()
+    if row is None:
+        raise NotFound(kind="voice", name=str(voice_id))
+    return row
+
+
+def _about(row: Heard) -> dict[str, int]:
+    return {"site_id": row.site_id, "subject_id": row.pk, "thread_id": row.request_id or row.pk}

@@ -1,0 +1,219 @@
+"""The one ledger of voices: read and answered; spoken and read by who spoke; answers in public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yingxu.ground import authority
+from yingxu.ground import queries as ground
+from yingxu.ground.refusals import NotAllowed, Refusal
+from yingxu.voice import actions
+from yingxu.voice.queries import heard as queries
+from yingxu.voice.queries.heard import VoiceRow
+from yingxu.web import errors
+from yingxu.web.clock import site_clock
+from yingxu.web.inside import Inside, command_of, inside, new_command
+from yingxu.web.voices.words import fate_word, kind_word
+
+PAGE = 25
+_FATES = ("answered", "done", "studied", "declined", "clarified")
+_ICONS = {
+    "complaint": "thumb-down",
+    "praise": "thumb-up",
+    "vent": "message",
+    "low_rating": "mood-sad",
+    "words": "star",
+    "finding": "eye",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One voice, in words."""
+
+    row: VoiceRow
+    kind: str
+    icon: str
+    fate: str
+    tone: str
+    is_overdue: bool
+    is_finding: bool
+
+
+@never_cache
+@require_safe
+@inside
+def voices(request: HttpRequest, here: Inside) -> HttpResponse:
+    shown, kind = request.GET.get("show", "waiting"), request.GET.get("kind", "")[:12]
+    shown = shown if shown in (*queries.SHOWN, "findings") else "waiting"
+    after = _place(request)
+    if shown == "findings":
+        rows = queries.findings_as_voices(here.actor, here.site.id, after=after, limit=PAGE + 1)
+    else:
+        rows = queries.voices(here.actor, here.site.id, shown=shown, kind=kind, after=after, limit=PAGE + 1)
+    last = str((after or 0) + PAGE) if shown == "waiting" else str(rows[min(len(rows), PAGE) - 1].key) if rows else ""
+    values = {
+        "lines": told(rows[:PAGE], here.at),
+        "next": last if len(rows) > PAGE else "",
+        "is_first": after is None,
+        "tabs": [(code, name, code == shown) for code, name in _tabs()],
+        "kinds": [(code, kind_word(code), code == kind) for code in _ICONS if code != "finding"],
+        "shown": shown,
+        "site": here.site,
+        "now": here.at,
+    }
+    return render(request, "web/voices/list.html", values)
+
+
+@never_cache
+@require_safe
+@inside
+def count(request: HttpRequest, here: Inside) -> HttpResponse:
+    n, n_overdue = queries.n_overdue(here.actor, here.site.id, at=here.at)
+    return render(request, "web/unanswered/count.html", {"n": n, "is_alarm": bool(n_overdue)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def voice(request: HttpRequest, here: Inside, voice_id: UUID) -> HttpResponse:
+    row = queries.voice_for(here.actor, voice_id)
+    if request.method != "POST":
+        return _one(request, here, row)
+    try:
+        actions.answer_voice(
+            voice_id=voice_id,
+            fate=request.POST.get("fate", ""),
+            answer=request.POST.get("answer", ""),
+            is_public=request.POST.get("public") == "1",
+            actor=here.actor,
+            at=here.at,
+            command=command_of(request),
+        )
+    except Refusal as refusal:
+        if isinstance(refusal, NotAllowed):
+            raise
+        return _one(request, here, row, trouble=errors.sentence(refusal), status=refusal.status)
+    return redirect(f"{reverse('web:voices')}?told=1")
+
+
+def _one(request: HttpRequest, here: Inside, row: VoiceRow, *, trouble: str = "", status: int = 200) -> HttpResponse:
+    values = {
+        "line": told((row,), here.at)[0],
+        "row": row,
+        "fates": [(code, fate_word(code)) for code in _FATES],
+        "can_answer": not row.fate and authority.may_anywhere(here.actor, "voice.answer"),
+        "typed": request.POST if trouble else {},
+        "trouble": trouble,
+        "command": new_command(),
+        "now": here.at,
+    }
+    return render(request, "web/voices/voice.html", values, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def mine(request: HttpRequest, here: Inside) -> HttpResponse:
+    if not authority.may_anywhere(here.actor, "voice.speak"):
+        raise NotAllowed(action="voice.speak")
+    if request.method != "POST":
+        return _mine(request, here)
+    post = request.POST
+    try:
+        actions.speak(
+            site_id=here.site.id,
+            kind=post.get("kind", ""),
+            text=post.get("text", ""),
+            number=post.get("number", "")[:20],
+            is_named=post.get("named") == "1",
+            actor=here.actor,
+            at=here.at,
+            command=command_of(request),
+        )
+    except Refusal as refusal:
+        if refusal.status == 403:
+            raise
+        return _mine(request, here, trouble=errors.sentence(refusal), status=refusal.status)
+    return redirect(f"{reverse('web:my_voices')}?told=1")
+
+
+def _mine(request: HttpRequest, here: Inside, *, trouble: str = "", status: int = 200) -> HttpResponse:
+    rows = queries.my_voices(here.actor, here.site.id)
+    values = {
+        "lines": told(rows, here.at),
+        "kinds": [(code, kind_word(code), _ICONS[code]) for code in actions.KINDS],
+        "typed": request.POST if trouble else {"number": request.GET.get("number", "")[:20]},
+        "trouble": trouble,
+        "site": here.site,
+        "command": new_command(),
+        "now": here.at,
+    }
+    return render(request, "web/voices/mine.html", values, status=status)
+
+
+@never_cache
+@require_POST
+@inside
+def judge(request: HttpRequest, here: Inside, voice_id: UUID) -> HttpResponse:
+    actions.judge_voice(
+        voice_id=voice_id,
+        is_content=request.POST.get("content") == "1",
+        actor=here.actor,
+        at=here.at,
+        command=command_of(request),
+    )
+    return redirect("web:my_voices")
+
+
+@require_safe
+def answers(request: HttpRequest, site_code: str) -> HttpResponse:
+    site = ground.site_by_code(site_code)
+    at = site_clock(site.timezone)
+    rows = queries.public_answers(site.id, after=_place(request), limit=PAGE + 1)
+    values: dict[str, Any] = {
+        "lines": told(rows[:PAGE], at),
+        "next": str(rows[PAGE - 1].key) if len(rows) > PAGE else "",
+        "is_first": _place(request) is None,
+        "site": site,
+        "now": at,
+    }
+    return render(request, "web/voices/answers.html", values)
+
+
+def told(rows: Sequence[VoiceRow], at: datetime) -> list[Line]:
+    """Return voices in words."""
+    return [_told(row, at) for row in rows]
+
+
+def _told(row: VoiceRow, at: datetime) -> Line:
+    is_overdue = not row.fate and row.answer_by is not None and row.answer_by <= at
+    tone = "late" if is_overdue else "ok" if row.fate else "warn"
+    return Line(
+        row, kind_word(row.kind), _ICONS[row.kind], fate_word(row.fate), tone, is_overdue, row.kind == "finding"
+    )
+
+
+def _place(request: HttpRequest) -> int | None:
+    after = request.GET.get("after", "")
+    return int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
+
+
+def _tabs() -> list[tuple[str, str]]:
+    return [
+        ("waiting", _("Wait for an answer")),
+        ("fated", _("With their fate")),
+        ("findings", _("Findings")),
+        ("all", _("All")),
+    ]
