@@ -25,6 +25,7 @@ from yingxu.team.fitness import CLEARANCES
 from yingxu.team.queries import CertificateRow, PersonRow
 from yingxu.web import errors, words
 from yingxu.web.inside import Inside, command_of, inside, new_command
+from yingxu.web.templatetags.yingxu import is_english
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,10 @@ def _person(
             (one["code"], words.coded("skills", one["code"]), row.skills.get(one["code"], 0))
             for one in library.rows("skills")
         ],
-        "levels": [(int(one["level"]), words.coded("skill_levels", one["level"])) for one in _levels()],
+        "levels": [
+            (int(one["level"]), one["name_en"] if is_english() else one["name_zh"])
+            for one in library.rows("skill_levels")
+        ],
         "kinds": [(one["code"], words.coded("certificates", one["code"])) for one in library.rows("certificates")],
         "clearances": [(code, words.clearance_name(code), code in row.fitness.clearances) for code in CLEARANCES],
         "given": request.POST,
@@ -187,10 +191,6 @@ def _person(
         "now": here.at,
     }
     return render(request, "web/people_can/person.html", values, status=status)
-
-
-def _levels() -> tuple[dict[str, str], ...]:
-    return tuple({"code": one["level"], **one} for one in library.rows("skill_levels"))
 
 
 @require_POST

@@ -1,0 +1,146 @@
+"""Two real planner processes on one house: one plans at a time, no job goes out twice, a killed one is replaced."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.contention.served import PROJECT, own_environment
+
+_FURNISH = """
+from yingxu.connect import house
+with house.database_up():
+    house.set_up()
+    house.migrate()
+    from datetime import timedelta
+    from django.utils import timezone
+    from tests.people import furnish
+    from yingxu.dispatch import actions
+    from yingxu.ground.actor import engine
+    built = furnish("demo")
+    now = timezone.now()
+    for line in ("PLB", "ELE"):
+        actions.change_mode(site_id=built.site_id, line_code=line, mode="automatic", hold_limit=5,
+                            actor=engine("setup"), at=now)
+    house.close_pool()
+"""
+_ASK = """
+import sys
+from yingxu.connect import house
+with house.database_up():
+    house.set_up()
+    from django.utils import timezone
+    from tests.people import find_house
+    from yingxu.demand import actions as demand
+    from yingxu.dispatch import actions as dispatch
+    from yingxu.ground.actor import engine
+    from yingxu.ground.models import Account
+    built = find_house("demo")
+    for n in range(int(sys.argv[1])):
+        demand.raise_request(site_id=built.site_id, channel="web", text="水龙头滴水 %d" % n,
+                             item_code="plb.faucet" if n % 2 else "ele.light", place_code="S7-ORT-WC",
+                             actor=built.actor("nurse"), at=timezone.now())
+    house.close_pool()
+"""
+
+
+class House:
+    """A small hospital with its own database, on which planners run."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.environment = {**own_environment(home), "YINGXU_NO_COMPILE": "1"}
+        self.children: list[subprocess.Popen[bytes]] = []
+        self.keeper: subprocess.Popen[bytes] | None = None
+
+    def run(self, script: str, *words: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-c", script, *words],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+
+    def planner(self) -> subprocess.Popen[bytes]:
+        """Start a planner process."""
+        child = subprocess.Popen(
+            [sys.executable, "-m", "yingxu.connect.cli", "planner"], cwd=PROJECT, env=self.environment
+        )
+        self.children.append(child)
+        return child
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(host=str(self.home / "postgres"), user="postgres", dbname="yingxu") as link:
+            return link.execute(statement.encode()).fetchall()
+
+    def until(self, statement: str, wanted: object, seconds: float = 60) -> float:
+        """Wait until a statement answers so; returns how long it took."""
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            with suppress(psycopg.OperationalError):
+                if self.rows(statement) == [(wanted,)]:
+                    return time.monotonic() - began
+            time.sleep(0.05)
+        raise AssertionError(f"{statement} is {self.rows(statement)} after {seconds} s")
+
+
+@contextmanager
+def small_house() -> Iterator[House]:
+    with tempfile.TemporaryDirectory(prefix="yx", ignore_cleanup_errors=True) as folder:
+        house = House(Path(folder))
+        house.run(_FURNISH)
+        try:
+            yield house
+        finally:
+            for child in house.children:
+                if child.poll() is None:
+                    child.send_signal(signal.SIGTERM)
+            for child in house.children:
+                with suppress(subprocess.TimeoutExpired):
+                    child.wait(15)
+                if child.poll() is None:
+                    child.kill()
+
+
+LEASES = "SELECT count(*) FROM dispatch_plannerlease WHERE expires_at > now()"
+EPOCH = "SELECT epoch FROM dispatch_plannerlease"
+PROPOSED = "SELECT count(*) FROM dispatch_proposal p JOIN work_job j ON j.id = p.job_id"
+TWICE = "SELECT count(*) FROM (SELECT job_id FROM dispatch_assignment GROUP BY job_id HAVING count(*) > 1) twice"
+
+
+def test_two_planners_assign_nothing_twice_and_a_killed_one_is_replaced_in_seconds() -> None:
+    with small_house() as house:
+        first = house.planner()
+        house.until(LEASES, 1)
+        second = house.planner()
+        house.run(_ASK, "12")
+        house.until(PROPOSED, 12)
+        sent = "SELECT count(*) > 0 FROM dispatch_assignment"
+        house.until(sent, True)
+        assert house.rows(TWICE) == [(0,)]
+        assert house.rows(EPOCH) == [(1,)], "the second one waits"
+        time.sleep(1)
+        holder = house.rows("SELECT holder FROM dispatch_plannerlease")[0][0]
+        victim, heir = (first, second) if f":{first.pid}:" in holder else (second, first)
+        os.kill(victim.pid, signal.SIGKILL)
+        taken_s = house.until(EPOCH, 2, seconds=15)
+        house.run(_ASK, "4")
+        house.until(PROPOSED, 16)
+        assert heir.poll() is None
+        assert house.rows(TWICE) == [(0,)]
+        assert taken_s < 15
+        print(f"the other planner took over after {taken_s:.1f} s")
