@@ -39,7 +39,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(request_path("voices/mine"), SPEAKS),
         Row(
             request_path("voices/mine"),
-            SPEAKS - {"away"},
+            SPEAKS,
             method="post",
             ok=(302,),
             refused=(403, 404, 422),
