@@ -22,8 +22,8 @@ def _certificate(scene: Scene) -> dict[str, str]:
 
 
 ROWS: dict[str, tuple[Row, ...]] = {
-    "who_can": (Row(request_path("who-can"), allowed=_READ),),
-    "who_can_expiring": (Row(request_path("who-can/expiring"), allowed=_READ),),
+    "who_can": (Row(request_path("who-can"), allowed=_READ | some("away")),),
+    "who_can_expiring": (Row(request_path("who-can/expiring"), allowed=_READ | some("away")),),
     "who_can_duties": (
         Row(
             request_path("who-can/duties"),
