@@ -65,7 +65,10 @@ def make_box(
 
 
 def switch_box(*, box_id: UUID, is_on: bool, actor: Actor, at: datetime, command: CommandKey | None = None) -> BoxKept:
-    """A box takes letters, or takes none any more; those in it stay. Records BoxSwitched. Refuses: NotAllowed, NotFound."""
+    """A box takes letters, or takes none any more; those in it stay. Records BoxSwitched.
+
+    Refuses: NotAllowed, NotFound.
+    """
     with Unit(actor=actor, at=at, command=command) as unit:
         box = box_of(box_id)
         authority.require(actor, "box.manage", where=Where(site_id=box.site_id))

@@ -16,9 +16,9 @@ from yingxu.ground.models import Entry, Holding, Site
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.claims import LETTER_LIMIT, day_at
-from yingxu.voice.events.opinions import ForumHeld, ForumMissed, ForumPlanned, OpinionRaised
-from yingxu.voice.models.opinions import Forum, Opinion
-from yingxu.voice.refusals.opinions import ForumHeldAlready
+from yingxu.voice.events.overseeing import ForumHeld, ForumMissed, ForumPlanned, RemarkRaised
+from yingxu.voice.models.overseeing import Forum, Remark
+from yingxu.voice.refusals.overseeing import ForumHeldAlready
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,12 @@ def plan_forum(
     return unit.answered(ForumKept)
 
 
-def raise_opinion(
+def raise_remark(
     *, forum_id: UUID, text: str, speaker: str = "", actor: Actor, at: datetime, command: CommandKey | None = None
 ) -> ForumKept:
     """An opinion is taken down for a forum, by a supervisor as the own one or by who keeps the minutes.
 
-    Records OpinionRaised. Refuses: NotAllowed, NotFound, Malformed. Budget: 2.
+    Records RemarkRaised. Refuses: NotAllowed, NotFound, Malformed. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         forum = _forum(forum_id)
@@ -84,7 +84,7 @@ def raise_opinion(
         if not text.strip():
             raise Malformed(field="text", problem="missing")
         row = unit.insert(
-            Opinion(
+            Remark(
                 site_id=forum.site_id,
                 source="forum",
                 forum=forum,
@@ -95,7 +95,7 @@ def raise_opinion(
             )
         )
         unit.record(
-            OpinionRaised(site_id=forum.site_id, subject_id=row.pk, thread_id=forum.pk, source="forum", is_hidden=False)
+            RemarkRaised(site_id=forum.site_id, subject_id=row.pk, thread_id=forum.pk, source="forum", is_hidden=False)
         )
         unit.answer(ForumKept(forum.uid, forum.state))
     return unit.answered(ForumKept)
@@ -125,7 +125,7 @@ def hold_forum(
             if not value:
                 raise Malformed(field=field, problem="missing")
         earlier = list(
-            Opinion.objects.filter(site_id=forum.site_id, read_back=None, forum__month__lt=forum.month).exclude(
+            Remark.objects.filter(site_id=forum.site_id, read_back=None, forum__month__lt=forum.month).exclude(
                 answer=""
             )
         )

@@ -15,16 +15,16 @@ from yingxu.ground.models import Account, Holding, Place
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.claims import day_at
-from yingxu.voice.events.opinions import (
+from yingxu.voice.events.overseeing import (
     FinderRevealed,
-    OpinionRaised,
+    RemarkRaised,
     SupervisorDecided,
     SupervisorNominated,
     VisitMade,
     VisitPlanned,
 )
-from yingxu.voice.models.opinions import Opinion, Supervisor, Visit
-from yingxu.voice.refusals.opinions import CriterionMissing, OpinionNotOpen, SupervisesAlready
+from yingxu.voice.models.overseeing import Remark, Supervisor, Visit
+from yingxu.voice.refusals.overseeing import CriterionMissing, RemarkNotOpen, SupervisesAlready
 
 #: Who stands in the ledger for a finder whose name is hidden.
 FINDER = engine("finding")
@@ -110,7 +110,7 @@ def decide_supervisor(
 ) -> SupervisorKept:
     """A nominee is appointed and holds the role for the term; or supervision ends, and the role with it.
 
-    Records SupervisorDecided. Refuses: NotAllowed, NotFound, OpinionNotOpen. Budget: 4.
+    Records SupervisorDecided. Refuses: NotAllowed, NotFound, RemarkNotOpen. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         row = Supervisor.objects.filter(uid=supervisor_id).select_related("account", "site").first()
@@ -118,7 +118,7 @@ def decide_supervisor(
             raise NotFound(kind="supervisor", name=str(supervisor_id))
         authority.require(actor, "supervisor.approve", where=Where(site_id=row.site_id))
         if row.state == "ended" or (is_appointed and row.state != "nominated"):
-            raise OpinionNotOpen(state=row.state)
+            raise RemarkNotOpen(state=row.state)
         zone = ZoneInfo(row.site.timezone)
         held = Holding.objects.filter(account=row.account, role="VS", site_id=row.site_id)
         if is_appointed and not any(one.ends_at is None or one.ends_at > at for one in held):
@@ -184,17 +184,17 @@ def note_finding(
 ) -> Kept:
     """A finding is an opinion that gets an answer; a hidden name stands in no entry and on no page of the company.
 
-    Records OpinionRaised, by the house itself when the name is hidden. Refuses: NotAllowed, NotFound. Budget: 3.
+    Records RemarkRaised, by the house itself when the name is hidden. Refuses: NotAllowed, NotFound. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         request = Request.objects.filter(uid=request_id, channel="supervisor").first()
         if request is None:
             raise NotFound(kind="request", name=str(request_id))
         authority.require(actor, "finding.hide_name", where=Where(site_id=request.site_id, is_own=True))
-        row = Opinion.objects.filter(request=request).first()
+        row = Remark.objects.filter(request=request).first()
         if row is None:
             row = unit.insert(
-                Opinion(
+                Remark(
                     site_id=request.site_id,
                     source="finding",
                     request=request,
@@ -205,7 +205,7 @@ def note_finding(
                 )
             )
             unit.record(
-                OpinionRaised(
+                RemarkRaised(
                     site_id=request.site_id,
                     subject_id=row.pk,
                     thread_id=request.pk,
@@ -218,15 +218,15 @@ def note_finding(
     return unit.answered(Kept)
 
 
-def reveal_finder(*, opinion_id: UUID, reason: str, actor: Actor, at: datetime) -> Revealed:
+def reveal_finder(*, remark_id: UUID, reason: str, actor: Actor, at: datetime) -> Revealed:
     """An auditor learns the hidden name, for a reason that is recorded (domain 4.3.5). Records FinderRevealed.
 
     Refuses: NotAllowed, ReasonNeeded, NotFound. Budget: 2.
     """
     with Unit(actor=actor, at=at) as unit:
-        row = Opinion.objects.filter(uid=opinion_id).select_related("raised_by").first()
+        row = Remark.objects.filter(uid=remark_id).select_related("raised_by").first()
         if row is None:
-            raise NotFound(kind="opinion", name=str(opinion_id))
+            raise NotFound(kind="remark", name=str(remark_id))
         authority.require(actor, "finding.reveal", where=Where(site_id=row.site_id), reason=reason)
         unit.record(
             FinderRevealed(

@@ -2,7 +2,7 @@
 
 from yingxu.voice.models.boxes import Letter, PaperSlip, SuggestionBox
 from yingxu.voice.models.heard import Heard
-from yingxu.voice.models.overseeing import Forum, Opinion, Supervisor, Visit
+from yingxu.voice.models.overseeing import Forum, Remark, Supervisor, Visit
 from yingxu.voice.models.ratings import Rating
 from yingxu.voice.models.stands import RatingStand, Tap
 
@@ -10,7 +10,6 @@ __all__ = [
     "Forum",
     "Heard",
     "Letter",
-    "Opinion",
     "PaperSlip",
     "Rating",
     "RatingStand",

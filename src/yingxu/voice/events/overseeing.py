@@ -45,21 +45,21 @@ class VisitMade(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpinionRaised(Fact):
+class RemarkRaised(Fact):
     """An opinion was heard: a finding, or a word at the forum. A hidden name is not in the entry."""
 
-    kind: ClassVar[str] = "voice.opinion.raised"
-    subject_kind: ClassVar[str] = "opinion"
+    kind: ClassVar[str] = "voice.remark.raised"
+    subject_kind: ClassVar[str] = "remark"
     source: str
     is_hidden: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpinionAnswered(Fact):
+class RemarkAnswered(Fact):
     """An opinion got a type, an answer and a fate; ``state`` is proposed while the hospital has not agreed."""
 
-    kind: ClassVar[str] = "voice.opinion.answered"
-    subject_kind: ClassVar[str] = "opinion"
+    kind: ClassVar[str] = "voice.remark.answered"
+    subject_kind: ClassVar[str] = "remark"
     state: str
     verdict: str
     fate: str
@@ -68,11 +68,11 @@ class OpinionAnswered(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpinionJudged(Fact):
+class RemarkJudged(Fact):
     """The asker said the last word."""
 
-    kind: ClassVar[str] = "voice.opinion.judged"
-    subject_kind: ClassVar[str] = "opinion"
+    kind: ClassVar[str] = "voice.remark.judged"
+    subject_kind: ClassVar[str] = "remark"
     word: str
     n_disagreed: int
 
@@ -81,8 +81,8 @@ class OpinionJudged(Fact):
 class PromiseOfForumDone(Fact):
     """What was promised for an opinion was done."""
 
-    kind: ClassVar[str] = "voice.opinion.done"
-    subject_kind: ClassVar[str] = "opinion"
+    kind: ClassVar[str] = "voice.remark.done"
+    subject_kind: ClassVar[str] = "remark"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ class FinderRevealed(Fact):
     """An auditor looked at the hidden name of a finder, for a reason."""
 
     kind: ClassVar[str] = "voice.finder.revealed"
-    subject_kind: ClassVar[str] = "opinion"
+    subject_kind: ClassVar[str] = "remark"
     reason: str
 
 

@@ -12,21 +12,21 @@ from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.claims import FATES, LETTER_LIMIT, VERDICTS, day_at
-from yingxu.voice.events.opinions import OpinionAnswered, OpinionJudged, PromiseOfForumDone
-from yingxu.voice.models.opinions import Opinion
-from yingxu.voice.refusals.opinions import OpinionNotOpen
+from yingxu.voice.events.overseeing import PromiseOfForumDone, RemarkAnswered, RemarkJudged
+from yingxu.voice.models.overseeing import Remark
+from yingxu.voice.refusals.overseeing import RemarkNotOpen
 
 
 @dataclass(frozen=True)
-class OpinionKept:
+class RemarkKept:
     """Where an opinion stands now."""
 
     state: str
 
 
-def answer_opinion(
+def answer_remark(
     *,
-    opinion_id: UUID,
+    remark_id: UUID,
     verdict: str,
     fate: str,
     answer: str,
@@ -35,19 +35,19 @@ def answer_opinion(
     owner_name: str = "",
     due_on: date | None = None,
     command: CommandKey | None = None,
-) -> OpinionKept:
+) -> RemarkKept:
     """An opinion has its type, answer and fate; what is promised has an owner and a day.
 
-    A company's "misunderstanding" or "not in our hands" is only proposed: the hospital agrees by answering itself. After
-    a second "still disagree" the hospital's head answers (domain S64, AS-21). Records OpinionAnswered.
-    Refuses: NotAllowed, NotFound, OpinionNotOpen, Malformed. Budget: 2.
+    A company's "misunderstanding" or "not in our hands" is only proposed: the hospital agrees by answering itself.
+    After a second "still disagree" the hospital's head answers (domain S64, AS-21). Records RemarkAnswered.
+    Refuses: NotAllowed, NotFound, RemarkNotOpen, Malformed. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        row = _opinion(opinion_id)
+        row = _remark(remark_id)
         where = Where(site_id=row.site_id)
         authority.require(actor, "finding.answer_disputed" if row.n_disagreed > 1 else "finding.answer", where=where)
         if row.state == "settled":
-            raise OpinionNotOpen(state=row.state)
+            raise RemarkNotOpen(state=row.state)
         for name, value, known in (("verdict", verdict, VERDICTS), ("fate", fate, FATES)):
             if value not in known:
                 raise Malformed(field=name, problem="unknown" if value else "missing")
@@ -74,7 +74,7 @@ def answer_opinion(
             word="",
         )
         unit.record(
-            OpinionAnswered(
+            RemarkAnswered(
                 site_id=row.site_id,
                 subject_id=row.pk,
                 thread_id=row.request_id or row.pk,
@@ -85,27 +85,27 @@ def answer_opinion(
                 due_on=due_on.isoformat() if due_on else "",
             )
         )
-        unit.answer(OpinionKept(state))
-    return unit.answered(OpinionKept)
+        unit.answer(RemarkKept(state))
+    return unit.answered(RemarkKept)
 
 
-def judge_opinion(
-    *, opinion_id: UUID, word: str, text: str = "", actor: Actor, at: datetime, command: CommandKey | None = None
-) -> OpinionKept:
+def judge_remark(
+    *, remark_id: UUID, word: str, text: str = "", actor: Actor, at: datetime, command: CommandKey | None = None
+) -> RemarkKept:
     """Who spoke says the last word: understood settles it; still disagree opens it again.
 
-    What somebody without an account said at the forum is recorded by who keeps its minutes. Records OpinionJudged.
-    Refuses: NotAllowed, NotFound, OpinionNotOpen, Malformed. Budget: 2.
+    What somebody without an account said at the forum is recorded by who keeps its minutes. Records RemarkJudged.
+    Refuses: NotAllowed, NotFound, RemarkNotOpen, Malformed. Budget: 2.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        row = _opinion(opinion_id)
+        row = _remark(remark_id)
         owners = (row.raised_by_id,) if row.raised_by_id else ()
         act = "finding.judge" if owners else "forum.record"
         authority.require(actor, act, where=Where(site_id=row.site_id, owner_ids=owners))
         if word not in ("understood", "disagree"):
             raise Malformed(field="word", problem="unknown")
         if row.state != "answered":
-            raise OpinionNotOpen(state=row.state)
+            raise RemarkNotOpen(state=row.state)
         is_over = word == "understood"
         unit.change(
             row,
@@ -116,7 +116,7 @@ def judge_opinion(
             word_text=text.strip()[:LETTER_LIMIT],
         )
         unit.record(
-            OpinionJudged(
+            RemarkJudged(
                 site_id=row.site_id,
                 subject_id=row.pk,
                 thread_id=row.request_id or row.pk,
@@ -125,29 +125,32 @@ def judge_opinion(
             ),
             actor=Actor(kind="asker", id=None, name="") if row.is_hidden else None,
         )
-        unit.answer(OpinionKept(row.state))
-    return unit.answered(OpinionKept)
+        unit.answer(RemarkKept(row.state))
+    return unit.answered(RemarkKept)
 
 
 def do_promised(
-    *, opinion_id: UUID, note: str, actor: Actor, at: datetime, command: CommandKey | None = None
-) -> OpinionKept:
-    """What was promised for an opinion is done. Records PromiseOfForumDone. Refuses: NotAllowed, NotFound, Malformed."""
+    *, remark_id: UUID, note: str, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> RemarkKept:
+    """What was promised for an opinion is done. Records PromiseOfForumDone.
+
+    Refuses: NotAllowed, NotFound, Malformed.
+    """
     with Unit(actor=actor, at=at, command=command) as unit:
-        row = _opinion(opinion_id)
+        row = _remark(remark_id)
         authority.require(actor, "finding.answer", where=Where(site_id=row.site_id))
         if row.due_on is None or row.done_on is not None:
-            raise OpinionNotOpen(state=row.state)
+            raise RemarkNotOpen(state=row.state)
         if not note.strip():
             raise Malformed(field="text", problem="missing")
         unit.change(row, seen=["done_on"], done_on=day_at(row.site, at), done_note=note.strip()[:LETTER_LIMIT])
         unit.record(PromiseOfForumDone(site_id=row.site_id, subject_id=row.pk, thread_id=row.request_id or row.pk))
-        unit.answer(OpinionKept(row.state))
-    return unit.answered(OpinionKept)
+        unit.answer(RemarkKept(row.state))
+    return unit.answered(RemarkKept)
 
 
-def _opinion(opinion_id: UUID) -> Opinion:
-    row = Opinion.objects.filter(uid=opinion_id).select_related("site").first()
+def _remark(remark_id: UUID) -> Remark:
+    row = Remark.objects.filter(uid=remark_id).select_related("site").first()
     if row is None:
-        raise NotFound(kind="opinion", name=str(opinion_id))
+        raise NotFound(kind="remark", name=str(remark_id))
     return row

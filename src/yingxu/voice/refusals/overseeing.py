@@ -33,8 +33,8 @@ class ForumHeldAlready(Refusal):
 
 
 @dataclass(unsafe_hash=True)
-class OpinionNotOpen(Refusal):
+class RemarkNotOpen(Refusal):
     """The opinion is not in the state that this needs."""
 
-    code: ClassVar[str] = "opinion_not_open"
+    code: ClassVar[str] = "remark_not_open"
     state: str = ""
