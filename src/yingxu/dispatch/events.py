@@ -68,3 +68,25 @@ class ModeChanged(Fact):
     line_code: str
     mode: str
     hold_limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfAsked(Fact):
+    """Somebody asks what another way of sending, or other hands, would have come to."""
+
+    kind: ClassVar[str] = "dispatch.what_if.asked"
+    subject_kind: ClassVar[str] = "what_if"
+    line_code: str
+    from_at: datetime
+    to_at: datetime
+    more_hands: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfAnswered(Fact):
+    """The question is answered by simulation, or cannot be (``state``)."""
+
+    kind: ClassVar[str] = "dispatch.what_if.answered"
+    subject_kind: ClassVar[str] = "what_if"
+    state: str
+    n_jobs: int

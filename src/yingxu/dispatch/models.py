@@ -83,3 +83,31 @@ class PlannerLease(Known):
     epoch = models.BigIntegerField()
     taken_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+
+class WhatIf(Known):
+    """One question "what if we had sent otherwise?" with its answer; written by whoever asks and by the analyst."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    #: Empty: all lines together.
+    line_code = models.CharField(max_length=8, blank=True)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField()
+    #: Workers more or fewer than there were, for the scenarios with other hands.
+    more_hands = models.SmallIntegerField(default=0)
+    seed = models.BigIntegerField(default=1)
+    #: asked, done, too_little, failed
+    state = models.CharField(max_length=12, default="asked")
+    result = models.JSONField(default=dict)
+    asked_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    #: An analyst works on it until then; afterwards another may take it.
+    taken_until = models.DateTimeField(null=True)
+    n_tries = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_at__gt=models.F("from_at")), name="what_if_ends_after"),
+        ]
+        indexes = [models.Index(fields=["asked_at"], condition=Q(state="asked"), name="what_if_waiting")]

@@ -35,7 +35,7 @@ def work(stop: threading.Event, parent: int) -> None:
     from django.db import close_old_connections
     from django.utils import timezone
 
-    from yingxu.connect.analyst import studies
+    from yingxu.connect.analyst import studies, whatif
     from yingxu.connect.analyst.rounds import turn as turn_round
 
     os.nice(5)  # people's requests come first on a small machine
@@ -45,7 +45,7 @@ def work(stop: threading.Event, parent: int) -> None:
         if parent and os.getppid() != parent:
             return
         try:
-            if studies.turn(timezone.now) or turn_round(timezone.now):
+            if studies.turn(timezone.now) or whatif.turn(timezone.now) or turn_round(timezone.now):
                 last_work = time.monotonic()
                 continue
         except Exception as error:

@@ -30,8 +30,10 @@ class Caller:
 
 
 def is_work_waiting(at: datetime) -> bool:
-    """Tell whether a study waits, or a site's day or month has not been worked out. Budget: three queries."""
+    """Tell whether a study waits, or a site's day or month has not been worked out. Budget: four queries."""
+    from yingxu.dispatch.queries.whatif import n_what_ifs_waiting
     from yingxu.improve import queries as improve
     from yingxu.standards import queries as standards
 
-    return standards.n_studies_waiting(at=at) > 0 or bool(improve.sites_without_outlook(at=at))
+    waits = standards.n_studies_waiting(at=at) > 0 or n_what_ifs_waiting(at=at) > 0
+    return waits or bool(improve.sites_without_outlook(at=at))

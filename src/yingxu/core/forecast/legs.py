@@ -1,8 +1,8 @@
 """How long a leg of transport takes: learnt from the legs that were walked, nearest kin first.
 
-The median of the same pair of places; with too few, of the same pair of floors, then of the same pair of buildings; with
-too few of those, what distance says: a start, the storeys, a change of building. Medians, because one stretcher that
-waited an hour for a lift says nothing of the way.
+The median of the same pair of places; with too few, of the same pair of floors, then of the same pair of buildings;
+with too few of those, what distance says: a start, the storeys, a change of building. Medians, because one stretcher
+that waited an hour for a lift says nothing of the way.
 """
 
 from __future__ import annotations

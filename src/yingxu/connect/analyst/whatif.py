@@ -1,0 +1,148 @@
+"""What if? Past days played again under every policy, as they were staffed and with other hands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from yingxu.connect.analyst.past import ANALYST
+from yingxu.core.forecast.legs import Point
+from yingxu.core.forecast.whatif import Hand, PastJob, Scenario, ScenarioResult, compare
+from yingxu.dispatch.actions.whatif import answer_what_if, take_what_if
+from yingxu.dispatch.queries.whatif import PastRow, WhatIfRow, past_jobs, what_if_to_run
+from yingxu.standards import queries as standards
+from yingxu.work.transport import Storeys, storeys_of
+
+Clock = Callable[[], datetime]
+
+#: Fewer jobs, or fewer that were worked to the end, make no comparison.
+LEAST_JOBS, LEAST_WORKED = 10, 5
+#: Replications by size, so that a month is answered within a minute.
+_MANY, _REPLICATIONS, _FEWER = 3_000, 20, 8
+#: Somebody who worked on a day was there for a shift of so long around what he or she did.
+SHIFT_S = 8 * 3600
+
+
+def turn(clock: Clock) -> bool:
+    """Answer the oldest question that waits; tells whether there was one. Safe to be killed anywhere."""
+    taken = take_what_if(actor=ANALYST, at=clock())
+    if taken.id is None:
+        return False
+    if taken.state == "failed":
+        return True
+    row = what_if_to_run(taken.id)
+    state, result = answered(row)
+    answer_what_if(what_if_id=taken.id, state=state, result=result, actor=ANALYST, at=clock())
+    return True
+
+
+def answered(row: WhatIfRow) -> tuple[str, dict[str, Any]]:
+    """Return the state and the answer of a question."""
+    past = past_jobs(ANALYST, row.site_id, from_at=row.from_at, to_at=row.to_at, line_code=row.line_code)
+    storeys = storeys_of(row.site_id)
+    worked_s = [
+        max(60.0, (one.finished_at - one.arrived_at).total_seconds())
+        for one in past
+        if one.finished_at is not None and one.arrived_at is not None
+    ]
+    if len(past) < LEAST_JOBS or len(worked_s) < LEAST_WORKED:
+        return "too_little", {"n_jobs": len(past), "n_worked": len(worked_s), "needed": LEAST_JOBS}
+    limits = _limits(row.site_id)
+    skills = {code: key for key, code in enumerate(sorted({one.line_code for one in past}))}
+    jobs = [
+        PastJob(
+            (one.opened_at - row.from_at).total_seconds(),
+            one.priority,
+            skills[one.line_code],
+            _point(one, storeys),
+            limits.get(one.priority, 0.0),
+        )
+        for one in past
+    ]
+    hands = _hands(past, row, skills, storeys)
+    scenarios = [Scenario(f"{policy}:0", policy, hands) for policy in ("priority", "fifo", "nearest", "match")]
+    if row.more_hands:
+        other = _with(hands, row.more_hands)
+        scenarios += [Scenario(f"{policy}:{row.more_hands}", policy, other) for policy in ("priority", "match")]
+    replications = _REPLICATIONS if len(jobs) <= _MANY else _FEWER
+    found = compare(jobs, scenarios, worked_s, seed=row.seed, replications=replications)
+    return "done", {
+        "n_jobs": len(jobs),
+        "n_hands": len(hands),
+        "n_worked": len(worked_s),
+        "replications": replications,
+        "limits_s": {str(level): limit for level, limit in limits.items()},
+        "as_it_was": _as_it_was(past, limits),
+        "scenarios": [_plain(one) for one in found],
+    }
+
+
+def _limits(site_id: int) -> dict[int, float]:
+    """Return what is promised until somebody is there, by class, in seconds."""
+    edition = standards.default_edition(site_id)
+    found = {}
+    for level in (1, 2, 3):
+        term = standards.terms_at(edition, priority=level, place_class="").get("arrived")
+        if term is not None:
+            found[level] = float(term.limit_s)
+    return found
+
+
+def _point(one: PastRow, storeys: Storeys) -> Point:
+    return storeys.point(one.place_id, one.place_path) if one.place_path else Point("", "", 1)
+
+
+def _hands(past: Sequence[PastRow], row: WhatIfRow, skills: dict[str, int], storeys: Storeys) -> list[Hand]:
+    """Return who was there on each day: a shift at least, around all that he or she did that day."""
+    zone = ZoneInfo(row.timezone)
+    able: dict[int, set[int]] = defaultdict(set)
+    days: dict[tuple[int, Any], list[PastRow]] = defaultdict(list)
+    for one in past:
+        if one.worker_id is not None and one.accepted_at is not None:
+            able[one.worker_id].add(skills[one.line_code])
+            days[one.worker_id, one.accepted_at.astimezone(zone).date()].append(one)
+    found = []
+    for (worker, _day), rows in sorted(days.items(), key=lambda item: (item[0][1], item[0][0])):
+        begun = min((one.accepted_at - row.from_at).total_seconds() for one in rows if one.accepted_at is not None)
+        ended = max(((one.finished_at or row.to_at) - row.from_at).total_seconds() for one in rows)
+        missing = max(0.0, SHIFT_S - (ended - begun))
+        first = _point(rows[0], storeys)
+        found.append(Hand(begun - missing / 2, ended + missing / 2, frozenset(able[worker]), first))
+    return found
+
+
+def _with(hands: Sequence[Hand], more: int) -> list[Hand]:
+    """Return the hands with so many more on each day, copies of the busiest kinds; or so many fewer."""
+    by_day: dict[int, list[Hand]] = defaultdict(list)
+    for hand in hands:
+        by_day[int((hand.from_s + hand.to_s) / 2 // 86_400)].append(hand)
+    found: list[Hand] = []
+    for own in by_day.values():
+        if more >= 0:
+            found += [*own, *(own[key % len(own)] for key in range(more))]
+        else:
+            found += own[: max(1, len(own) + more)]
+    return found
+
+
+def _as_it_was(past: Sequence[PastRow], limits: dict[int, float]) -> dict[str, list[int]]:
+    """Return what was really kept: class -> [cases, kept]."""
+    found: dict[str, list[int]] = {}
+    for one in past:
+        limit = limits.get(one.priority)
+        if limit is None:
+            continue
+        counts = found.setdefault(str(one.priority), [0, 0])
+        counts[0] += 1
+        counts[1] += one.arrived_at is not None and (one.arrived_at - one.opened_at).total_seconds() <= limit
+    return found
+
+
+def _plain(one: ScenarioResult) -> dict[str, Any]:
+    found = asdict(one)
+    found["by_class"] = {str(level): share for level, share in found["by_class"].items()}
+    return found
