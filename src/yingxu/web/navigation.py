@@ -77,6 +77,7 @@ SCREENS = (
     Screen("web:callbacks", _("Call-backs"), "phone-call", "callback.read", count="web:callbacks_count", group=VOICES),
     Screen("web:checks", _("Checks on the spot"), "clipboard-check", "check.read", group=VOICES),
     # figures
+    Screen("web:what_ifs", _("What if"), "history", "report.read", group=FIGURES),
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     Screen("web:perfect", _("Perfect service"), "star", "report.read", group=FIGURES),
     # the house

@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("yingxu.web.voices.urls")),
     path("", include("yingxu.web.wall.urls")),
     path("", include("yingxu.web.transport.urls")),
+    path("", include("yingxu.web.whatif.urls")),
     path("", include("yingxu.web.boxes.urls")),
     path("", include("yingxu.web.stands.urls")),
     path("", include("yingxu.web.people_can.urls")),

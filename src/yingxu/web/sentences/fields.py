@@ -34,6 +34,9 @@ def field_name(field: str) -> str:
     names = {
         "text": _("the text"),
         "identifiers": _("an identifier"),
+        "more_hands": _("how many hands more or fewer"),
+        "to_at": _("the last day"),
+        "span": _("the days"),
         "counterpart": _("who takes it over"),
         "temperature_c": _("the temperature"),
         "jobs": _("the jobs of the round"),

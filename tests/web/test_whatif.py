@@ -1,0 +1,95 @@
+"""What if: asked by a page, answered by the analyst from the site's own past, shown with intervals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.people import House
+from tests.rooms.test_work_loop import asked, at_work, done, minutes, sent
+from tests.web.test_shell import signed_in
+from yingxu.connect.analyst import whatif
+from yingxu.dispatch.actions.whatif import ask_what_if
+from yingxu.dispatch.models import WhatIf
+from yingxu.dispatch.queries.whatif import n_what_ifs_waiting
+from yingxu.ground.refusals import Malformed, NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+def past(house: House, n: int) -> None:
+    for number in range(n):
+        done(
+            house,
+            at_work(house, sent(house, asked(house, at=40 * number), at=40 * number + 1), at=40 * number + 2),
+            at=40 * number + 20,
+        )
+
+
+def question(house: House, *, more_hands: int = 1) -> UUID:
+    found = ask_what_if(
+        site_id=house.site_id,
+        from_at=minutes(-60),
+        to_at=minutes(24 * 60),
+        more_hands=more_hands,
+        actor=house.actor("officer"),
+        at=minutes(25 * 60),
+    )
+    assert found.id is not None
+    return found.id
+
+
+def test_the_analyst_plays_the_past_again(house: House) -> None:
+    """P7: compare policies and staffing, with intervals, promises kept by class."""
+    past(house, 11)
+    key = question(house)
+    assert n_what_ifs_waiting(at=minutes(25 * 60)) == 1
+    assert whatif.turn(lambda: minutes(25 * 60))
+    row = WhatIf.objects.get(uid=key)
+    assert (row.state, row.result["n_jobs"]) == ("done", 11)
+    assert len(row.result["scenarios"]) == 6
+    share = row.result["scenarios"][1]["by_class"]["0"]
+    assert share["difference_low"] <= share["difference"] <= share["difference_high"]
+    assert not whatif.turn(lambda: minutes(25 * 60))
+    html = signed_in(house, "officer").get(f"/what-if/{key}").content.decode()
+    assert "n=11" in html
+
+
+def test_too_little_past_says_so(house: House) -> None:
+    key = question(house)
+    whatif.turn(lambda: minutes(25 * 60))
+    assert WhatIf.objects.get(uid=key).state == "too_little"
+
+
+def test_a_killed_analysts_question_waits_again_and_is_given_up_after_three_tries(house: House) -> None:
+    question(house)
+    from yingxu.connect.analyst.past import ANALYST
+    from yingxu.dispatch.actions.whatif import take_what_if
+
+    at = minutes(25 * 60)
+    for _ in range(3):
+        assert take_what_if(actor=ANALYST, at=at).state == "asked"
+        assert take_what_if(actor=ANALYST, at=at).id is None
+        at += timedelta(minutes=6)
+    assert take_what_if(actor=ANALYST, at=at).state == "failed"
+
+
+def test_the_future_and_strangers_are_refused(house: House) -> None:
+    given = {"site_id": house.site_id, "from_at": minutes(0), "at": minutes(10)}
+    with pytest.raises(Malformed):
+        ask_what_if(**given, to_at=minutes(20), actor=house.actor("officer"))
+    with pytest.raises(NotAllowed):
+        ask_what_if(**given, to_at=minutes(5), actor=house.actor("nurse"))
+
+
+def test_the_pages(house: House) -> None:
+    client = signed_in(house, "officer")
+    assert client.get("/what-if").status_code == 200
+    sent_ = client.post("/what-if/ask", {"span": "yesterday", "more_hands": "2"})
+    assert sent_.status_code == 302
+    page = client.get(sent_.headers["Location"])
+    assert page.status_code == 200
+    assert client.get(f"{sent_.headers['Location']}/answer?seen=asked").status_code == 204
+    assert client.post("/what-if/ask", {"span": "tomorrow"}).status_code >= 400
