@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
@@ -64,17 +65,7 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
         at_place_en=Subquery(place.values("place_name_en")[:1]),
     ).order_by("-is_present", "n_in_hand", "n_offered", "account__name")
     return tuple(
-        WorkerRow(
-            *row[:9],
-            tuple(row[9]),
-            row[10],
-            row[11],
-            row[12],
-            row[13],
-            row[14] or "",
-            row[15] or "",
-            Fitness.of(dict(zip(_FITNESS, row[16:], strict=True))),
-        )
+        _row(row)
         for row in found.values_list(
             "account_id",
             "account__uid",
@@ -95,6 +86,12 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
             *_FITNESS.values(),
         )
     )
+
+
+def _row(row: tuple[Any, ...]) -> WorkerRow:
+    fitness = Fitness.of(dict(zip(_FITNESS, row[16:], strict=True)))
+    columns: list[Any] = [*row[:9], tuple(row[9]), *row[10:14], row[14] or "", row[15] or "", fitness]
+    return WorkerRow(*columns)
 
 
 _FITNESS = {

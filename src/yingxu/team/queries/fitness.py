@@ -65,7 +65,8 @@ def _members(actor: Actor, site_id: int) -> QuerySet[Member, dict[str, Any]]:
     parties = authority_parties(actor, site_id)
     if parties is not None:
         rows = rows.filter(team__party_id__in=parties)
-    return rows.values(*_COLUMNS, **{name: F(path) for name, path in _NAMES.items()})
+    found: QuerySet[Member, dict[str, Any]] = rows.values(*_COLUMNS, **{name: F(path) for name, path in _NAMES.items()})
+    return found
 
 
 def authority_parties(actor: Actor, site_id: int) -> list[int] | None:

@@ -111,7 +111,7 @@ def _duty(here: Inside, person_id: UUID, post: QueryDict) -> NewDuty:
     """Return the duty that the form says: clock times of a day; an end before the start is the next day's."""
     zone = ZoneInfo(here.site.timezone)
     try:
-        on = date.fromisoformat(post["on"]) if post.get("on") else here.at.astimezone(zone).date()
+        on = date.fromisoformat(str(post["on"])) if post.get("on") else here.at.astimezone(zone).date()
         start, end = (_clock(on, post.get(name, ""), zone) for name in ("from", "to"))
         if end <= start:
             end += timedelta(days=1)
@@ -206,7 +206,8 @@ def change(request: HttpRequest, here: Inside, person_id: UUID, name: str) -> Ht
 
 
 def _change(request: HttpRequest, here: Inside, person_id: UUID, name: str) -> object:
-    post, by = request.POST, {"actor": here.actor, "at": here.at, "command": command_of(request)}
+    by: dict[str, Any] = {"actor": here.actor, "at": here.at, "command": command_of(request)}
+    post = request.POST
     if name == "skills":
         row, _held = queries.person(here.actor, here.site.id, person_id, at=here.at)
         skill, level = post.get("skill", ""), post.get("level", "")
@@ -233,7 +234,7 @@ def _change(request: HttpRequest, here: Inside, person_id: UUID, name: str) -> o
 
 def _day(post: QueryDict, name: str) -> date | None:
     try:
-        return date.fromisoformat(post[name]) if post.get(name) else None
+        return date.fromisoformat(str(post[name])) if post.get(name) else None
     except ValueError as error:
         raise Malformed(field=name, problem="wrong_type") from error
 
@@ -241,7 +242,7 @@ def _day(post: QueryDict, name: str) -> date | None:
 @require_POST
 @inside
 def decide(request: HttpRequest, here: Inside, certificate_id: UUID, name: str) -> HttpResponse:
-    by = {"actor": here.actor, "at": here.at, "command": command_of(request)}
+    by: dict[str, Any] = {"actor": here.actor, "at": here.at, "command": command_of(request)}
     if name == "verify":
         actions.verify_certificate(certificate_id=certificate_id, **by)
     elif name == "withdraw":
