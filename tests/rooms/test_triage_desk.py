@@ -107,7 +107,8 @@ def test_a_call_keeps_its_proposal_in_the_same_statement(house: House) -> None:
         ask(house, **given)
     with CaptureQueriesContext(connection) as kept:
         raised = ask(house, **given, proposed=shown())
-    assert len(kept) == len(plain)
+    own = [[one for one in asked if "nextval" not in (one["sql"] or "")] for asked in (kept, plain)]
+    assert len(own[0]) == len(own[1])
     assert TriageProposal.objects.filter(request_id=raised.key).exists()
 
 

@@ -248,5 +248,5 @@ def test_the_desk_asks_the_database_little(house: House) -> None:
     client.get(f"/desk/requests/{request.uid}")
     with CaptureQueriesContext(connection) as asked_for:
         client.get(f"/desk/requests/{request.uid}")
-    # one more than its page: the recent requests, for the same incident
-    assert len(asked_for) == 6
+    # two more than its page: the recent requests, for the same incident; the planner's sentence
+    assert len(asked_for) == 7

@@ -15,6 +15,8 @@ from yingxu.demand.asked import AskedField, asked_fields
 from yingxu.demand.models import Word
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.files import HEARD_TYPES
+from yingxu.ground.models import File
 from yingxu.ground.refusals import NotFound
 from yingxu.promise.models import Promise
 from yingxu.work.models import Job
@@ -76,6 +78,8 @@ class HandRow:
     #: What the item's form was answered; patient identifiers stay covered.
     asked: tuple[AskedField, ...]
     wanted_from: datetime | None
+    #: Voice notes of the asking, oldest first.
+    voices: tuple[UUID, ...]
 
     @property
     def due_at(self) -> datetime | None:
@@ -86,6 +90,7 @@ class HandRow:
 def _read(rows: QuerySet[Job], reader_id: int | None) -> tuple[HandRow, ...]:
     clocks = Promise.objects.filter(job_key=OuterRef("pk"), state__in=["running", "late", "paused"], reached_at=None)
     words = Word.objects.filter(request=OuterRef("request"), is_from_asker=True).exclude(text="")
+    heard = File.objects.filter(subject_id=OuterRef("request_id"), media_type__in=sorted(HEARD_TYPES)).order_by("id")
     found = rows.select_related("item", "place", "request").annotate(
         clock_rows=ArraySubquery(
             clocks.order_by("due_at").values(row=JSONObject(milestone="milestone", state="state", due_at="due_at"))
@@ -94,6 +99,7 @@ def _read(rows: QuerySet[Job], reader_id: int | None) -> tuple[HandRow, ...]:
         labels=photo_labels(),
         pause_row=open_pause(),
         said=ArraySubquery(words.order_by("said_at").values("text")[:5]),
+        heard=ArraySubquery(heard.values("uid")),
     )
     return tuple(_hand(job, reader_id) for job in found)
 
@@ -138,6 +144,7 @@ def _hand(job: Any, reader_id: int | None) -> HandRow:
         pause_until=datetime.fromisoformat(pause["expected_at"]) if pause.get("expected_at") else None,
         asked=asked_fields(job.item.code, job.item.form, job.request.form),
         wanted_from=job.request.wanted_from,
+        voices=tuple(job.heard),
     )
 
 

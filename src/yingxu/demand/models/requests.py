@@ -103,7 +103,7 @@ class Request(Known):
     #: The appointment: wanted in [from, to); null means as soon as promised.
     wanted_from = models.DateTimeField(null=True)
     wanted_to = models.DateTimeField(null=True)
-    #: Requests that were asked for together (a list for tomorrow, a group) carry one key.
+    #: Requests that were asked for together (a list for tomorrow, one call for several places) carry one key.
     group_key = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -131,6 +131,7 @@ class Request(Known):
             models.Index(fields=["owner", "-created_at"], condition=Q(owner__isnull=False), name="request_of_owner"),
             models.Index(fields=["department", "-created_at"], name="request_of_department"),
             models.Index(fields=["master"], condition=Q(master__isnull=False), name="request_merged_into"),
+            models.Index(fields=["group_key"], condition=Q(group_key__isnull=False), name="request_of_group"),
         ]
 
 

@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from yingxu.demand.asked import AskedField, asked_fields
 from yingxu.demand.models import Request, Word
 from yingxu.demand.queries.compiled import compiled, run
 from yingxu.demand.queries.pages import ROW_FIELDS, RequestRow, row_of
@@ -20,6 +21,8 @@ from yingxu.demand.reads import where_of
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.files import HEARD_TYPES
+from yingxu.ground.models import File
 from yingxu.ground.refusals import NotFound
 
 
@@ -71,6 +74,12 @@ class Detail:
     closed_at: datetime | None
     where: Where
     words: tuple[WordRow, ...]
+    #: What the item's form was answered; patient identifiers stay covered.
+    asked: tuple[AskedField, ...]
+    wanted_from: datetime | None
+    group_key: int | None
+    #: Voice notes of the asking, oldest first.
+    voices: tuple[UUID, ...]
 
 
 _DETAIL = (
@@ -101,6 +110,11 @@ _DETAIL = (
     "worker_keys",
     "place_path",
     "department_id",
+    "form",
+    "item__code",
+    "item__form",
+    "wanted_from",
+    "group_key",
 )
 
 
@@ -111,7 +125,7 @@ _WORKED_ON = frozenset({"dispatched", "accepted", "en_route", "arrived", "in_pro
 _STANDING = (
     "site", "party_keys", "line_code", "place_path", "department", "team_keys", "worker_keys", "owner", "shown_state"
 )  # fmt: skip
-_SELECTED = (*dict.fromkeys((*ROW_FIELDS, *_DETAIL)), "spoken")
+_SELECTED = (*dict.fromkeys((*ROW_FIELDS, *_DETAIL)), "spoken", "voice_keys")
 #: Stands for the request's id in the statement that is kept.
 _ANY = UUID(int=0)
 
@@ -121,8 +135,9 @@ def _detail() -> tuple[str, tuple[Any, ...]]:
     words = Word.objects.filter(request=OuterRef("pk")).order_by("said_at", "id")
     fields = {name: name for name in WordRow.__dataclass_fields__}
     spoken = ArraySubquery(words.values(row=JSONObject(**fields)))
-    rows = Request.objects.filter(uid=_ANY).annotate(spoken=spoken).values_list(*_SELECTED)
-    question = compiled(rows)
+    heard = File.objects.filter(subject_id=OuterRef("pk"), media_type__in=sorted(HEARD_TYPES)).order_by("id")
+    rows = Request.objects.filter(uid=_ANY).annotate(spoken=spoken, voice_keys=ArraySubquery(heard.values("uid")))
+    question = compiled(rows.values_list(*_SELECTED))
     assert question is not None
     sql, values = question
     return sql, tuple(_ANY if value == _ANY else value for value in values)
@@ -197,6 +212,10 @@ def request_detail(actor: Actor, request_id: UUID) -> Detail:
             )
             for said in (_json(one) for one in row["spoken"])
         ),
+        asked=asked_fields(text("item__code"), _json(row["item__form"]), _json(row["form"]) or {}),
+        wanted_from=row["wanted_from"],
+        group_key=row["group_key"],
+        voices=tuple(row["voice_keys"] or ()),
     )
 
 

@@ -160,9 +160,9 @@ def _reasons(said: str, proposal: Proposal) -> tuple[tuple[str, ...], tuple[str,
     """Return the words that decided, those that overlap as one, and the words that set off rules."""
     words, fired = [], []
     for reason in proposal.reasons:
-        rule, mark, said = reason.partition(": ")
+        rule, mark, heard = reason.partition(": ")
         if mark and rule.replace("_", "").isupper() and rule.isascii():
-            fired.append(said)
+            fired.append(heard)
         else:
             words.append(reason)
     return _joined(said, words), tuple(dict.fromkeys(fired))

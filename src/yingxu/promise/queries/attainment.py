@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Case, Count, F, Q, Value, When
 
 from yingxu.core.hours.measure import at_epoch, epoch_s
 from yingxu.core.quality.share import Share
@@ -97,6 +97,7 @@ def _sums(at: datetime) -> dict[str, Any]:
 class TargetRow:
     """One promise of a line as it was said, and what became of it: a class of domain 6.1, counted by month.
 
+    ``limit_s``: 0 by appointment.
     ``verdict``: kept (the share is at the target or above), missed (the whole interval lies below it), open (below it,
     but so few that chance may have done it), none (nothing was due).
     """
@@ -123,7 +124,9 @@ def targets(
     rows = Promise.objects.filter(
         site_id=site_id, line_code=line_code, counts_at__gte=from_at, counts_at__lt=to_at
     ).exclude(origin="log")
-    terms = ("milestone", "priority", "limit_s", "percentile", "calendar__name", "calendar__name_en")
+    # an appointment gives every request a limit of its own: they are one class, with the limit 0
+    rows = rows.annotate(said_s=Case(When(origin="appt", then=Value(0)), default=F("limit_s")))
+    terms = ("milestone", "priority", "said_s", "percentile", "calendar__name", "calendar__name_en")
     # the window for the asker's word is each job's own: its limits are no classes
     counted = rows.exclude(milestone="verified").values(*terms).order_by(*terms).annotate(**_sums(at))
     found = []
@@ -136,7 +139,7 @@ def targets(
             TargetRow(
                 row["milestone"],
                 row["priority"],
-                row["limit_s"],
+                row["said_s"],
                 target,
                 row["calendar__name"],
                 row["calendar__name_en"],

@@ -40,6 +40,8 @@ class TermsSaid:
     calendar_name_en: str
     is_always_open: bool
     is_from_log: bool
+    #: The limit is the time to the appointment.
+    is_by_appointment: bool
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def _terms(row: Promise) -> TermsSaid:
         calendar_name_en=row.calendar.name_en,
         is_always_open=_calendar(row).is_always_open,
         is_from_log=row.origin == "log",
+        is_by_appointment=row.origin == "appt",
     )
 
 

@@ -8,7 +8,7 @@ from yingxu.ground.unit import Unit
 from yingxu.promise.clockwork import mark_broken, open_hold
 from yingxu.promise.models import LAPSED, ClockState, Hold, Promise
 from yingxu.promise.reactions.reaching import void_row
-from yingxu.promise.reactions.starting import JOB_MILESTONES, start
+from yingxu.promise.reactions.starting import JOB_MILESTONES, appointed, start
 from yingxu.promise.snapshots import OPEN, book_of, is_in_time, note_next_due, read
 from yingxu.standards import queries as standards
 
@@ -95,9 +95,10 @@ def _replace(row: Promise, holds: list[Hold], priority: int, place_class: str, u
     term = standards.terms_at(row.edition_id, priority=priority, place_class=place_class).get(row.milestone)
     if term is None:
         return
+    request = request_by_key(unit, row.request_id)
     new = start(
         unit,
-        request_by_key(unit, row.request_id),
+        request,
         term,
         edition_id=row.edition_id,
         item_id=row.item_id,
@@ -106,6 +107,7 @@ def _replace(row: Promise, holds: list[Hold], priority: int, place_class: str, u
         line_code=row.line_code,
         started_at=at,
         spent_before_s=spent_s,
+        **appointed(request, term, priority=priority, from_at=at, spent_before_s=spent_s),
     )
     if was_paused and open_one is not None and new.is_pausable:
         left_s = None if open_one.expires_at is None else int((open_one.expires_at - at).total_seconds())
@@ -115,7 +117,7 @@ def _replace(row: Promise, holds: list[Hold], priority: int, place_class: str, u
 
 def _start_missing(request_id: int, priority: int, place_class: str, unit: Unit) -> None:
     """Start what only the new urgency promises, from now: nothing was used up of a promise that was never made."""
-    book = book_of(unit, request_id)
+    book, request = book_of(unit, request_id), request_by_key(unit, request_id)
     for done in [row for row in book if row.milestone == "done" and row.job_key is not None and row.state in OPEN]:
         known = {row.milestone for row in book if row.job_key == done.job_key}
         if done.edition_id is None or done.origin == "log":
@@ -125,7 +127,7 @@ def _start_missing(request_id: int, priority: int, place_class: str, unit: Unit)
             if milestone in terms and milestone not in known:
                 start(
                     unit,
-                    request_by_key(unit, request_id),
+                    request,
                     terms[milestone],
                     edition_id=done.edition_id,
                     item_id=done.item_id,
@@ -133,6 +135,7 @@ def _start_missing(request_id: int, priority: int, place_class: str, unit: Unit)
                     job_key=done.job_key,
                     line_code=done.line_code,
                     started_at=unit.happened_at,
+                    **appointed(request, terms[milestone], priority=priority, from_at=unit.happened_at),
                 )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from yingxu.core.hours.measure import epoch_s
 from yingxu.demand.models import Request
@@ -18,6 +19,10 @@ from yingxu.standards.queries import TermRow
 
 #: What a job promises from the moment it was asked for.
 JOB_MILESTONES = ("arrived", "safe", "done")
+#: What an appointment moves, and how far behind it (domain 2.1: "by appointment", "appointment + 2 h if later").
+_AFTER_APPOINTMENT = {"arrived": timedelta(0), "done": timedelta(hours=2)}
+#: Origin of a promise that counts to an appointment instead of by the standard's own limit.
+APPOINTED = "appt"
 
 
 def start_acknowledged(*, request_id: int, edition_id: int | None, place_class: str, priority: int, unit: Unit) -> None:
@@ -72,8 +77,31 @@ def start_job_promises(
                     priority=priority,
                     job_key=job_id,
                     line_code=line_code,
+                    **appointed(request, terms[milestone], priority=priority, from_at=request.created_at),
                 )
     note_next_due(unit, request_id)
+
+
+def appointed(
+    request: Request, term: TermRow, *, priority: int, from_at: datetime, spent_before_s: int = 0
+) -> dict[str, Any]:
+    """Return the limit that an appointment gives a milestone; nothing where the standard's own limit is the later one.
+
+    The limit is the service time from ``from_at`` to the appointment (and two hours, for done), so that pauses,
+    warnings and explanations count as always; outside the service hours it is the first second after they open again.
+    A critical request waits for no appointment, and no appointment makes a promise tighter than the standard.
+    """
+    after = _AFTER_APPOINTMENT.get(term.milestone)
+    if request.wanted_from is None or after is None or priority == 1:
+        return {}
+    calendar = standards.calendar_by_id(term.calendar_id, known_at=from_at)
+    target = request.wanted_from + after
+    if target <= due_after(calendar, from_at, max(0, term.limit_s - spent_before_s)):
+        return {}
+    left_s = calendar.timeline.elapsed_s(epoch_s(from_at), epoch_s(target))
+    if due_after(calendar, from_at, left_s) < target:
+        left_s += 1
+    return {"limit_s": left_s + spent_before_s, "origin": APPOINTED}
 
 
 def start_verified(*, request_id: int, job_id: int, finished_at: datetime, confirm_by: datetime, unit: Unit) -> None:

@@ -256,7 +256,7 @@ def targets(rows: Sequence[TargetRow]) -> tuple[Target, ...]:
     for row in rows:
         values = {
             "urgency": priority_word(row.priority),
-            "time": saying.duration(row.limit_s),
+            "time": saying.duration(row.limit_s) if row.limit_s else _("by appointment"),
             "milestone": words.milestone_name(row.milestone),
             "share": f"{100 * row.percentile:.4g}%",
         }

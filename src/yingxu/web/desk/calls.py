@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yingxu.demand import actions as demand
 from yingxu.demand.actions import Raised
 from yingxu.demand.likely import likely
 from yingxu.dispatch import queries as desk
@@ -16,9 +15,11 @@ from yingxu.ground import authority, queries
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import NotAllowed
 from yingxu.standards import queries as standards
+from yingxu.standards.refusals.forms import FormWrong
 from yingxu.web.ask.promises import promise_line
+from yingxu.web.desk import asking
 from yingxu.web.desk.exchange import note_request
-from yingxu.web.desk.finding import find_item, find_place, items_named
+from yingxu.web.desk.finding import find_item, items_named
 from yingxu.web.desk.proposals import proposed_in, read_here, twins_here
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, new_command
 from yingxu.web.templatetags.yingxu import in_language, priority_word
@@ -29,29 +30,35 @@ from yingxu.web.templatetags.yingxu import in_language, priority_word
 def take_call(request: HttpRequest, here: Inside) -> HttpResponse:
     post = request.POST
     item = find_item(here, post.get("item", ""), post.get("item_words", ""))
-    place, place_words = find_place(here, post.get("place", ""), post.get("place_words", ""))
+    places = asking.places_in(here, post)
     priority = post.get("priority", "")
     proposed = proposed_in(here, post, post.get("text", ""))
-    raised = demand.raise_request(
-        site_id=here.site.id,
-        channel="phone",
-        text=post.get("text", ""),
-        item_code=item or None,
-        place_code=place or None,
-        place_words=place_words,
-        requester_name=post.get("name", "").strip()[:64],
-        requester_phone=post.get("phone", "").strip()[:32],
-        owner_id=_owner(here, post.get("phone", "").strip()),
-        priority=int(priority) if priority in {"1", "2", "3", "4"} else None,
-        proposed=proposed,
-        actor=here.actor,
-        at=here.at,
-        command=command_of(request),
-    )
+    try:
+        taken = asking.raise_at(
+            places,
+            wanted=asking.wanted_in(here, post, item),
+            command=command_of(request),
+            site_id=here.site.id,
+            channel="phone",
+            text=post.get("text", ""),
+            item_code=item or None,
+            requester_name=post.get("name", "").strip()[:64],
+            requester_phone=post.get("phone", "").strip()[:32],
+            owner_id=_owner(here, post.get("phone", "").strip()),
+            priority=int(priority) if priority in {"1", "2", "3", "4"} else None,
+            proposed=proposed,
+            actor=here.actor,
+            at=here.at,
+        )
+    except FormWrong as why:
+        return asking.still_asked(request, here, item, why)
+    raised = taken[0]
     note_request(here, post.get("call", ""), raised.id)
     if not is_fragment(request):
         return redirect("web:desk_request", request_id=raised.id)
-    said = _("Taken: %(number)s. Say this number to the caller.") % {"number": raised.number}
+    said = _("Taken: %(number)s. Say this number to the caller.") % {
+        "number": _(", ").join(one.number for one in taken)
+    }
     address = reverse("web:desk_request", args=[raised.id])
     values = {"said": said, "address": address, "command": new_command(), "is_open": True, "can_take_calls": True}
     values |= _next(here, raised, post.get("text", ""))

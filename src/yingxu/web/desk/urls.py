@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.desk import calls, exchange, learning, previews, proposals, views
+from yingxu.web.desk import asking, calls, exchange, learning, previews, proposals, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/learning", learning.learning, name="desk_learning"),
     path("desk/learning/use", learning.use, name="desk_learning_use"),
     path("desk/caller", calls.caller, name="desk_caller"),
+    path("desk/fields", asking.fields, name="desk_fields"),
     path("desk/items", calls.items, name="desk_items"),
     path("desk/places", calls.places, name="desk_places"),
     path("desk/read-back", calls.read_back, name="desk_read_back"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.demand import queries as demand
 from yingxu.demand.queries.calls import on_the_line, waiting_calls
+from yingxu.demand.queries.groups import asked_together
 from yingxu.demand.triage import receiver_for
 from yingxu.dispatch import queries as rows
 from yingxu.dispatch.queries import DeskFilter
@@ -141,6 +142,8 @@ def _drawer(request: HttpRequest, here: Inside, request_id: UUID, *, said: str =
     seen = _proposal(here, shown)
     values = {
         "drawer": shown,
+        "together": asked_together(here.actor, shown.detail.group_key, beside=shown.detail.row.key),
+        "may_see_patient": authority.may(here.actor, "patient.see_identifiers", where=shown.detail.where),
         "forms": act_forms(shown.may, shown.detail, shown.receivers, likely_receiver=_likely_receiver(shown, seen)),
         **seen,
         "command": new_command(),

@@ -100,6 +100,8 @@ def _short(one: Explained, now: datetime) -> str:
         _("From %(start)s within %(limit)s (%(hours)s)")
         % {"start": saying.moment(start, now=now), "limit": saying.duration(terms.limit_s), "hours": hours_said(terms)}
     ]
+    if terms.is_by_appointment:
+        parts.append(_("counted to the appointment, which is later than the standard's own limit"))
     stopped_s = sum(line.line.stopped_s for line in one.lines)
     if stopped_s:
         parts.append(_("%(time)s with approval not counted") % {"time": saying.duration(stopped_s)})
