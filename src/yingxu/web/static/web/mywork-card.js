@@ -26,9 +26,10 @@
   };
   const button = (label, name, press, { main, big, ...more } = {}) => h(`button.button.wide${main ? ".primary" : ""}${big ? ".big" : ""}`, { type: "button", onclick: press, ...more }, name ? icon(name) : null, label);
   const clockTime = (ms) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false }).format(ms);
+  const span = (n, isLate) => (n < 120 ? say(isLate ? W.late : W.left, { n }) : n < 2880 ? say(isLate ? W.late_h : W.left_h, { n: Math.round(n / 60) }) : say(isLate ? W.late_d : W.left_d, { n: Math.round(n / 1440) }));
   const countdown = (due, now) => {
     const n = Math.round((due - now) / 60000), isLate = due < now;
-    return h(`span.clock${isLate ? ".is-late" : n <= 10 ? ".is-soon" : ".is-ok"}`, { title: new Date(due).toLocaleString() }, say(isLate ? W.late : W.left, { n: Math.abs(n) }));
+    return h(`span.clock${isLate ? ".is-late" : n <= 10 ? ".is-soon" : ".is-ok"}`, { title: new Date(due).toLocaleString() }, span(Math.abs(n), isLate));
   };
   // What stands open or half typed stays so when the card is drawn again.
   const fold = (id, title, name, ...body) => h(`details#${id}.card`, {}, h("summary", {}, icon(name), title, icon("chevron-down")), h("div.stack", {}, ...body));
