@@ -1,0 +1,69 @@
+"""The demo's call-backs and voices: drawn by rule, some asked already; people complained, praised, got answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from yingxu.ground import queries as ground
+from yingxu.ground.actor import Actor, engine
+from yingxu.ground.refusals import Refusal
+from yingxu.verify import actions as verify
+from yingxu.verify.calls import call_list
+from yingxu.voice import actions as voice
+
+#: What askers say on the phone, in turn: the answer, their words, why not good.
+_SAID = (
+    ("good", "好了,来得挺快", ""),
+    ("good", "可以,现场也收拾干净了", ""),
+    ("try", "no_answer", ""),
+    ("good", "没问题", ""),
+    ("good", "修是修了,但还是有点滴水", ""),
+    ("good", "很满意,师傅讲得清楚", ""),
+    ("bad", "昨天又坏了", "same_fault"),
+    ("try", "later", ""),
+)
+_SPOKEN = (
+    ("dingjy", "vent", "夜班连着催了三次才有人接,真的心累。", ""),
+    ("linsm", "praise", "空调组师傅凌晨两点到场,十分钟处理好,谢谢!", ""),
+    ("dingjy", "complaint", "开水间地面常湿,提醒过两次还是老样子。", "done"),
+    ("linsm", "complaint", "陪检预约时间总是提前不了解情况就改。", "studied"),
+)
+_ANSWERS = {
+    "done": "已在开水间加装防滑垫,保洁改为每两小时巡视一次。",
+    "studied": "已列入本月专题研究会,先试行改时间须电话确认。",
+}
+
+
+def speak_and_ask(site_id: int, now: datetime) -> None:
+    """Draw this week's call-backs, ask some of them, let people speak, and answer two in public."""
+    people = ground.actors_by_name(["yangxf", "hanp", "dingjy", "linsm"])
+    clerk, officer = people["yangxf"][0], people["hanp"][0]
+    verify.draw_calls(site_id=site_id, actor=engine("clock"), at=now - timedelta(hours=3))
+    rows = call_list(clerk, site_id, at=now, limit=24)
+    for place, row in enumerate(rows[::2]):
+        _ask(row.call_id, row.state, _SAID[place % len(_SAID)], clerk, now - timedelta(minutes=120 - 4 * place))
+    for place, (who, kind, text, fate) in enumerate(_SPOKEN):
+        at = now - timedelta(hours=26 - 5 * place)
+        said = voice.speak(site_id=site_id, kind=kind, text=text, actor=people[who][0], at=at)
+        if fate:
+            voice.answer_voice(
+                voice_id=said.id,
+                fate=fate,
+                answer=_ANSWERS[fate],
+                is_public=True,
+                actor=officer,
+                at=at + timedelta(hours=2),
+            )
+
+
+def _ask(call_id: UUID, state: str, said: tuple[str, str, str], clerk: Actor, at: datetime) -> None:
+    kind, words, reason = said
+    try:
+        if kind == "try":
+            verify.note_try(call_id=call_id, why=words, actor=clerk, at=at)
+        else:
+            why = ("not_fixed" if state == "finished" else reason) if kind == "bad" else ""
+            verify.record_call(call_id=call_id, answer=kind, text=words, reason_code=why, actor=clerk, at=at)
+    except Refusal:
+        return  # the work was taken up again meanwhile: it waits on the list
