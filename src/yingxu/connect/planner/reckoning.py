@@ -25,7 +25,7 @@ from yingxu.ground.refusals import Refusal
 
 log = logging.getLogger("yingxu.planner")
 
-#: A lease is said again so often; it holds three seconds.
+#: A lease is said again so often; it holds five seconds.
 RENEW_S = 1.0
 #: Everything is planned again after so long even if nothing happened: time alone makes things late.
 AGAIN_S = 15.0

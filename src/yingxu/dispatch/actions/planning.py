@@ -18,7 +18,7 @@ from yingxu.ground.authority import Where
 from yingxu.ground.unit import Unit
 
 #: A planner that has not said anything for so long is gone.
-LEASE = timedelta(seconds=3)
+LEASE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Lease:
 
 
 def take_lease(*, site_id: int, holder: str, actor: Actor, at: datetime) -> Lease:
-    """One process plans for the site for the next three seconds: whoever held it, or the first after it ran out.
+    """One process plans for the site for the next five seconds: whoever held it, or the first after it ran out.
 
     Records PlannerTookOver when it changes hands. Refuses: NotAllowed. Budget: 2.
     """
