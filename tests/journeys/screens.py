@@ -17,7 +17,7 @@ from tests.journeys.hospital import Hospital
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 PHONE, DESKTOP = (390, 844), (1280, 800)
-NURSE, CLERK, OFFICER = "xuyj", "yangxf", "hanp"
+NURSE, CLERK, OFFICER, ADMIN = "xuyj", "yangxf", "hanp", "admin"
 
 
 #: What else is asked before the pictures are taken, so that the desk is not empty.
@@ -95,6 +95,54 @@ def pages(scene: Scene, hospital: Hospital) -> dict[str, tuple[str, ...]]:
         scene.worker: ("/my-work",),
         OFFICER: ("/requests",),
     }
+
+
+#: The pages behind the loop, by who sees them: standards, handbook, figures, doors, the house. Each is looked at, and
+#: of lists also the first page that they lead to (``>`` and how its address begins).
+HOUSE: dict[str, tuple[str, ...]] = {
+    OFFICER: (
+        "/standards > /standards/elv.trapped",
+        "/standards/elv.trapped > /standards/elv.trapped/",
+        "/standards/use > /standards/",
+        "/standards/bases",
+        "/calendars > /calendars/",
+        "/ladder",
+        "/handbook",
+        "/handbook/unread > /handbook/read/",
+        "/handbooks/people",
+        "/handbooks/posts",
+        "/studies > /studies/",
+        "/studies/new",
+        "/proposals",
+        "/proposals/looser",
+        "/figures",
+        "/figures/forecast",
+        "/figures/supply",
+        "/figures/unfamiliar",
+        "/promises/demo/quality",
+        "/promises/demo/line/ELV",
+        "/notices",
+        "/notices/settings",
+        "/doors > /doors/",
+        "/messages > /messages/",
+        "/desk/calls > /desk/calls/",
+        "/desk/learning",
+        "/recurring",
+        "/tomorrow",
+        "/lists",
+        "/house/catalogue > /house/catalogue/",
+        "/house/codes",
+    ),
+    ADMIN: (
+        "/setup",
+        "/house/people > /house/people/",
+        "/house/people/new",
+        "/notices/channels",
+        "/webhooks > /webhooks/",
+        "/doors/new",
+    ),
+    NURSE: ("/findings",),
+}
 
 
 def pictures(scene: Scene, hospital: Hospital) -> dict[str, tuple[str, str, tuple[int, int]]]:
