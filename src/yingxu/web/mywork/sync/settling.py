@@ -1,4 +1,4 @@
-"""One reported command becomes one verb; what cannot be carried out as reported is set aside, never dropped (ADR 0070)."""
+"""One reported command becomes one verb; what cannot be is set aside, never dropped (ADR 0070)."""
 
 from __future__ import annotations
 
