@@ -131,6 +131,12 @@ def make_loops() -> list[Loop]:
         close_old_connections()
         return False
 
+    def watch_forums() -> bool:
+        from yingxu.voice.actions.forums import watch_forums as watch
+
+        watch(actor=clock, at=timezone.now())
+        return False
+
     return [
         Loop("mark due promises", mark_due, 1.0),
         Loop("warn before and after limits", warn, 2.0),
@@ -142,6 +148,7 @@ def make_loops() -> list[Loop]:
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),
+        Loop("watch the months' forums", watch_forums, 3600.0),
         Loop("forget what is old", forget, 60.0),
         Loop("learn from the desk's decisions", learning.Learner().turn, 300.0),
         Loop("call the analyst", calling.Caller().turn, 1.0),

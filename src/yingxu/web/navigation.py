@@ -72,6 +72,9 @@ SCREENS = (
     # voices
     Screen("web:boxes", _("Suggestion boxes"), "inbox", "letter.read", group=VOICES),
     Screen("web:stands", _("Rating stands"), "mood-happy", "stand.read", group=VOICES),
+    Screen("web:supervisors", _("Volunteer supervisors"), "user-check", "supervisor.read", group=VOICES),
+    Screen("web:remarks", _("Findings and opinions"), "message-question", "finding.read", group=VOICES),
+    Screen("web:forums", _("Monthly forum"), "users-group", "forum.read", group=VOICES),
     Screen("web:voices", _("Voices"), "message-question", "voice.read", count="web:voices_count", group=VOICES),
     Screen("web:my_voices", _("Say what you think"), "message", "voice.speak", group=VOICES),
     Screen("web:callbacks", _("Call-backs"), "phone-call", "callback.read", count="web:callbacks_count", group=VOICES),

@@ -39,4 +39,5 @@ urlpatterns = [
     path("", include("yingxu.web.boxes.urls")),
     path("", include("yingxu.web.stands.urls")),
     path("", include("yingxu.web.people_can.urls")),
+    path("", include("yingxu.web.overseeing.urls")),
 ]

@@ -37,7 +37,7 @@ def type_slip(*, box_id: UUID, text: str, actor: Actor, at: datetime, command: C
         if len(text) > LETTER_LIMIT:
             raise Malformed(field="text", problem="too_long", limit=str(LETTER_LIMIT))
         slip = unit.insert(
-            PaperSlip(site_id=box.site_id, box=box, text=text.strip(), typed_by_id=actor.account_id, typed_at=at)
+            PaperSlip(site_id=box.site_id, box=box, text=text.strip(), typed_by_id=actor.account_id or 0, typed_at=at)
         )
         unit.record(SlipTyped(site_id=box.site_id, subject_id=slip.pk, thread_id=box.pk))
         unit.answer(SlipKept(slip.uid, is_letter=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
@@ -78,7 +79,7 @@ def set_stand(
         place = Place.objects.filter(site_id=site_id, code=place_code).first() if place_code else None
         if place_code and place is None:
             raise NotFound(kind="place", name=place_code)
-        said = {
+        said: dict[str, Any] = {
             "name": name.strip()[:120],
             "place": place,
             "line_code": line_code,

@@ -96,7 +96,7 @@ def nominate_supervisor(
                 in_touch=in_touch.strip()[:LIMIT],
                 from_on=from_on,
                 to_on=to_on,
-                nominated_by_id=actor.account_id,
+                nominated_by_id=actor.account_id or 0,
                 nominated_at=at,
             )
         )
@@ -157,7 +157,7 @@ def plan_visit(
         place = Place.objects.filter(site_id=site_id, code=place_code.strip()).first()
         if place is None:
             raise NotFound(kind="place", name=place_code)
-        row = unit.insert(Visit(site_id=site_id, account_id=actor.account_id, place=place, planned_on=on))
+        row = unit.insert(Visit(site_id=site_id, account_id=actor.account_id or 0, place=place, planned_on=on))
         unit.record(VisitPlanned(site_id=site_id, subject_id=row.pk, thread_id=row.pk, on=on.isoformat()))
         unit.answer(Kept(row.uid))
     return unit.answered(Kept)
@@ -167,7 +167,9 @@ def make_visit(*, visit_id: UUID, note: str, actor: Actor, at: datetime, command
     """A planned round was made, with a note. Records VisitMade. Refuses: NotAllowed, NotFound. Budget: 2."""
     with Unit(actor=actor, at=at, command=command) as unit:
         row = (
-            Visit.objects.filter(uid=visit_id, account_id=actor.account_id, made_on=None).select_related("site").first()
+            Visit.objects.filter(uid=visit_id, account_id=actor.account_id or 0, made_on=None)
+            .select_related("site")
+            .first()
         )
         if row is None:
             raise NotFound(kind="visit", name=str(visit_id))

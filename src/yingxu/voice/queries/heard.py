@@ -63,8 +63,8 @@ def _row(row: tuple[Any, ...], with_names: bool) -> VoiceRow:
     values: list[Any] = list(row[:18])
     for place in (5, 7, 8, 14):
         values[place] = values[place] or ""
-    speaker = (row[20] or "") if with_names and row[19] else ""
-    return VoiceRow(*values, row[18] is not None, speaker)
+    values += [row[18] is not None, (row[20] or "") if with_names and row[19] else ""]
+    return VoiceRow(*values)
 
 
 def _seen(actor: Actor) -> QuerySet[Heard]:

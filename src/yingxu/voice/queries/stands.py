@@ -59,14 +59,19 @@ def stand_scores(actor: Actor, site_id: int, *, since: datetime, until: datetime
     """Return each stand's figures over taps in [since, until). Refuses: NotAllowed. Budget: two queries."""
     authority.require(actor, "stand.read", where=Where(site_id=site_id))
     within = Q(taps__tapped_at__gte=since, taps__tapped_at__lt=until)
-    counts = {
-        name: Count("taps", filter=within & Q(taps__quarantine="", taps__face=face))
-        for name, face in (("n_good", 3), ("n_fair", 2), ("n_bad", 1))
-    }
+
+    def counted(face: int) -> Count:
+        return Count("taps", filter=within & Q(taps__quarantine="", taps__face=face))
+
     rows = (
         RatingStand.objects.filter(site_id=site_id)
         .select_related("place")
-        .annotate(**counts, n_apart=Count("taps", filter=within & ~Q(taps__quarantine="")))
+        .annotate(
+            n_good=counted(3),
+            n_fair=counted(2),
+            n_bad=counted(1),
+            n_apart=Count("taps", filter=within & ~Q(taps__quarantine="")),
+        )
         .order_by("made_at", "id")
     )
     said: dict[int, list[tuple[str, int]]] = {}

@@ -19,6 +19,7 @@ from yingxu.ground import queries as ground
 from yingxu.ground.actor import Actor
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import CommandReused, Malformed, NotAllowed, NotFound
+from yingxu.voice.actions import supervisors as voice
 from yingxu.web import errors
 from yingxu.web.ask import sending
 from yingxu.web.ask.forms import AskForm
@@ -75,14 +76,15 @@ def _send(request: HttpRequest, here: Inside, form: AskForm, place: PlaceRow, ch
     said, command = form.cleaned_data, form.command_key()
     level = request.POST.get("level", "")
     text = said["text"] if level not in LEVELS else f"【{level_name(level)}】{said['text']}"
+    is_hidden = channel == "supervisor" and request.POST.get("hidden") == "1"
     try:
         raised = demand.raise_request(
             site_id=here.site.id,
             channel=channel,
             text=text[: demand.TEXT_LIMIT],
             place_id=place.id,
-            requester_name=here.actor.name,
-            actor=here.actor,
+            requester_name="" if is_hidden else here.actor.name,
+            actor=voice.FINDER if is_hidden else here.actor,
             at=here.at,
             command=command,
         )
@@ -91,6 +93,8 @@ def _send(request: HttpRequest, here: Inside, form: AskForm, place: PlaceRow, ch
         return _page(request, here, form, place, (), trouble=trouble, status=409)
     except Malformed as why:
         return _page(request, here, form, place, (), trouble=errors.sentence(why), status=422)
+    if channel == "supervisor":
+        voice.note_finding(request_id=raised.id, is_hidden=is_hidden, actor=here.actor, at=here.at)
     refused = _photos(here, form, raised.id, raised.key, here.at) if said["photos"] else False
     tail = "&photo=refused" if refused else ""
     return redirect(f"{reverse('web:findings')}?sent={raised.number}&place={place.code}{tail}")
@@ -128,6 +132,8 @@ def _page(
         "levels": [(code, level_name(code)) for code in LEVELS],
         "command": new_command() if status in {200, 409} else form.data.get("command") or new_command(),
         "troubles": [trouble] if trouble else wrong,
+        "may_hide": authority.may_anywhere(here.actor, "finding.hide_name"),
+        "is_hidden": request.POST.get("hidden") == "1",
         "sent": request.GET.get("sent", "")[:16],
         "is_photo_refused": request.GET.get("photo") == "refused",
         "rows": found.found_by(here.actor, here.site.id),

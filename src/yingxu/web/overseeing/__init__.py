@@ -1,0 +1,1 @@
+"""Supervisors, their findings, and the monthly forum."""
