@@ -45,7 +45,7 @@ def nothing_kept() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def porter_may_carry_specimens(house: House) -> None:
-    Member.objects.filter(account_id=house.accounts["porter"]).update(skills={"escort": 3, "specimen": 3})
+    Member.objects.filter(account_id=house.accounts["porter"]).update(skills={"escort": 3, "courier": 3})
 
 
 def escort(house: House, *, item: str = "esc.exam", at: float = 0, form: dict[str, Any] | None = None) -> Job:

@@ -239,7 +239,9 @@ def sign_in_zone(*, place_code: str, actor: Actor, at: datetime, command: Comman
         authority.require(
             actor,
             "presence.change",
-            where=authority.Where(site_id, owner_ids=(actor.account_id or 0,), team_ids=()),
+            where=authority.Where(
+                site_id, owner_ids=(actor.account_id or 0,), team_ids=(member.team_id,) if member else ()
+            ),
         )
         if member is None or actor.account_id is None:
             raise NotFound(kind="member", name=actor.name)
