@@ -103,7 +103,11 @@ def _overruled(plan: PlanRow) -> str:
     if later is not None and later >= 60:
         said.append(_("begins %(minutes)d min later") % {"minutes": round(later / 60)})
     rises = sorted(((runner.get(name, 0) - parts.get(name, 0), name) for name in runner), reverse=True)
-    said += [_terms()[name] for gain, name in rises[:2] if gain > 0.05 and name != "wait" and name in _terms()]
+    said += [
+        _terms()[name]
+        for gain, name in rises[:2]
+        if gain > 0.05 and name not in {"wait", "preferred"} and name in _terms()
+    ]
     said += _delays(reason.get("runner_delays") or ())
     return _(", ").join(said) or _("hardly anything")
 
