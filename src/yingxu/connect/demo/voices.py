@@ -40,9 +40,10 @@ def speak_and_ask(site_id: int, now: datetime) -> None:
     people = ground.actors_by_name(["yangxf", "hanp", "dingjy", "linsm"])
     clerk, officer = people["yangxf"][0], people["hanp"][0]
     verify.draw_calls(site_id=site_id, actor=engine("clock"), at=now - timedelta(hours=3))
-    rows = call_list(clerk, site_id, at=now, limit=24)
-    for place, row in enumerate(rows[::2]):
-        _ask(row.call_id, row.state, _SAID[place % len(_SAID)], clerk, now - timedelta(minutes=120 - 4 * place))
+    rows = call_list(clerk, site_id, at=now, limit=400)
+    first = [row for row in rows if not row.after_days][:30] + [row for row in rows if row.after_days][:8]
+    for place, row in enumerate(first):
+        _ask(row.call_id, row.state, _SAID[place % len(_SAID)], clerk, now - timedelta(minutes=160 - 4 * place))
     for place, (who, kind, text, fate) in enumerate(_SPOKEN):
         at = now - timedelta(hours=26 - 5 * place)
         said = voice.speak(site_id=site_id, kind=kind, text=text, actor=people[who][0], at=at)

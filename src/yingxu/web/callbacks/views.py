@@ -175,12 +175,12 @@ def said(share: Share) -> tuple[str, str]:
 def figures(found: calls.CallFigures) -> list[Figure]:
     """Return the figures of call-backs as they are shown."""
     return [
-        Figure(_("Called"), _("of those drawn"), *said(found.called)),
-        Figure(_("Reached"), _("of those called; 80% are meant"), *said(found.reached)),
+        Figure(_("Calls made"), _("of those drawn"), *said(found.called)),
+        Figure(_("Got through"), _("of those called; 80% are meant"), *said(found.reached)),
         Figure(_("Satisfied"), _("of those reached"), *said(found.satisfied)),
         Figure(_("Still holds"), _("of those asked again after days"), *said(found.held)),
     ]
 
 
 def _tabs() -> list[tuple[str, str]]:
-    return [("due", _("To call now")), ("later", _("Later")), ("done", _("Called"))]
+    return [("due", _("To call now")), ("later", _("Later")), ("done", _("Asked already"))]
