@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -199,6 +200,9 @@ def test_a_moment_ahead_is_shown_until_it_comes(house: House) -> None:
         ("/standards/plb.faucet/2/edit", 10),
         ("/standards/plb.faucet/2/review", 13),
         ("/standards/plb.faucet/2/differences", 12),
+        ("/standards/use", 8),
+        ("/standards/bases", 8),
+        ("/standards/elv.trapped/beside/elv.stopped", 18),
     ],
 )
 def test_pages_ask_few_questions(house: House, manager: Client, address: str, limit: int) -> None:
@@ -207,3 +211,28 @@ def test_pages_ask_few_questions(house: House, manager: Client, address: str, li
     with CaptureQueriesContext(connection) as run:
         assert manager.get(address).status_code == 200
     assert len(run) <= limit, "\n".join(query["sql"][:150] for query in run.captured_queries)
+
+
+def test_procedures_that_say_the_same_are_proposed_and_laid_beside(house: House, manager: Client) -> None:
+    page = manager.get("/standards/use").content.decode()
+    assert "180 天没用过" in page
+    beside = manager.get("/standards/elv.trapped/beside/elv.stopped").content.decode()
+    assert "的步骤相同" in beside
+    assert "合并" in beside
+
+
+def test_a_superseded_basis_is_listed_with_its_successor(house: House, manager: Client) -> None:
+    said = {"name": "给排水零修规程", "edition": "1", "outcome": "superseded", "newer": "", "command": str(uuid4())}
+    refused = manager.post("/standards/bases", said)
+    assert refused.status_code == 422
+    assert "现行版本" in refused.content.decode()
+    assert manager.post("/standards/bases", {**said, "newer": "第 2 版"}).status_code == 302
+    assert "已被 第 2 版 取代" in manager.get("/standards/bases?state=superseded").content.decode()
+
+
+def test_a_step_may_be_kept_for_holders_of_a_certificate(house: House, manager: Client) -> None:
+    drafted(house, "plb.faucet", at=now(), by="manager")
+    page = fields(manager.get("/standards/plb.faucet/2/edit").content.decode())
+    page["s-1-certificate"] = ["LV"]
+    assert manager.post("/standards/plb.faucet/2/edit", {**page, "act": "save"}).status_code == 302
+    assert "限持证人" in manager.get("/standards/plb.faucet/2").content.decode()

@@ -18,7 +18,7 @@ def require_certificate(step: Mapping[str, Any], account_id: int | None, *, at: 
     reason. Papers decide from the day on which the team's do (``start_gates``); before that nobody could hold any.
     """
     needed = str(step.get("certificate") or "")
-    if not needed:
+    if not needed or account_id is None:
         return
     rows = Member.objects.filter(account_id=account_id).values("papers", "team__gates_from", "site__timezone")
     row = rows.first()

@@ -84,7 +84,7 @@ def bases(actor: Actor, site_id: int, *, at: datetime, zone: ZoneInfo) -> tuple[
     """
     if not authority.may(actor, "standard.read", where=Where(site_id)):
         raise NotAllowed(action="standard.read")
-    values = {"site_id": site_id, "at": at}
+    values: dict[str, Any] = {"site_id": site_id, "at": at}
     with connection.cursor() as run:
         run.execute(_CITED, values)
         cited = run.fetchall()
