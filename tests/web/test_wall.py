@@ -1,4 +1,4 @@
-"""The wall screen and the team leader's board: everybody sees figures, nobody a patient; who leads sends and takes back."""
+"""The wall screen and the leader's board: everybody sees figures, nobody a patient; the leader sends and takes back."""
 
 from __future__ import annotations
 

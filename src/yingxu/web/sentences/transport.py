@@ -1,0 +1,35 @@
+"""Refusals of transport, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yingxu.ground.refusals import Refusal
+from yingxu.work import refusals
+
+
+def _differ(refusal: refusals.IdentifiersDiffer) -> str:
+    names = {"first": _("the first identifier"), "second": _("the second identifier")}
+    which = _(", ").join(names[one] for one in refusal.which)
+    return _(
+        "Stop: %(which)s does not agree with job %(number)s. Nothing was accepted. Keep the load where it is and call."
+    ) % {"which": which, "number": refusal.number}
+
+
+def _scanned(refusal: refusals.AlreadyScanned) -> str:
+    names = {
+        "taken": _("The load of %(number)s was taken over already."),
+        "given": _("The load of %(number)s was handed over already."),
+        "delay": _("%(number)s stands still already; say first that it goes on."),
+    }
+    return names[refusal.kind] % {"number": refusal.number}
+
+
+SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
+    refusals.IdentifiersDiffer: _differ,
+    refusals.AlreadyScanned: _scanned,
+    refusals.NotTaken: lambda refusal: _("The load of %(number)s was not taken over yet.") % {"number": refusal.number},
+}

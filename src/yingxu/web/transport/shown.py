@@ -1,0 +1,126 @@
+"""Transports in words: legs with their usual minutes, how it is carried, the chain of custody."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from yingxu.core.forecast.legs import Point, Standards, round_order
+from yingxu.demand.asked import asked_fields
+from yingxu.web import words
+from yingxu.web.templatetags.yingxu import in_language
+from yingxu.work.transport import Storeys, Transport
+
+#: How it is carried: what somebody must know before setting out.
+_HOW = ("mode", "isolation", "oxygen", "infusion", "monitor", "nurse", "kind", "count", "cold", "what", "people", "bed")
+#: Items that are collected on rounds.
+ROUND_ITEMS = frozenset({"dlv.specimen", "dlv.document", "dlv.supply", "dlv.drug"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A transport as screens show it."""
+
+    row: Transport
+    what: str
+    begin: str
+    end: str
+    how: tuple[str, ...]
+    is_isolated: bool
+    minutes: int
+    basis: str
+    stage: str
+    delay: str
+    delay_whose: str
+
+
+def stage_name(code: str) -> str:
+    """Return where the load is, in words."""
+    return {"waiting": _("not taken yet"), "carried": _("on the way"), "given": _("handed over")}.get(code, code)
+
+
+def whose(code: str) -> str:
+    """Return whose matter a delay is."""
+    names = {
+        "asker": _("the asker's side"),
+        "receiver": _("the receiver's side"),
+        "house": _("the house's"),
+        "company": _("the company's"),
+    }
+    return names.get(code, code)
+
+
+def basis_said(code: str, n: int) -> str:
+    """Return what a standard time rests on."""
+    names = {
+        "places": _("median of %(n)s trips on this way"),
+        "floors": _("median of %(n)s trips between these floors"),
+        "buildings": _("median of %(n)s trips between these buildings"),
+        "distance": _("by distance"),
+    }
+    return names[code] % {"n": n} if code != "distance" else names[code]
+
+
+def shown(row: Transport, standards: Standards, storeys: Storeys) -> Shown:
+    """Return a transport in words."""
+    begin, end = ends(row, storeys)
+    known = standards.expected(begin, end) if end is not None else None
+    delay = row.open_delay
+    how = tuple(
+        in_language(field, "value") if field.kind != "flag" else in_language(field)
+        for field in asked_fields(row.item_code, None, row.form)
+        if field.code in _HOW and not field.is_covered and not (field.code == "isolation" and field.value == "无")
+    )
+    return Shown(
+        row=row,
+        what=in_language(row, "item_name"),
+        begin=in_language(row.begin),
+        end=in_language(row.end),
+        how=how,
+        is_isolated=row.form.get("isolation", "none") not in ("none", ""),
+        minutes=max(1, round(known.seconds / 60)) if known else 0,
+        basis=basis_said(known.basis, known.n) if known else "",
+        stage=stage_name(row.stage),
+        delay=words.coded("transport_delays", delay.reason_code) if delay else "",
+        delay_whose=whose(delay.accountable) if delay else "",
+    )
+
+
+def ends(row: Transport, storeys: Storeys) -> tuple[Point, Point | None]:
+    """Return both ends as the standards compare them; the end is None while nobody knows where it is."""
+    begin = storeys.point(row.begin.place_id, row.begin.path)
+    return begin, storeys.point(row.end.place_id, row.end.path) if row.end.path else None
+
+
+@dataclass(frozen=True)
+class Round:
+    """Jobs that wait and can be collected on one way, in the order of the way."""
+
+    item: str
+    rows: tuple[Shown, ...]
+    minutes: int
+
+
+def rounds(rows: Sequence[Shown], standards: Standards, storeys: Storeys, *, most: int) -> tuple[Round, ...]:
+    """Return what waits as rounds by kind and building, each in the order of its way; single jobs are none."""
+    groups: dict[tuple[str, object], list[Shown]] = {}
+    for one in rows:
+        if one.row.state == "queued" and one.row.item_code in ROUND_ITEMS and one.row.begin.path:
+            begin, _end = ends(one.row, storeys)
+            groups.setdefault((one.row.item_code, begin.building), []).append(one)
+    found = []
+    for group in groups.values():
+        for cut in range(0, len(group), most):
+            part = group[cut : cut + most]
+            if len(part) < 2:
+                continue
+            points = [ends(one.row, storeys)[0] for one in part]
+            top = max(points, key=lambda point: point.floor)
+            order = round_order(points, start=top, standards=standards)
+            way = [points[at] for at in order]
+            seconds = sum(standards.expected(a, b).seconds for a, b in itertools.pairwise(way))
+            found.append(Round(part[0].what, tuple(part[at] for at in order), max(1, round(seconds / 60))))
+    return tuple(found)
