@@ -166,8 +166,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(request_path("forums"), FORUMS),
         Row(
             request_path("forums"),
-            some("officer director"),
-            refused=(403, 404, 422, 302),
+            some("officer director away"),
             data=lambda scene: {"on": "2025-04-03", "time": "15:00", "room": "会议室", "command": str(uuid4())},
             **POST,
         ),
