@@ -80,3 +80,35 @@ def test_no_bytes_break_the_reader(content: bytes) -> None:
 
 def test_several_in_one_cell_are_parted_by_any_mark() -> None:
     assert parts("a；b,c、 d") == ("a", "b", "c", "d")
+
+
+FLAT = """楼宇,楼层,房间,编码
+外科楼,7,701,
+外科楼,7,护士站,S7-NS
+外科楼,B1,配电间,
+门诊楼,,,
+"""
+
+
+def test_a_flat_list_of_rooms_makes_each_building_and_floor_once() -> None:
+    table = read_table(FLAT.encode("gb18030"), PLACES)
+    read = read_places(table, known=(), classes={})
+    assert not read.faults
+    made = {place.code: (place.kind, place.parent_code, place.name, place.floor_no) for place in read.lines}
+    assert made == {
+        "外科楼": ("building", "", "外科楼", None),
+        "外科楼-7": ("floor", "外科楼", "7楼", 7),
+        "外科楼-7-701": ("room", "外科楼-7", "701", None),
+        "S7-NS": ("room", "外科楼-7", "护士站", None),
+        "外科楼-B1": ("floor", "外科楼", "B1", -1),
+        "外科楼-B1-配电间": ("room", "外科楼-B1", "配电间", None),
+        "门诊楼": ("building", "", "门诊楼", None),
+    }
+    # read again: buildings and floors are there, rooms are told to be taken
+    again = read_places(table, known=made, classes={})
+    assert {fault.problem for fault in again.faults} == {"taken"}
+
+
+def test_a_flat_list_says_which_row_has_no_building() -> None:
+    table = read_table(FLAT.replace("外科楼,B1", ",B1").encode(), PLACES)
+    assert {fault.row for fault in read_places(table, known=(), classes={}).faults} == {4}

@@ -87,7 +87,16 @@ PLACES = (
     Column(
         "aliases", "别名", "Aliases", False, "7号病区;七楼骨科", "多个用分号隔开", "Several with semicolons", ("俗称",)
     ),
-    Column("floor_no", "楼层号", "Floor number", False, "7", "地下用负数", "Negative below ground", ("层号",)),
+    Column(
+        "floor_no",
+        "楼层号",
+        "Floor number",
+        False,
+        "7",
+        "地下用负数",
+        "Negative below ground",
+        ("层号", "楼层", "floor"),
+    ),
 )
 PEOPLE = (
     Column(
@@ -192,6 +201,8 @@ CATALOGUE = (
     Column("minutes", "工时", "Minutes of work", False, "30", "分钟", "Minutes", ("工时分钟", "minutes")),
 )
 #: Table -> its columns.
+#: Columns that only flat lists of rooms have -> their names.
+FLAT = {"building": ("楼宇", "楼栋", "楼名", "building"), "room": ("房间", "房间号", "房间名称", "room")}
 COLUMNS: dict[str, tuple[Column, ...]] = {"places": PLACES, "people": PEOPLE, "catalogue": CATALOGUE}
 
 
@@ -201,6 +212,10 @@ def names_of(table: str) -> dict[str, str]:
     for column in COLUMNS[table]:
         for name in (column.code, column.name, column.name_en, *column.also):
             found.setdefault(name.partition("(")[0].strip().lower(), column.code)
+    if table == "places":  # a flat list of rooms, see importing.flat
+        for code, also in FLAT.items():
+            for name in also:
+                found.setdefault(name, code)
     return found
 
 

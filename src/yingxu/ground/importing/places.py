@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from yingxu.ground.actions import NewPlace
 from yingxu.ground.importing.columns import Fault, Read, lengths, missing, parts
+from yingxu.ground.importing.flat import unfolded
 from yingxu.ground.importing.tables import Table
 
 KINDS = {
@@ -27,6 +28,7 @@ def read_places(table: Table, *, known: Collection[str], classes: Mapping[str, s
 
     ``known``: codes that the site has; ``classes``: a class's name or code (lower case) -> its code.
     """
+    table = unfolded(table, known=known)
     faults: list[Fault] = []
     first_at: dict[str, int] = {}
     new: dict[str, tuple[int, NewPlace]] = {}
