@@ -1,4 +1,4 @@
-"""A flat list of rooms (building, floor, room in columns) as a table of places: each building and floor is made once."""
+"""A flat list of rooms (building, floor, room in columns) as a table of places: each building and floor once."""
 
 from __future__ import annotations
 
