@@ -199,6 +199,10 @@ def _named(site_ids: set[int], words: set[str]) -> dict[tuple[int, str], End | N
     return found
 
 
+#: The columns that are fields as they come.
+_HEAD = tuple(Transport.__dataclass_fields__)[:10]
+
+
 def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]) -> Transport:
     form: dict[str, Any] = row[14]
     own = End(row[10], row[11], row[12], row[13])
@@ -210,8 +214,9 @@ def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]
     begin, to = end("from_place"), end("to")
     if begin is not None and to is None:
         to = own  # fetched from there, back to whoever asked
+    head: dict[str, Any] = dict(zip(_HEAD, row[:10], strict=True))
     return Transport(
-        *row[:10],
+        **head,
         begin=begin or own,
         end=to or End(None, "", "", ""),
         form={key: value for key, value in form.items() if key not in _PERSONAL},

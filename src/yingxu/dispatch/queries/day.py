@@ -100,11 +100,13 @@ def waiting_jobs(
     )
     rows = rows.filter(request__in=_seen(actor, site_id))
     found = rows.annotate(clearances=clearances_needed()).order_by("priority", "opened_at", "id")
-    return tuple(
-        DayJob(*row[:-2], tuple(row[-2] or ()), tuple(row[-1] or ()))
-        for row in found.values_list(*_COLUMNS, "item__certificates", "clearances")[:limit]
-    )
+    return tuple(_waiting(row) for row in found.values_list(*_COLUMNS, "item__certificates", "clearances")[:limit])
 
 
-def _seen(actor: Actor, site_id: int) -> QuerySet[Request, dict[str, Any]]:
+def _waiting(row: Sequence[Any]) -> DayJob:
+    columns: list[Any] = [*row[:-2], tuple(row[-2] or ()), tuple(row[-1] or ())]
+    return DayJob(*columns)
+
+
+def _seen(actor: Actor, site_id: int) -> QuerySet[Request, Any]:
     return Request.objects.filter(authority.visible(actor, "queue.read"), site_id=site_id, is_open=True).values("pk")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
@@ -72,7 +74,12 @@ def open_rows(actor: Actor, site_id: int, *, limit: int = 400) -> tuple[OpenRow,
         authority.visible(actor, "queue.read"), site_id=site_id, is_open=True, shown_state__in=UNDONE
     )
     found = rows.order_by("priority", "created_at", "id").values_list(*_OPEN)[:limit]
-    return tuple(OpenRow(*row[:5], row[5] or "", row[6] or "", *row[7:]) for row in found)
+    return tuple(_open(row) for row in found)
+
+
+def _open(row: Sequence[Any]) -> OpenRow:
+    columns: list[Any] = ["" if value is None and at in (5, 6) else value for at, value in enumerate(row)]
+    return OpenRow(*columns)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ _COLUMNS = (
 
 
 def _row(values: tuple[Any, ...]) -> WhatIfRow:
-    return WhatIfRow(*values[:11], values[11] or "", *values[12:])
+    columns: list[Any] = ["" if value is None and at == 11 else value for at, value in enumerate(values)]
+    return WhatIfRow(*columns)
 
 
 def what_ifs(actor: Actor, site_id: int, *, after: int | None = None, limit: int = 25) -> tuple[WhatIfRow, ...]:

@@ -15,7 +15,7 @@ def _whose(facts: Facts) -> str:
         "house": _("the house's"),
         "company": _("the company's"),
     }
-    return names.get(facts["accountable"], facts["accountable"])
+    return names.get(facts["accountable"]) or str(facts["accountable"])
 
 
 def _degrees(facts: Facts) -> str:

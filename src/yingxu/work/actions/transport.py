@@ -290,7 +290,7 @@ def destination_of(job: Job) -> Place | None:
     """Return the place that the asker's words name, if they name just one; "back" leads to the job's own place."""
     said = str(job.request.form.get("to", "")).strip()
     if not said:
-        return Place.objects.filter(pk=job.place_id).first() if _asked_from(job) else None
+        return Place.objects.filter(pk=job.place_id or 0).first() if _asked_from(job) else None
     found = list(Place.objects.filter(site_id=job.site_id, is_active=True, full_name=said)[:2])
     found = found or list(Place.objects.filter(site_id=job.site_id, is_active=True, name=said)[:2])
     found = found or list(Place.objects.filter(site_id=job.site_id, is_active=True, code__iexact=said)[:2])
