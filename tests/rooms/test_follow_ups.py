@@ -61,7 +61,9 @@ def test_a_step_that_was_not_good_goes_on_under_its_own_number(house: House) -> 
 
 def test_finished_again_it_is_not_opened_twice(house: House) -> None:
     job = ended(house, is_critical=False)
-    verify.send_back_job(job_id=job.uid, reason_code="not_fixed", text="还不行", actor=house.actor("nurse"), at=minutes(30))
+    verify.send_back_job(
+        job_id=job.uid, reason_code="not_fixed", text="还不行", actor=house.actor("nurse"), at=minutes(30)
+    )
     work.finish_job(
         job_id=job.uid, actor=house.actor("plumber"), at=minutes(40), result_text="换了", minutes=15, cause_code="wear"
     )

@@ -1,4 +1,4 @@
-"""The desk's verbs: a rule acts at once, proposals are kept with decisions, requests are split, calls are called back."""
+"""The desk's verbs: a rule acts at once, proposals and decisions are kept, requests split, callers called back."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from itertools import pairwise
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest

@@ -50,6 +50,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.editions import change_early, furnish_editions
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
+    from yingxu.connect.demo.opinions import hear_opinions
     from yingxu.connect.demo.people_can import furnish_papers, keep_duties
     from yingxu.connect.demo.promises import ask_studies
     from yingxu.connect.demo.quality import change_hours, promise_qualities
@@ -87,6 +88,7 @@ def _stand(days: int, seed: int) -> str:
         ring(built.site_id, built.accounts, now)
         ask_studies(built.site_id, built.accounts, now)
         open_doors(built.site_id, now)
+        hear_opinions(built.site_id, built.accounts, now)
         carry(built.site_id, now)
         speak_and_ask(built.site_id, now)
         furnish_papers(built.site_id, now)

@@ -13,7 +13,7 @@ FATES = ("answered", "done", "studied", "declined", "clarified")
 
 
 class Heard(Known):
-    """A complaint, praise, a vent, or a rating that calls for an answer. It waits for the fate that a person gives it."""
+    """A complaint, praise, a vent, or a rating that calls for an answer. It waits for a person to give its fate."""
 
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
     #: complaint, praise, vent, low_rating, words.

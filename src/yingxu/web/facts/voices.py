@@ -9,8 +9,7 @@ from yingxu.web.voices.words import fate_word, kind_word
 
 SENTENCES: dict[str, Sentence] = {
     "voice.heard.said": lambda f: (
-        _("Heard: %(kind)s; a person answers by %(at)s")
-        % {"kind": kind_word(f["said"]), "at": at(f, "answer_by")}
+        _("Heard: %(kind)s; a person answers by %(at)s") % {"kind": kind_word(f["said"]), "at": at(f, "answer_by")}
     ),
     "voice.heard.answered": lambda f: _("What was said got its answer: %(fate)s") % {"fate": fate_word(f["fate"])},
     "voice.heard.disputed": lambda f: _("Who spoke still disagrees (%(n)s); it waits again") % {"n": f["n_disputes"]},

@@ -17,8 +17,8 @@ Sentence = Callable[[Any], str]
 
 def _study_needed(refusal: refusals.StudyNeeded) -> str:
     return _(
-        "This edition tightens a promise (%(urgency)s, %(milestone)s within %(time)s, %(share)s) that no finished study "
-        "of %(item)s stands behind. Ask first under “Can we keep it?”; then publish. The edition stays approved."
+        "This edition tightens a promise (%(urgency)s, %(milestone)s within %(time)s, %(share)s) that no finished "
+        "study of %(item)s stands behind. Ask first under “Can we keep it?”; then publish. The edition stays approved."
     ) % {
         "urgency": priority_word(refusal.priority),
         "milestone": words.milestone_name(refusal.milestone),
