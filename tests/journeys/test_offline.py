@@ -13,7 +13,11 @@ from tests.journeys import acts
 from tests.journeys.conftest import Open
 from tests.journeys.hospital import PLACE, Hospital
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.full,
+    pytest.mark.skipif(not os.environ.get("YINGXU_FULL"), reason="OFFLINE JOURNEY NOT RUN: set YINGXU_FULL=1"),
+]
 CLERK = "yangxf"
 #: Facts of one job in the order in which the worker made them, by the words of the timeline.
 SHIFTS = 6 if os.environ.get("YINGXU_FULL") else 1
