@@ -203,7 +203,7 @@ def scoped() -> list[tuple[str, str]]:
     found = []
     for number, role, word in cells():
         by_action: dict[str, set[str]] = {}
-        for action, scope, _ in granted(number, word):
+        for action, scope, _ in sorted(granted(number, word)):
             by_action.setdefault(action, set()).add(scope)
         found += [(role, action) for action, scopes in by_action.items() if len(scopes) == 1]
     return found
