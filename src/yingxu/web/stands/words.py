@@ -14,7 +14,7 @@ FACES = {
 
 def face_name(face: int) -> str:
     """Return what a face says."""
-    return {3: _("Good"), 2: _("So-so"), 1: _("Not good")}.get(face, str(face))
+    return {3: _("Good"), 2: _("So-so"), 1: _("Unhappy")}.get(face, str(face))
 
 
 def reason_name(code: str) -> str:
