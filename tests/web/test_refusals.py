@@ -59,6 +59,9 @@ FACTS: dict[str, object] = {
     "earliest_at": "2025-03-03T01:05:00+00:00",
     "limit_s": 900,
     "percentile": 0.95,
+    "since": "2025-03-03T01:05:00+00:00",
+    "which": ("first",),
+    "kind": "taken",
     "priority": 2,
     "milestone": "done",
     "findings": (Finding("no_steps", "steps"),),
@@ -66,9 +69,13 @@ FACTS: dict[str, object] = {
 }
 
 
+def _of_type(name: str) -> object:
+    return 12 if name == "int" else 0.5 if name == "float" else "某某"
+
+
 def full(kind: type[Refusal]) -> Refusal:
     """Return the refusal with a fact in every field."""
-    facts = {field.name: FACTS.get(field.name, "某某") for field in dataclasses.fields(kind)}
+    facts = {field.name: FACTS.get(field.name, _of_type(str(field.type))) for field in dataclasses.fields(kind)}
     return kind(**({**facts, "missing": (PART,)} if kind is EvidenceMissing else facts))
 
 

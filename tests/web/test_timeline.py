@@ -65,6 +65,9 @@ def example(kind: type[Fact]) -> dict[str, Any]:
 #: Where the type alone does not say what stands in a field.
 EXAMPLES: dict[str, dict[str, Any]] = {
     "demand.triage.learned": {"state": "ready"},
+    "dispatch.line.mode_changed": {"mode": "claim"},
+    "dispatch.what_if.answered": {"state": "done"},
+    "voice.heard.said": {"answer_by": "2025-03-03T01:00:00+00:00", "said": "complaint"},
     "standards.item.moved": {"after": "active"},
     "ground.place.changed": {"changed": {"name": ["骨科", "骨一科"]}},
 }

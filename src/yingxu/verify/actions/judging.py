@@ -248,6 +248,7 @@ def _require_finished(job: Job) -> None:
 
 
 def require_reason(reason_code: str, table: str, *, action: str) -> None:
+    """Refuse without a reason, and with one that the table does not know: ReasonNeeded, UnknownReason."""
     if not reason_code:
         raise ReasonNeeded(action=action)
     if reason_code not in by_code(table):

@@ -17,7 +17,8 @@ Sentence = Callable[[Any], str]
 
 
 def _rest(refusal: team.TooLittleRest) -> str:
-    since = timezone.localtime(datetime.fromisoformat(refusal.since)).strftime("%m-%d %H:%M")
+    until = datetime.fromisoformat(refusal.since) if refusal.since else timezone.now()
+    since = timezone.localtime(until).strftime("%m-%d %H:%M")
     said = _("%(person)s was on duty until %(since)s and rests %(hours)d hours first. Nothing was changed.")
     return said % {"person": refusal.person, "since": since, "hours": refusal.limit_h}
 

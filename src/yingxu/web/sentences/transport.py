@@ -25,7 +25,7 @@ def _scanned(refusal: refusals.AlreadyScanned) -> str:
         "given": _("The load of %(number)s was handed over already."),
         "delay": _("%(number)s stands still already; say first that it goes on."),
     }
-    return names[refusal.kind] % {"number": refusal.number}
+    return names.get(refusal.kind, names["taken"]) % {"number": refusal.number}
 
 
 SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
