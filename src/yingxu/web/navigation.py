@@ -74,7 +74,7 @@ SCREENS = (
     Screen("web:stands", _("Rating stands"), "mood-happy", "stand.read", group=VOICES),
     Screen("web:supervisors", _("Volunteer supervisors"), "user-check", "supervisor.read", group=VOICES),
     Screen("web:remarks", _("Findings and opinions"), "message-question", "finding.read", group=VOICES),
-    Screen("web:forums", _("Monthly forum"), "users-group", "forum.read", group=VOICES),
+    Screen("web:forums", _("Monthly forum"), "users-group", "forum.look", group=VOICES),
     Screen("web:voices", _("Voices"), "message-question", "voice.read", count="web:voices_count", group=VOICES),
     Screen("web:my_voices", _("Say what you think"), "message", "voice.speak", group=VOICES),
     Screen("web:callbacks", _("Call-backs"), "phone-call", "callback.read", count="web:callbacks_count", group=VOICES),
@@ -84,7 +84,7 @@ SCREENS = (
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     Screen("web:perfect", _("Perfect service"), "star", "report.read", group=FIGURES),
     # the house
-    Screen("web:who_can", _("Who can be sent"), "user-check", "certificate.read", group=HOUSE),
+    Screen("web:who_can", _("Who can be sent"), "user-check", "certificate.look", group=HOUSE),
     Screen("web:claims", _("Jobs to claim"), "hand-stop", "job.claim", group=HOUSE),
     Screen("web:recurring", _("Again and again"), "calendar", "request.create_recurring", group=HOUSE),
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),

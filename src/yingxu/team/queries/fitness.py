@@ -19,7 +19,7 @@ from yingxu.ground.refusals import NotFound
 from yingxu.team.fitness import Fitness, certificate_state, paper_state
 from yingxu.team.models import Certificate, Member, RestrictedZone, Team
 
-READ = "certificate.read"
+READ = "certificate.look"
 
 
 @dataclass(frozen=True)

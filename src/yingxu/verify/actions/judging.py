@@ -265,6 +265,7 @@ def keep_verdict(
     reason_code: str = "",
     is_contradicted: bool = False,
 ) -> None:
+    """Add what somebody found of a job to the unit."""
     unit.insert(
         Verdict(
             site_id=job.site_id,
@@ -282,4 +283,5 @@ def keep_verdict(
 
 
 def about(job: Job) -> dict[str, int]:
+    """Return the fields that place a fact at a job."""
     return {"site_id": job.site_id, "subject_id": job.pk, "thread_id": job.request_id}

@@ -192,7 +192,7 @@ def remarks(
 
 def forums(actor: Actor, site_id: int) -> tuple[ForumRow, ...]:
     """Return the forums, newest month first. Refuses: NotAllowed. Budget: one query."""
-    authority.require(actor, "forum.read", where=Where(site_id=site_id))
+    authority.require(actor, "forum.look", where=Where(site_id=site_id))
     return tuple(_forum(row) for row in Forum.objects.filter(site_id=site_id).order_by("-month")[:36])
 
 
@@ -201,13 +201,13 @@ def forum_for(actor: Actor, forum_id: UUID) -> ForumRow:
     row = Forum.objects.filter(uid=forum_id).first()
     if row is None:
         raise NotFound(kind="forum", name=str(forum_id))
-    authority.require(actor, "forum.read", where=Where(site_id=row.site_id))
+    authority.require(actor, "forum.look", where=Where(site_id=row.site_id))
     return _forum(row)
 
 
 def agenda(actor: Actor, forum: ForumRow) -> Agenda:
     """Return what is before a forum; of a held one, what it read back and heard. Refuses: NotAllowed. Budget: 4."""
-    authority.require(actor, "forum.read", where=Where(site_id=forum.site_id))
+    authority.require(actor, "forum.look", where=Where(site_id=forum.site_id))
     rows = _related(Remark.objects.filter(site_id=forum.site_id))
     earlier = rows.filter(forum__month__lt=forum.month).exclude(answer="")
     promised = earlier.filter(read_back_id=forum.id) if forum.state == "held" else earlier.filter(read_back=None)

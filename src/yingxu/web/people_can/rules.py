@@ -84,7 +84,7 @@ def _key(said: str) -> UUID:
 
 def _page(request: HttpRequest, here: Inside, *, trouble: str = "", status: int = 200) -> HttpResponse:
     actor, site = here.actor, here.site.id
-    if not any(authority.may_anywhere(actor, act) for act in ("dispatch_mode.read", "zone.manage", "certificate.read")):
+    if not any(authority.may_anywhere(actor, act) for act in ("dispatch_mode.read", "zone.manage", "certificate.look")):
         raise NotAllowed(action="dispatch_mode.read")
     may_zone = authority.may(actor, "zone.manage", where=Where(site))
     modes = [
