@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 Floats = NDArray[np.float64]
 
@@ -116,4 +115,6 @@ def forecast_daily(
 def gamma_quantile(probability: float, mean: Floats, variance: Floats, *, floor: float = 0.1) -> Floats:
     """Return the quantile of the gamma distribution with this variance and this mean, which is ``floor`` at least."""
     floored = np.maximum(mean, floor)
+    from scipy.special import gammaincinv  # here: a web process reads this shelf and never loads scipy
+
     return np.asarray(gammaincinv(floored**2 / variance, probability) * variance / floored, dtype=np.float64)
