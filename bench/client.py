@@ -26,13 +26,18 @@ class Load:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else 0.0
 
 
+def _more(link: socket.socket) -> bytes:
+    """Return what came next; raises ConnectionError when the other side has closed, also in the middle of an answer."""
+    more = link.recv(65536)
+    if not more:
+        raise ConnectionError("closed")
+    return more
+
+
 def read_answer(link: socket.socket, rest: bytes) -> tuple[int, bytes, bytes]:
     """Return (status, body, bytes of the next answer) of one HTTP/1.1 answer."""
     while b"\r\n\r\n" not in rest:
-        more = link.recv(65536)
-        if not more:
-            raise ConnectionError("closed")
-        rest += more
+        rest += _more(link)
     head, rest = rest.split(b"\r\n\r\n", 1)
     status = int(head.split(b" ", 2)[1])
     lower = head.lower()
@@ -40,11 +45,11 @@ def read_answer(link: socket.socket, rest: bytes) -> tuple[int, bytes, bytes]:
         body = b""
         while True:
             while b"\r\n" not in rest:
-                rest += link.recv(65536)
+                rest += _more(link)
             size_text, rest = rest.split(b"\r\n", 1)
             size = int(size_text, 16)
             while len(rest) < size + 2:
-                rest += link.recv(65536)
+                rest += _more(link)
             body, rest = body + rest[:size], rest[size + 2 :]
             if size == 0:
                 return status, body, rest
@@ -53,7 +58,7 @@ def read_answer(link: socket.socket, rest: bytes) -> tuple[int, bytes, bytes]:
         if line.startswith(b"content-length:"):
             length = int(line.split(b":")[1])
     while len(rest) < length:
-        rest += link.recv(65536)
+        rest += _more(link)
     return status, rest[:length], rest[length:]
 
 

@@ -286,7 +286,8 @@ def test_a_turn_costs_the_same_for_one_and_for_many(house: House) -> None:
 
 
 def _is_statement(one: dict[str, Any]) -> bool:
-    return "SAVEPOINT" not in (one["sql"] or "")
+    # a block of keys is fetched now and then, by whoever comes to its end
+    return not any(word in (one["sql"] or "") for word in ("SAVEPOINT", "nextval"))
 
 
 def test_what_a_cleaner_logs_escalates_after_three_minutes_until_somebody_answers(house: House) -> None:
