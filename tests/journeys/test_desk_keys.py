@@ -93,3 +93,6 @@ def test_a_critical_request_by_rule_alarms_the_desk_and_tells_the_caller_whom_to
     assert "! " in desk.title()
     desk.locator("[data-quiet]").click()
     assert desk.evaluate("sessionStorage.getItem('yingxu-quiet')") == "1"
+    # somebody goes: nothing less urgent is sent before a critical one, by the next journey either
+    number = "".join(filter(str.isdigit, desk.locator(".desk-alarm li a").first.inner_text().split()[0]))
+    acts.send_somebody(desk, number)
