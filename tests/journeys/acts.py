@@ -34,6 +34,7 @@ def photo(name: str = "photo", *, shade: int = 120) -> dict[str, Any]:
 def sign_in(page: Any, login: str) -> None:
     """Type account and password, press Enter."""
     page.goto("/sign-in")
+    page.wait_for_function("document.activeElement.matches('input[name=username]')")
     page.keyboard.type(login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -138,7 +139,9 @@ def send_somebody(page: Any, number: str, *, word: str = "") -> str:
         page.keyboard.type(word)
         page.locator("#drawer-title").focus()
     page.keyboard.press("1")
-    page.locator("#drawer-body .sheet > .kept").wait_for()
+    answer = page.locator("#drawer-body .sheet > .kept, #drawer-body .refusal, #notice .refusal").first
+    answer.wait_for()
+    assert "refusal" not in str(answer.get_attribute("class")), answer.inner_text()
     page.locator("#drawer-body section.job", has_text=name).first.wait_for()
     page.keyboard.press("Escape")
     page.locator("#drawer:not([open])").wait_for(state="attached")

@@ -37,6 +37,8 @@ WORDS = """(apart) => {
     return [document.title, ...said];
 }"""
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+#: What stands in quotation marks somebody said; a machine is named by its topic.
+_QUOTED = re.compile(r"“[^”]*”|\b\w+(?:/\w+){2,}\b")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 #: Codes, units and names that are the same in Chinese.
 _SAME = re.compile(r"(?<![A-Za-z])(E?ICU|[NPR]ICU|CCU|CT|MRI|DSA|UPS|CSV|Ctrl|PDF|QR|API|Yingxu|Wilson|MB)(?![A-Za-z])")
@@ -100,6 +102,7 @@ def _stray_words(page: Any, asked: list[str], *, is_english: bool) -> list[str]:
             continue
         for name in (*asked, *names):
             rest = rest.replace(name, "")
+        rest = _QUOTED.sub("", rest)
         rest = rest if is_english else _SAME.sub("", rest)
         if (_HAN if is_english else _LATIN).search(rest):
             stray.append(said[:80])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.people import MONDAY_NINE, House
@@ -59,6 +59,7 @@ def from_journal(promise_id: int, looks: list[float]) -> set[tuple[str, float]]:
 
 
 @given(steps)
+@example([("pause", 2), ("resume", 1), ("pause", 57)])  # half the limit passed and stood still before anybody looked
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -59,12 +59,13 @@ def raise_warnings(*, actor: Actor, at: datetime, hands: Hands, site_id: int | N
 
 def _watch_changed(at: datetime, site_id: int | None) -> None:
     """Watch what runs and is not watched yet, or not as it is now. Two workers may find the same: it does no harm."""
-    # two arms, so that each finds its partial index
-    owed = Promise.objects.filter(Q(state=ClockState.RUNNING) | Q(state=ClockState.LATE))
+    # an arm each, so that each finds its partial index; what stood still before anybody looked may have passed a rung
+    owed = Promise.objects.filter(Q(state=ClockState.RUNNING) | Q(state=ClockState.LATE) | Q(state=ClockState.PAUSED))
     owed = owed.exclude(milestone__in=UNWATCHED).exclude(origin="log").exclude(request__channel="log")
     if site_id is not None:
         owed = owed.filter(site_id=site_id)
-    unseen = Q(watch=None) | ~Q(watch__seen_state=F("state")) | ~Q(watch__seen_due_at=F("due_at"))
+    moved = ~Q(state=ClockState.PAUSED) & ~Q(watch__seen_due_at=F("due_at"))
+    unseen = Q(watch=None) | ~Q(watch__seen_state=F("state")) | moved
     found = owed.filter(unseen, Q(watch=None) | Q(watch__look_at=None) | Q(watch__look_at__gt=at))
     rows = [
         Watch(promise_id=key, look_at=at, seen_state="", seen_due_at=due_at)

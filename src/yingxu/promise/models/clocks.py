@@ -91,6 +91,7 @@ class Promise(Known):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="running"), name="promise_due"),
             models.Index(fields=["due_at"], condition=Q(state="late"), name="promise_late"),
+            models.Index(fields=["due_at"], condition=Q(state="paused"), name="promise_paused"),
             models.Index(fields=["site", "milestone", "counts_at"], name="promise_board"),
         ]
 
