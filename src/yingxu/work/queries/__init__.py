@@ -1,0 +1,41 @@
+"""Questions of the room ``work``: jobs; stores, parts and costs beside them."""
+
+from yingxu.work.queries.jobs import (
+    LOAD,
+    JobDetail,
+    JobRow,
+    Page,
+    PauseRow,
+    PhotoRow,
+    SourcedRow,
+    StepRow,
+    finished_jobs,
+    job_detail,
+    jobs_of_request,
+    jobs_of_requests,
+    open_jobs_of_source,
+    read_cursor,
+    rows_of,
+    seen_by,
+    write_cursor,
+)
+
+__all__ = [
+    "LOAD",
+    "JobDetail",
+    "JobRow",
+    "Page",
+    "PauseRow",
+    "PhotoRow",
+    "SourcedRow",
+    "StepRow",
+    "finished_jobs",
+    "job_detail",
+    "jobs_of_request",
+    "jobs_of_requests",
+    "open_jobs_of_source",
+    "read_cursor",
+    "rows_of",
+    "seen_by",
+    "write_cursor",
+]
