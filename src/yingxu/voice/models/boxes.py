@@ -57,8 +57,10 @@ class Letter(models.Model):
     id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
     uid = models.UUIDField(unique=True, default=uuid4, editable=False)
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
-    box = models.ForeignKey(SuggestionBox, on_delete=models.PROTECT, related_name="letters")
-    #: ``page`` or ``paper``.
+    box = models.ForeignKey(SuggestionBox, on_delete=models.PROTECT, null=True, related_name="letters")
+    #: The survey on whose sheet the words stood; then there is no box.
+    survey = models.ForeignKey("voice.Survey", on_delete=models.PROTECT, null=True, related_name="letters")
+    #: ``page``, ``paper`` or ``survey``.
     origin = models.CharField(max_length=8)
     #: The day at the site; nothing finer is kept.
     received_on = models.DateField()
@@ -90,6 +92,10 @@ class Letter(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(box__isnull=False, survey__isnull=True) | Q(box__isnull=True, survey__isnull=False),
+                name="a_letter_lies_in_a_box_or_on_a_sheet",
+            ),
             models.UniqueConstraint(
                 fields=["claim_digest"], condition=~Q(claim_digest=""), name="one_letter_a_claim_code"
             ),

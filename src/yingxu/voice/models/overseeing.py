@@ -101,6 +101,10 @@ class Remark(Known):
     word = models.CharField(max_length=12, blank=True)
     word_text = models.TextField(blank=True)
     n_disagreed = models.SmallIntegerField(default=0)
+    #: The opinion retold without names, for the public board; empty: not on the board.
+    retold = models.TextField(blank=True)
+    #: SHA-256 of the code by which a speaker without an account reads the answer; empty: none was given.
+    claim_digest = models.CharField(max_length=64, blank=True, db_index=True)
     #: The forum at which the promise was read back.
     read_back = models.ForeignKey(Forum, on_delete=models.PROTECT, null=True, related_name="+")
 
