@@ -1,5 +1,6 @@
 """Doing it: jobs, steps done, pauses, transport; stores, parts and what they cost."""
 
+from yingxu.work.models.costs import Bill, CostTerm, LabourRate
 from yingxu.work.models.jobs import (
     IN_HAND,
     CustodyScan,
@@ -10,14 +11,27 @@ from yingxu.work.models.jobs import (
     TransportDelay,
     ZoneSignIn,
 )
+from yingxu.work.models.stores import Counted, Level, Lot, Movement, Part, Reservation, Shortage, StockTake, Store
 
 __all__ = [
     "IN_HAND",
+    "Bill",
+    "CostTerm",
+    "Counted",
     "CustodyScan",
     "Job",
+    "LabourRate",
+    "Level",
+    "Lot",
+    "Movement",
+    "Part",
     "Pause",
+    "Reservation",
     "SetAside",
+    "Shortage",
     "StepDone",
+    "StockTake",
+    "Store",
     "TransportDelay",
     "ZoneSignIn",
 ]
