@@ -33,6 +33,38 @@ class Assignment(Known):
         indexes = [models.Index(fields=["worker", "made_at"], name="assignment_of_worker")]
 
 
+#: Outcomes of somebody who goes along, or may yet.
+LIVE_MATE = ("offered", "accepted")
+
+
+class Mate(Known):
+    """Somebody who goes along on a job that takes several: told by the desk or the planner, answered by the person.
+
+    The accountable person is the job's worker alone; a mate who cannot go leaves the job where it is.
+    """
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    job = models.ForeignKey("work.Job", on_delete=models.PROTECT, related_name="mates")
+    worker = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    #: offered, accepted, declined, released (the job went back, ended, or somebody else goes along)
+    outcome = models.CharField(max_length=12, default="offered")
+    settled_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job", "worker"], condition=Q(outcome__in=LIVE_MATE), name="goes_along_once_a_job"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["offered", "accepted", "declined", "released"]), name="mate_outcome_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["worker"], condition=Q(outcome__in=LIVE_MATE), name="mate_now")]
+
+
 class Proposal(Known):
     """Whom the planner would send to a waiting job now, and why. One row a job, written anew by the planner only.
 

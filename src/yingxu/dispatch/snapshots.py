@@ -14,6 +14,7 @@ from django.db.models.functions import JSONArray, JSONObject, Left, Length
 
 from yingxu.core.hours import advance
 from yingxu.ground.unit import Unit, recalled
+from yingxu.standards import library
 from yingxu.standards import queries as standards
 from yingxu.standards.library import priority_rules
 from yingxu.standards.models import Item
@@ -128,6 +129,12 @@ def papers_of(item_id: int) -> tuple[str, ...]:
         return tuple(Item.objects.filter(pk=item_id).values_list("certificates", flat=True).get())
 
     return recalled(("papers", item_id), read, of=(Item,))
+
+
+def crew_papers(item_code: str) -> tuple[str, ...]:
+    """Return the certificates that the library asks of those who go along, beside the accountable person."""
+    row = library.by_code("items").get(item_code)
+    return tuple(code for code in (row or {}).get("crew_certificates", "").split(";") if code)
 
 
 def zones_told() -> Told:

@@ -66,7 +66,7 @@ class SitePlanner:
             self.is_mine, self.epoch, self.renewed = lease.is_mine, lease.epoch, clock
         if not self.is_mine:
             return False
-        mark = queries.waiting_mark(self.site_id)
+        mark = queries.look(self.site_id).mark
         if mark == self.mark and clock - self.planned < AGAIN_S:
             return False
         self.mark, self.planned = mark, clock

@@ -18,12 +18,15 @@ from yingxu.dispatch.queries.proposals import (
 from yingxu.dispatch.queries.rows import DeskFilter, DeskJob, DeskRow, desk_rows
 from yingxu.dispatch.queries.situation import (
     JobNow,
+    Look,
     Mode,
     Situation,
     WorkerNow,
+    commit_mark,
     grounds,
+    look,
+    new_jobs,
     situation,
-    waiting_mark,
 )
 from yingxu.dispatch.queries.workers import Candidate, WorkerRow, candidates, workers
 
@@ -37,6 +40,7 @@ __all__ = [
     "DeskRow",
     "JobNow",
     "LineModeRow",
+    "Look",
     "Mode",
     "PauseSaid",
     "PlanRow",
@@ -49,10 +53,13 @@ __all__ = [
     "assignments",
     "caller",
     "candidates",
+    "commit_mark",
     "desk_rows",
     "grounds",
     "is_planned_now",
+    "look",
     "modes",
+    "new_jobs",
     "plans_of",
     "pool",
     "proposed_worker",
@@ -60,6 +67,5 @@ __all__ = [
     "request_by_number",
     "request_jobs",
     "situation",
-    "waiting_mark",
     "workers",
 ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, QuerySet, Sum
+from django.db.models.functions import JSONArray
 
-from yingxu.dispatch.models import Assignment, LineMode, Proposal
-from yingxu.dispatch.snapshots import MEMBER_COLUMNS, MEMBER_NAMES, Can, Needs, clearances_at, zones_of
+from yingxu.dispatch.models import LIVE_MATE, Assignment, LineMode, Mate, Proposal
+from yingxu.dispatch.snapshots import MEMBER_COLUMNS, MEMBER_NAMES, Can, Needs, clearances_needed, crew_papers
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
@@ -47,6 +49,12 @@ class JobNow:
     begun_at: datetime | None
     #: Who let it lapse or gave it back: asked again only when nobody else is left.
     refused_by: frozenset[int] = frozenset()
+    #: How many people it takes; what those beside the accountable one must bring.
+    crew: int = 1
+    mate_needs: Needs | None = None
+    #: Who goes along already, offered or accepted; who said no.
+    mates: tuple[int, ...] = ()
+    no_mates: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,33 +96,53 @@ class Situation:
         return self.modes.get(line_code, Mode())
 
 
-def waiting_mark(site_id: int) -> tuple[int, int]:
-    """Return a mark that changes with any open job's state or hands, or anybody's presence. Budget: one query."""
+def commit_mark() -> str:
+    """Return a mark that changes whenever anything at all was committed to the database. Budget: one query.
+
+    It reads no table: a planner may ask a hundred times a second. Nobody notifies: a NOTIFY inside the transaction that
+    creates a request cost a third of all commits here (decision 21).
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, state, priority, worker_id), 0) >> 8), 0)"
-            " FROM work_job WHERE site_id = %s AND state IN"
-            " ('queued', 'dispatched', 'accepted', 'en_route', 'arrived', 'in_progress')),"
-            " (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, is_present, duty_to, papers, skills), 0) >> 8),"
-            " 0) FROM team_member WHERE site_id = %s)",
-            [site_id, site_id],
-        )
-        jobs, people = cursor.fetchone()
-    return int(jobs), int(people)
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one glance tells: a mark of everything that decides, and which jobs wait."""
+
+    mark: tuple[int, int]
+    waiting: frozenset[int]
+
+
+# the two halves name the conditions of two partial indexes, so that finished work is never read
+_LOOK = (
+    "SELECT coalesce(sum(mark), 0), coalesce(array_agg(id) FILTER (WHERE state = 'queued'), '{}'),"
+    " (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, is_present, duty_to, papers, skills, clearances), 0)"
+    " >> 8), 0) FROM team_member WHERE site_id = %(site)s)"
+    " FROM (SELECT id, state, hashtextextended(concat_ws(':', id, state, priority, worker_id), 0) >> 8 AS mark"
+    " FROM work_job WHERE site_id = %(site)s AND state IN ('queued', 'dispatched')"
+    " UNION ALL SELECT id, state, hashtextextended(concat_ws(':', id, state, priority, worker_id), 0) >> 8"
+    " FROM work_job WHERE site_id = %(site)s AND state IN ('accepted', 'en_route', 'arrived', 'in_progress')) AS open"
+)
+
+
+def look(site_id: int) -> Look:
+    """Return a mark that changes with any open job's state or hands, or anybody's presence, and which jobs wait.
+
+    Budget: one query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, {"site": site_id})
+        jobs, waiting, people = cursor.fetchone()
+    return Look((int(jobs), int(people)), frozenset(waiting))
 
 
 def situation(actor: Actor, site_id: int, *, at: datetime) -> Situation:
-    """Return what decides who goes now at a site. Refuses: NotAllowed. Budget: eight queries."""
+    """Return what decides who goes now at a site. Refuses: NotAllowed. Budget: six queries."""
     authority.require(actor, "plan.make", where=Where(site_id))
-    zones = zones_of(site_id)
-    rows = list(
-        Job.objects.filter(site_id=site_id, state__in=("queued", *HELD))
-        .order_by("priority", "opened_at", "id")
-        .values_list(*_JOB)[: MOST + 1000]
-    )
-    dues = _dues([row[0] for row in rows])
-    refused = _refusals([row[0] for row in rows if row[3] == "queued"])
-    jobs = [_job(row, dues.get(row[0], {}), zones, refused.get(row[0], frozenset())) for row in rows]
+    open_jobs = Job.objects.filter(site_id=site_id, state__in=("queued", *HELD))
+    jobs = [_job(row) for row in _told(open_jobs).order_by("priority", "opened_at", "id")[: MOST + 1000]]
     proposals = Proposal.objects.filter(site_id=site_id, is_live=True, worker__isnull=False, job__state="queued")
     return Situation(
         site_id,
@@ -132,51 +160,61 @@ def situation(actor: Actor, site_id: int, *, at: datetime) -> Situation:
     )
 
 
+def new_jobs(actor: Actor, site_id: int, keys: Collection[int]) -> tuple[JobNow, ...]:
+    """Return these jobs as far as they still wait, most urgent first. Refuses: NotAllowed. Budget: one query."""
+    authority.require(actor, "plan.make", where=Where(site_id))
+    rows = _told(Job.objects.filter(site_id=site_id, pk__in=list(keys), state="queued"))
+    return tuple(_job(row) for row in rows.order_by("priority", "opened_at", "id"))
+
+
 _JOB = (
     *("id", "uid", "number", "state", "priority", "line_code", "item__skill", "item__skill_level", "party_id"),
-    *("item__certificates", "place_path", "place_id", "opened_at", "item__minutes", "worker_id", "started_at"),
+    *("item__certificates", "place_id", "opened_at", "item__minutes", "worker_id", "started_at", "item__crew"),
+    *("item__code", "asks_for", "dues", "offers", "crewed"),
 )
 #: A job without promised clocks counts as due so many minutes after it was opened, by class.
 _DUE_MIN = {1: (5, 30), 2: (30, 120), 3: (120, 480), 4: (480, 2880)}
 
 
-def _job(row: tuple[Any, ...], dues: Mapping[str, datetime], zones: list[list[str]], refused: frozenset[int]) -> JobNow:
-    key, uid, number, state, priority, line, skill, level, party, papers, path, place, opened, minutes, who, began = row
+def _told(jobs: QuerySet[Job]) -> QuerySet[Job, tuple[Any, ...]]:
+    """Jobs with their promised moments, what became of earlier offers, and who goes along: one statement."""
+    dues = Promise.objects.filter(job_key=OuterRef("pk"), milestone__in=["arrived", "done"]).exclude(state="void")
+    offers = Assignment.objects.filter(job=OuterRef("pk"), outcome__in=["pulled_back", "returned"])
+    crewed = Mate.objects.filter(job=OuterRef("pk")).order_by("id")
+    return jobs.annotate(
+        asks_for=clearances_needed(),
+        dues=ArraySubquery(dues.values(row=JSONArray("milestone", "due_at"))),
+        offers=ArraySubquery(offers.values("worker_id")),
+        crewed=ArraySubquery(crewed.values(row=JSONArray("worker_id", "outcome"))),
+    ).values_list(*_JOB)
+
+
+def _job(row: tuple[Any, ...]) -> JobNow:
+    key, uid, number, state, priority, line, skill, level, party, papers, place, opened, minutes, who, began = row[:15]
+    crew, code, asks_for, dues, offers, crewed = row[15:]
     respond, resolve = (opened + timedelta(minutes=m) for m in _DUE_MIN[priority])
-    needs = Needs(line, skill, level, party, tuple(papers or ()), clearances_at(zones, path))
+    promised = {milestone: datetime.fromisoformat(due_at) for milestone, due_at in dues}
+    clearances = tuple(dict.fromkeys(asks_for))
     return JobNow(
         key=key,
         uid=uid,
         number=number,
         state=state,
         priority=priority,
-        needs=needs,
+        needs=Needs(line, skill, level, party, tuple(papers or ()), clearances),
         place_id=place,
         opened_at=opened,
         minutes=minutes,
-        respond_by=dues.get("arrived", respond),
-        resolve_by=dues.get("done", resolve),
+        respond_by=promised.get("arrived", respond),
+        resolve_by=promised.get("done", resolve),
         worker_id=who,
         begun_at=began,
-        refused_by=refused,
+        refused_by=frozenset(offers) if state == "queued" else frozenset(),
+        crew=crew,
+        mate_needs=Needs(line, "", 0, party, crew_papers(code), clearances) if crew > 1 else None,
+        mates=tuple(one for one, outcome in crewed if outcome in LIVE_MATE) if state != "queued" else (),
+        no_mates=frozenset(one for one, outcome in crewed if outcome == "declined"),
     )
-
-
-def _dues(keys: list[int]) -> dict[int, dict[str, datetime]]:
-    found: dict[int, dict[str, datetime]] = {}
-    rows = Promise.objects.filter(job_key__in=keys, milestone__in=["arrived", "done"]).exclude(state="void")
-    for key, milestone, due_at in rows.values_list("job_key", "milestone", "due_at"):
-        if key is not None:
-            found.setdefault(key, {})[milestone] = due_at
-    return found
-
-
-def _refusals(keys: list[int]) -> dict[int, frozenset[int]]:
-    found: dict[int, frozenset[int]] = {}
-    rows = Assignment.objects.filter(job_id__in=keys, outcome__in=["pulled_back", "returned"])
-    for job_id, worker_id in rows.values_list("job_id", "worker_id"):
-        found[job_id] = found.get(job_id, frozenset()) | {worker_id}
-    return found
 
 
 def _workers(site_id: int, at: datetime) -> tuple[WorkerNow, ...]:
