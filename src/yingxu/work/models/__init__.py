@@ -1,6 +1,15 @@
 """Doing it: jobs, steps done, pauses, transport; stores, parts and what they cost."""
 
 from yingxu.work.models.costs import Bill, CostTerm, LabourRate
+from yingxu.work.models.incidents import (
+    CallTry,
+    EmergencyPlan,
+    Incident,
+    IncidentCall,
+    IncidentLine,
+    IncidentPlace,
+    LimitPassed,
+)
 from yingxu.work.models.jobs import (
     IN_HAND,
     CustodyScan,
@@ -16,12 +25,19 @@ from yingxu.work.models.stores import Counted, Level, Lot, Movement, Part, Reser
 __all__ = [
     "IN_HAND",
     "Bill",
+    "CallTry",
     "CostTerm",
     "Counted",
     "CustodyScan",
+    "EmergencyPlan",
+    "Incident",
+    "IncidentCall",
+    "IncidentLine",
+    "IncidentPlace",
     "Job",
     "LabourRate",
     "Level",
+    "LimitPassed",
     "Lot",
     "Movement",
     "Part",
