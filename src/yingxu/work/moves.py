@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from yingxu.ground import authority
@@ -9,8 +11,8 @@ from yingxu.ground.models import Holding
 from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import Unit
 from yingxu.work import life_cycle
-from yingxu.work.events import ActedOnBehalf, HandOverOffered, JobReturned
-from yingxu.work.models import Job
+from yingxu.work.events import ActedOnBehalf, HandOverOffered, JobReturned, PauseAsked
+from yingxu.work.models import Job, Pause
 from yingxu.work.refusals import IllegalMove
 from yingxu.work.snapshots import fact_of, flagged, in_name_of, refuse_impossible_moment, tell, where_of
 
@@ -41,6 +43,40 @@ def perform(unit: Unit, job: Job, *, reason: str) -> int:
         if reason:
             unit.record(fact_of(ActedOnBehalf, job, reason=reason))
     return job.worker_id
+
+
+def rest(
+    unit: Unit,
+    job: Job,
+    rule: Mapping[str, str],
+    *,
+    expected_at: datetime,
+    told: str = "",
+    note: str = "",
+    verdict: str = "",
+) -> None:
+    """Pause the job for a reason (a row of the pause reasons), whoever decided it; its asker is told.
+
+    ``verdict``: what becomes of the clocks where the reason alone does not say it (a stocked part never stops them).
+    """
+    move(unit, job, "paused")
+    if job.worker_id is not None:
+        unit.actor = in_name_of(unit.actor, job.worker_id)
+    words = told.strip() or rule["plain_zh"]
+    unit.insert(
+        Pause(
+            job=job,
+            reason_code=rule["code"],
+            note=note,
+            told=words,
+            expected_at=expected_at,
+            asked_by_id=unit.actor.account_id or job.worker_id,
+            asked_at=unit.happened_at,
+            verdict=verdict or ("plain" if rule["stops_clock"] == "no" else "asked"),
+        )
+    )
+    fact = fact_of(PauseAsked, job, reason_code=rule["code"], expected_at=expected_at, told=words)
+    tell(unit, entry=unit.record(fact), fact=fact, account_ids=[job.owner_id])
 
 
 def give_back(unit: Unit, job: Job, *, reason_code: str, note: str, is_pulled_back: bool) -> None:

@@ -14,13 +14,12 @@ from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards.library import by_code
 from yingxu.work.actions.moved import JobMoved
-from yingxu.work.events import JobResumed, PauseApproved, PauseAsked, PauseRefused
+from yingxu.work.events import JobResumed, PauseApproved, PauseRefused
 from yingxu.work.models import Job, Pause
-from yingxu.work.moves import move, perform
+from yingxu.work.moves import move, perform, rest
 from yingxu.work.refusals import NoOpenPause, ReasonNotForThis
 from yingxu.work.snapshots import (
     fact_of,
-    in_name_of,
     job_of,
     pause_told,
     refuse_impossible_moment,
@@ -55,24 +54,7 @@ def pause_job(
             raise ReasonNotForThis(reason=reason_code, state=job.state)
         if expected_at <= unit.happened_at:
             raise Malformed(field="expected_at", problem="out_of_order")
-        move(unit, job, "paused")
-        if job.worker_id is not None:
-            unit.actor = in_name_of(actor, job.worker_id)
-        words = told.strip() or rule["plain_zh"]
-        unit.insert(
-            Pause(
-                job=job,
-                reason_code=reason_code,
-                note=note,
-                told=words,
-                expected_at=expected_at,
-                asked_by_id=actor.account_id or job.worker_id,
-                asked_at=unit.happened_at,
-                verdict="plain" if rule["stops_clock"] == "no" else "asked",
-            )
-        )
-        fact = fact_of(PauseAsked, job, reason_code=reason_code, expected_at=expected_at, told=words)
-        tell(unit, entry=unit.record(fact), fact=fact, account_ids=[job.owner_id])
+        rest(unit, job, rule, expected_at=expected_at, told=told, note=note)
         unit.answer(JobMoved.of(job))
     return unit.answered(JobMoved)
 

@@ -1,0 +1,1 @@
+"""Stock as numbers: which lots are taken first, what a quantity costs."""
