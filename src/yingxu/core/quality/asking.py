@@ -62,9 +62,7 @@ def mean_of(values: Sequence[float], *, least: float | None = None, most: float 
         return Mean(len(values), mean, None, None)
     half = student(len(values) - 1, 0.05) * sqrt(variance(values) / len(values))
     low, high = mean - half, mean + half
-    return Mean(
-        len(values), mean, low if least is None else max(least, low), high if most is None else min(most, high)
-    )
+    return Mean(len(values), mean, low if least is None else max(least, low), high if most is None else min(most, high))
 
 
 def student(freedom: float, alpha: float) -> float:

@@ -206,7 +206,7 @@ def answer_letter(
             LetterAnswered(
                 site_id=letter.site_id,
                 subject_id=letter.pk,
-                thread_id=letter.box_id,
+                thread_id=letter.box_id or letter.survey_id or letter.pk,
                 verdict=verdict,
                 fate=fate,
                 is_public=bool(retold.strip()),
@@ -256,7 +256,12 @@ def hold_letter_apart(
             raise Malformed(field="reason", problem="unknown")
         unit.change(letter, quarantine=reason)
         unit.record(
-            LetterHeldApart(site_id=letter.site_id, subject_id=letter.pk, thread_id=letter.box_id, reason=reason)
+            LetterHeldApart(
+                site_id=letter.site_id,
+                subject_id=letter.pk,
+                thread_id=letter.box_id or letter.survey_id or letter.pk,
+                reason=reason,
+            )
         )
         unit.answer(LetterKept(letter.state))
     return unit.answered(LetterKept)
