@@ -76,7 +76,7 @@ class Incident(Known):
             models.UniqueConstraint(fields=["request"], name="incident_once_a_request"),
         ]
         indexes = [
-            models.Index(fields=["look_at"], condition=Q(state="open"), name="incident_to_look_at"),
+            models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="incident_to_look_at"),
             models.Index(fields=["site"], condition=Q(state__in=["proposed", "open"]), name="incident_standing"),
             models.Index(fields=["site", "-reported_at", "-id"], name="incident_newest"),
         ]
