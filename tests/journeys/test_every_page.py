@@ -191,6 +191,6 @@ def test_the_pictures_are_quick_and_can_be_kept(
     paint_ms = screens.take(open_page, scene, hospital, tmp_path)
     taken = {file.stem: file.stat().st_size for file in tmp_path.glob("*.png")}
     assert taken.keys() == screens.pictures(scene, hospital).keys()
-    assert max(taken.values()) < 200_000, taken
+    assert max(taken.values()) < 250_000, taken
     with capsys.disabled():  # measured, never asserted: it depends on the machine
         print("\nfirst paint, ms: " + ", ".join(f"{name} {ms}" for name, ms in paint_ms.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,13 +16,13 @@ from tests.rooms.requests import arrives, ask, finishes
 from yingxu.demand.actions import Raised
 from yingxu.ground.models import Entry
 from yingxu.ground.refusals import Malformed, NotAllowed, NotFound
-from yingxu.promise.actions import SamplingRule, end_quality_promise, promise_quality
+from yingxu.promise.actions import Reading, SamplingRule, end_quality_promise, promise_quality
 from yingxu.promise.models import QualityPromise
 from yingxu.standards.refusals import AlreadyPlanned, EffectiveInPast
 from yingxu.verify.models import Verdict
 from yingxu.voice.models import Rating
 from yingxu.voice.quality import QualityRow, quality_attainment, sampled_jobs
-from yingxu.work.models import Job
+from yingxu.work.models import CustodyScan, Job, StepDone
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,61 @@ def test_the_other_measures(house: House) -> None:
     assert (found["score"].estimate.n_measured, found["score"].estimate.share) == (2, 0.5)
     assert found["first"].estimate.share == pytest.approx(2 / 3)
     assert (found["rated"].estimate.n_measured, found["rated"].n_unmeasured) == (1, 2)
+
+
+def test_a_reading_within_its_limits_is_good_and_one_not_taken_is_not_measured(house: House) -> None:
+    cold = Reading("hand_over", low=2, high=10)
+    promised(house, code="cold", measure="reading", reading=cold)
+    promised(house, code="hot", measure="reading", reading=Reading("temp", low=60))
+    jobs = [worked(house)[1] for _ in range(4)]
+    for job, temperature in zip(jobs, ("2.0", "10.0", "10.1"), strict=False):
+        CustodyScan.objects.create(
+            job=job,
+            kind="given",
+            account_id=house.accounts["plumber"],
+            temperature_c=Decimal(temperature),
+            scanned_at=MONDAY_NINE,
+        )
+    CustodyScan.objects.create(
+        job=jobs[3], kind="taken", account_id=house.accounts["plumber"], temperature_c=5, scanned_at=MONDAY_NINE
+    )
+    for job, value in zip(jobs, (60, 59.9, "heiß", True), strict=True):
+        StepDone.objects.create(job=job, step_code="temp", value=value, is_ok=True, done_at=MONDAY_NINE)
+    found = {row.terms.code: row for row in attained(house).values()}
+    assert (found["cold"].estimate.n_measured, found["cold"].n_unmeasured) == (3, 1)
+    assert found["cold"].estimate.share == pytest.approx(2 / 3)
+    assert (found["hot"].estimate.n_measured, found["hot"].estimate.share) == (2, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("reading", "field"),
+    [
+        (None, "step"),
+        (Reading("", low=1), "step"),
+        (Reading("x" * 33, low=1), "step"),
+        (Reading("temp"), "limits"),
+        (Reading("temp", low=9, high=2), "limits"),
+        (Reading("temp", low=float("nan")), "limits"),
+        (Reading("temp", high=float("inf")), "limits"),
+    ],
+)
+def test_a_reading_without_step_or_limits_is_refused(house: House, reading: Reading | None, field: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        promised(house, measure="reading", reading=reading)
+    assert refused.value.field == field
+    assert not QualityPromise.objects.filter(site_id=house.site_id, code="plb_checked").exists()
+
+
+def test_what_came_to_the_wrong_place_or_hands_was_not_delivered_right(house: House) -> None:
+    promised(house, code="right", measure="delivered")
+    jobs = [worked(house)[1] for _ in range(3)]
+    worked(house, cause_code="wrong_handover")
+    for job, reason in zip(jobs, ("wrong_place", "wrong_item", "attitude"), strict=True):
+        Verdict.objects.create(
+            site_id=job.site_id, job=job, ground="asker", is_good=False, reason_code=reason, given_at=MONDAY_NINE
+        )
+    (row,) = attained(house).values()
+    assert (row.estimate.n_measured, row.estimate.share) == (4, 0.25)
 
 
 def test_strata_have_their_own_shares(house: House) -> None:

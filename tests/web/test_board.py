@@ -166,8 +166,26 @@ def test_quality_is_promised_seen_by_everybody_and_ended(house: House, client: C
     assert officer.post("/promises/demo/quality/plb_checked/end").status_code == 404
 
 
+def test_a_temperature_at_the_hand_over_is_promised_in_words(house: House, client: Client) -> None:
+    form = quality_form(line="DLV", measure="reading", step="hand_over", low="2", high="10℃")
+    assert signed_in(house, "officer").post("/promises/demo/quality", form).status_code == 302
+    (one,) = client.get("/promises/demo/quality").context["quality"]
+    assert "2\u201310 °C" in one.said
+    assert "交接时的温度" in one.said
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"target": ""}, {"target": "viel"}, {"target": "0"}, {"measure": "score"}, {"n_least": "x"}, {"code": ""}]
+    "wrong",
+    [
+        {"measure": "reading", "step": "temp", "low": "warm"},
+        {"measure": "reading"},
+        {"target": ""},
+        {"target": "viel"},
+        {"target": "0"},
+        {"measure": "score"},
+        {"n_least": "x"},
+        {"code": ""},
+    ],
 )
 def test_a_quality_promise_that_is_none_is_said_and_nothing_is_lost(house: House, wrong: dict[str, str]) -> None:
     page = signed_in(house, "officer").post("/promises/demo/quality", quality_form(**wrong))

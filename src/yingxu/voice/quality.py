@@ -5,7 +5,7 @@ It stands here because a rating may be the measure: the lowest room that sees pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,11 +17,14 @@ from django.db.models import Exists, Min, OuterRef, Subquery
 from yingxu.core.quality.sampling import Estimate, Stratum, estimate, is_drawn
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
-from yingxu.promise.queries.quality import QualityTerms, quality_promises
+from yingxu.promise.queries.quality import HAND_OVER, QualityTerms, quality_promises
 from yingxu.verify.models import Verdict
 from yingxu.voice.models import Rating
-from yingxu.work.models import Job
+from yingxu.work.models import CustodyScan, Job, StepDone
 from yingxu.work.queries import seen_by
+
+#: Reasons and causes that say: brought to the wrong place, to the wrong person, or the wrong thing.
+_MISPLACED = ("wrong_place", "wrong_item", "wrong_handover")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def quality_attainment(
     """Return each quality promise with its sample over jobs finished in [from_at, to_at).
 
     A job counts under the terms of the day on which it was finished. One question for board, wall and score.
-    Refuses: NotAllowed. Budget: two queries.
+    Refuses: NotAllowed. Budget: two queries, two more where readings are promised.
     """
     authority.require(actor, "promise_board.read", where=authority.Where(site_id=site_id))
     terms = quality_promises(
@@ -97,7 +100,7 @@ def quality_attainment(
     )
     if not terms:
         return ()
-    jobs = _jobs(site_id, from_at, to_at, sorted({one.line_code for one in terms}))
+    jobs = _jobs(site_id, from_at, to_at, sorted({one.line_code for one in terms}), _steps(terms))
     return tuple(_row(one, _cases(one, jobs, zone)) for one in terms)
 
 
@@ -113,7 +116,7 @@ def sampled_jobs(
 ) -> tuple[SampledJob, ...]:
     """Return the drawn jobs of a quality promise that the actor may see, newest first.
 
-    Refuses: NotAllowed. Budget: three queries.
+    Refuses: NotAllowed. Budget: three queries, two more where it is a reading.
     """
     authority.require(actor, "promise_board.read", where=authority.Where(site_id=site_id))
     terms = [
@@ -128,7 +131,8 @@ def sampled_jobs(
             seen_by(actor), site_id=site_id, finished_at__gte=from_at, finished_at__lt=to_at
         ).values_list("id", flat=True)
     )
-    jobs = [job for job in _jobs(site_id, from_at, to_at, [one.line_code for one in terms]) if job.id in seen]
+    jobs = _jobs(site_id, from_at, to_at, [one.line_code for one in terms], _steps(terms))
+    jobs = [job for job in jobs if job.id in seen]
     found = [
         SampledJob(
             case.job.uid,
@@ -145,6 +149,10 @@ def sampled_jobs(
         if case.is_drawn and not (is_unmeasured_only and case.is_good is not None)
     ]
     return tuple(sorted(found, key=lambda row: row.finished_at, reverse=True))
+
+
+def _steps(terms: Iterable[QualityTerms]) -> set[str]:
+    return {one.step_code for one in terms if one.measure == "reading"}
 
 
 def _last_on(to_at: datetime, zone: ZoneInfo) -> date:
@@ -167,13 +175,20 @@ class _Job:
     score: int | None
     n_reworks: int
     n_reopens: int
+    cause_code: str
     is_found_good: bool | None
     stars: int | None
+    is_misplaced: bool
+    #: Readings by step code, numbers only; HAND_OVER: the temperature at the hand-over.
+    readings: Mapping[str, float]
 
 
-def _jobs(site_id: int, from_at: datetime, to_at: datetime, line_codes: Sequence[str]) -> list[_Job]:
+def _jobs(
+    site_id: int, from_at: datetime, to_at: datetime, line_codes: Sequence[str], step_codes: Collection[str]
+) -> list[_Job]:
     checks = Verdict.objects.filter(job=OuterRef("pk"), ground="check")
     found_bad = checks.filter(is_good=False)
+    misplaced = Verdict.objects.filter(job=OuterRef("pk"), is_good=False, reason_code__in=_MISPLACED)
     ratings = Rating.objects.filter(request_id=OuterRef("request_id")).order_by()
     rows = (
         Job.objects.filter(site_id=site_id, finished_at__gte=from_at, finished_at__lt=to_at, line_code__in=line_codes)
@@ -181,6 +196,7 @@ def _jobs(site_id: int, from_at: datetime, to_at: datetime, line_codes: Sequence
             is_checked=Exists(checks),
             is_found_bad=Exists(found_bad),
             stars=Subquery(ratings.values("request_id").annotate(low=Min("stars")).values("low")),
+            is_misplaced=Exists(misplaced),
         )
         .order_by("finished_at", "id")
         .values_list(
@@ -198,19 +214,37 @@ def _jobs(site_id: int, from_at: datetime, to_at: datetime, line_codes: Sequence
             "quality_score",
             "n_reworks",
             "n_reopens",
+            "cause_code",
             "is_checked",
             "is_found_bad",
             "stars",
+            "is_misplaced",
         )
     )
     plain: list[tuple[Any, ...]] = list(rows)
-    return [_job(row) for row in plain]
+    readings = _readings([row[0] for row in plain], step_codes) if step_codes else {}
+    return [_job(row, readings.get(row[0], {})) for row in plain]
 
 
-def _job(row: tuple[Any, ...]) -> _Job:
-    is_checked, is_found_bad, stars = row[-3:]
+def _readings(job_ids: list[int], step_codes: Collection[str]) -> dict[int, dict[str, float]]:
+    """Return what was read at jobs: the values of the steps asked for, and temperatures at hand-overs."""
+    found: dict[int, dict[str, float]] = {}
+    if steps := [code for code in step_codes if code != HAND_OVER]:
+        read = StepDone.objects.filter(job_id__in=job_ids, step_code__in=steps)
+        for job_id, code, value in read.values_list("job_id", "step_code", "value"):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                found.setdefault(job_id, {})[code] = float(value)
+    if HAND_OVER in step_codes:
+        given = CustodyScan.objects.filter(job_id__in=job_ids, kind="given", temperature_c__isnull=False)
+        for job_id, temperature in given.values_list("job_id", "temperature_c"):
+            found.setdefault(job_id, {})[HAND_OVER] = float(temperature)
+    return found
+
+
+def _job(row: tuple[Any, ...], readings: Mapping[str, float]) -> _Job:
+    is_checked, is_found_bad, stars, is_misplaced = row[-4:]
     found_good = not is_found_bad if is_checked else None
-    values: list[Any] = [*row[:7], row[7] or "", *row[8:-3], found_good, stars]
+    values: list[Any] = [*row[:7], row[7] or "", *row[8:-4], found_good, stars, is_misplaced, readings]
     return _Job(*values)
 
 
@@ -254,8 +288,17 @@ def _is_good(terms: QualityTerms, job: _Job) -> bool | None:
         return job.is_found_good
     if terms.measure == "right_first":
         return job.n_reworks == 0 and job.n_reopens == 0
+    if terms.measure == "delivered":
+        return not job.is_misplaced and job.cause_code not in _MISPLACED
+    if terms.measure == "reading":
+        reading = job.readings.get(terms.step_code)
+        return None if reading is None else _is_within(reading, terms.low, terms.high)
     value = job.score if terms.measure == "score" else job.stars
     return None if value is None else value >= (terms.at_least or 0)
+
+
+def _is_within(reading: float, low: float | None, high: float | None) -> bool:
+    return (low is None or reading >= low) and (high is None or reading <= high)
 
 
 def _row(terms: QualityTerms, cases: Sequence[_Case]) -> QualityRow:

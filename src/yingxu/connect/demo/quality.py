@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from yingxu.ground import queries
 from yingxu.promise import actions as promise
-from yingxu.promise.actions import SamplingRule
+from yingxu.promise.actions import Reading, SamplingRule
 from yingxu.standards import actions as standards
 from yingxu.standards.actions import Hours
 
@@ -50,6 +50,26 @@ def promise_qualities(site_id: int, accounts: Mapping[str, int], at: datetime) -
             at_least=at_least,
             target=target,
             sampling=sampling or SamplingRule(),
+            from_on=today,
+            actor=actor,
+            at=at,
+        )
+    cold = Reading("hand_over", low=2, high=10)
+    for code, name, name_en, item, measure, target, reading in (
+        ("dlv_right", "送对地方、送对人", "Delivered to the right place and hands", "", "delivered", 0.995, None),
+        ("dlv_blood_cold", "血液交接温度合格", "Blood handed over cold", "dlv.blood", "reading", 0.98, cold),
+    ):
+        promise.promise_quality(
+            site_id=site_id,
+            code=code,
+            name=name,
+            name_en=name_en,
+            line_code="DLV",
+            item_code=item,
+            measure=measure,
+            reading=reading,
+            target=target,
+            sampling=SamplingRule(),
             from_on=today,
             actor=actor,
             at=at,

@@ -2,7 +2,7 @@
 
 from yingxu.promise.actions.clocks import Corrected, Marked, accept_late_report, mark_due
 from yingxu.promise.actions.ladders import LadderMade, set_ladder
-from yingxu.promise.actions.quality import QualitySaid, SamplingRule, end_quality_promise, promise_quality
+from yingxu.promise.actions.quality import QualitySaid, Reading, SamplingRule, end_quality_promise, promise_quality
 from yingxu.promise.actions.warnings import Warned, raise_warnings
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "LadderMade",
     "Marked",
     "QualitySaid",
+    "Reading",
     "SamplingRule",
     "Warned",
     "accept_late_report",

@@ -23,7 +23,7 @@ from yingxu.standards.refusals import AlreadyPlanned, EffectiveInPast
 _ACTION = "catalogue.manage"
 #: What a threshold may be, by measure; measures without one are not here.
 _THRESHOLDS = {Measure.SCORE: (1, 100), Measure.RATED: (1, 5)}
-_CODE_LIMIT, _NAME_LIMIT = 24, 64
+_CODE_LIMIT, _NAME_LIMIT, _STEP_LIMIT, _READING_LIMIT = 24, 64, 32, 99_999
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,15 @@ class SamplingRule:
     key: str = "none"
     shares: tuple[tuple[str, float], ...] = ()
     n_least: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Which reading makes a job good: a step's code, or ``hand_over`` (°C); within [low, high], either end open."""
+
+    step_code: str
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ def promise_quality(
     actor: Actor,
     at: datetime,
     at_least: int | None = None,
+    reading: Reading | None = None,
     item_code: str = "",
     name_en: str = "",
     command: CommandKey | None = None,
@@ -65,7 +75,8 @@ def promise_quality(
     """A line promises a share of good work from a date on; what the same code promised before ends there.
 
     Records QualityPromised. Refuses: NotAllowed, Malformed (code, name, line, item, measure, target, threshold,
-    sampling), EffectiveInPast, AlreadyPlanned (the code has a promise from that date or a later one). Budget: 5.
+    reading, sampling), EffectiveInPast, AlreadyPlanned (the code has a promise from that date or a later one).
+    Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, _ACTION, where=where_of_site(actor, site_id))
@@ -76,6 +87,7 @@ def promise_quality(
         if item_code and not Item.objects.filter(site_id=site_id, line__code=line_code, code=item_code).exists():
             raise Malformed(field="item", problem="unknown")
         _check_terms(measure, target, at_least, sampling)
+        reading = _checked_reading(reading) if measure == Measure.READING else None
         today = _today(site_id, at)
         if from_on < today:
             raise EffectiveInPast(from_on=from_on.isoformat(), today=today.isoformat())
@@ -94,6 +106,9 @@ def promise_quality(
                 item_code=item_code,
                 measure=measure,
                 at_least=at_least if measure in _THRESHOLDS else None,
+                step_code=reading.step_code if reading else "",
+                low=_hundredths(reading.low) if reading else None,
+                high=_hundredths(reading.high) if reading else None,
                 target=Decimal(f"{target:.3f}"),
                 stratum_key=sampling.key,
                 sample_share=Decimal(f"{sampling.share:.3f}"),
@@ -178,6 +193,26 @@ def _check_terms(measure: str, target: float, at_least: int | None, sampling: Sa
             )
     if not 0 <= sampling.n_least <= 10000:
         raise Malformed(field="n_least", problem="too_large", limit="10000")
+
+
+def _checked_reading(reading: Reading | None) -> Reading:
+    step_code = reading.step_code.strip() if reading else ""
+    if reading is None or not step_code:
+        raise Malformed(field="step", problem="missing")
+    if len(step_code) > _STEP_LIMIT:
+        raise Malformed(field="step", problem="too_long", limit=str(_STEP_LIMIT))
+    if reading.low is None and reading.high is None:
+        raise Malformed(field="limits", problem="missing")
+    for limit in (reading.low, reading.high):
+        if limit is not None and not abs(limit) <= _READING_LIMIT:
+            raise Malformed(field="limits", problem="out_of_range", limit=f"±{_READING_LIMIT}")
+    if reading.low is not None and reading.high is not None and reading.low > reading.high:
+        raise Malformed(field="limits", problem="out_of_order")
+    return Reading(step_code, reading.low, reading.high)
+
+
+def _hundredths(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(f"{value:.2f}")
 
 
 def _today(site_id: int, at: datetime) -> date:

@@ -15,6 +15,12 @@ class Measure(models.TextChoices):
     SCORE = "score", "its steps score at least so much"
     RIGHT_FIRST = "right_first", "never sent back, never reopened"
     RATED = "rated", "its asker gave at least so many stars"
+    READING = "reading", "a reading taken at it lies within limits"
+    DELIVERED = "delivered", "brought to the right place and hands at once"
+
+
+#: The reading that is no step: the temperature of a load where it is handed over, in °C.
+HAND_OVER = "hand_over"
 
 
 class StratumKey(models.TextChoices):
@@ -37,6 +43,10 @@ class QualityPromise(Known):
     item_code = models.CharField(max_length=32, blank=True)
     measure = models.CharField(max_length=12, choices=Measure.choices)
     at_least = models.SmallIntegerField(null=True)
+    #: Which reading: a step of the procedure, or HAND_OVER: the temperature at the hand-over. Its limits, both kept.
+    step_code = models.CharField(max_length=32, blank=True)
+    low = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    high = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     target = models.DecimalField(max_digits=4, decimal_places=3)
     stratum_key = models.CharField(max_length=12, choices=StratumKey.choices, default=StratumKey.NONE)
     #: Chance of a job to be drawn; ``shares`` says so for single strata: {"1": 1.0}.

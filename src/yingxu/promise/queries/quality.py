@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from yingxu.promise.models import HAND_OVER as HAND_OVER
 from yingxu.promise.models import QualityPromise
 
 
@@ -23,6 +24,9 @@ class QualityTerms:
     item_code: str
     measure: str
     at_least: int | None
+    step_code: str
+    low: float | None
+    high: float | None
     target: float
     stratum_key: str
     sample_share: float
@@ -47,5 +51,6 @@ def quality_promises(
     for row in rows.order_by("line_code", "code", "from_on"):
         values = {name: getattr(row, {"id": "uid"}.get(name, name)) for name in QualityTerms.__dataclass_fields__}
         values |= {"target": float(row.target), "sample_share": float(row.sample_share)}
+        values |= {name: None if values[name] is None else float(values[name]) for name in ("low", "high")}
         found.append(QualityTerms(**values))
     return tuple(found)

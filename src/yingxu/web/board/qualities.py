@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yingxu.ground.actor import Actor, Held
 from yingxu.ground.queries import SiteRow
-from yingxu.promise.queries.quality import QualityTerms
+from yingxu.promise.queries.quality import HAND_OVER, QualityTerms
 from yingxu.voice.quality import QualityRow, StratumRow, quality_attainment
 from yingxu.web import words
 from yingxu.web.board.figures import FEW, Month, whole_percent
@@ -80,6 +80,8 @@ def measures() -> tuple[tuple[str, str], ...]:
         ("score", _("its steps score at least so much (0-100)")),
         ("right_first", _("never sent back, never reopened")),
         ("rated", _("its asker gave at least so many stars (1-5)")),
+        ("reading", _("a reading taken at it lies within limits (temperature …)")),
+        ("delivered", _("brought to the right place and hands at once")),
     )
 
 
@@ -135,7 +137,24 @@ def _promise(terms: QualityTerms) -> str:
         "score": _("%(share)s of the sampled jobs score at least %(at_least)s"),
         "right_first": _("%(share)s of the jobs are never sent back and never reopened"),
         "rated": _("%(share)s of the sampled jobs get at least %(at_least)s stars"),
-    }[terms.measure] % values
+        "reading": _("%(share)s of the sampled jobs: %(reading)s %(limits)s"),
+        "delivered": _("%(share)s of the jobs are brought to the right place and hands at once"),
+    }[terms.measure] % (values | {"reading": _reading(terms), "limits": _limits(terms)})
+
+
+def _reading(terms: QualityTerms) -> str:
+    if terms.step_code == HAND_OVER:
+        return _("temperature at the hand-over")
+    return _("reading of the step “%(step)s”") % {"step": terms.step_code}
+
+
+def _limits(terms: QualityTerms) -> str:
+    if terms.low is None and terms.high is None:
+        return ""
+    unit = " °C" if terms.step_code == HAND_OVER else ""
+    if terms.low is None:
+        return f"≤ {terms.high:g}{unit}"
+    return f"≥ {terms.low:g}{unit}" if terms.high is None else f"{terms.low:g}\u2013{terms.high:g}{unit}"
 
 
 def _rule(terms: QualityTerms) -> str:

@@ -15,7 +15,7 @@ from yingxu.ground.authority import Where
 from yingxu.ground.queries import SiteRow
 from yingxu.ground.refusals import Malformed, NotAllowed, Refusal
 from yingxu.promise import actions
-from yingxu.promise.actions import SamplingRule
+from yingxu.promise.actions import Reading, SamplingRule
 from yingxu.voice.quality import sampled_jobs
 from yingxu.web import errors
 from yingxu.web.board import figures, qualities
@@ -131,6 +131,9 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
         "item_code": post.get("item", "").strip(),
         "measure": post.get("measure", ""),
         "at_least": _whole(post.get("at_least", ""), "at_least"),
+        "reading": Reading(
+            post.get("step", ""), _number(post.get("low", ""), "limits"), _number(post.get("high", ""), "limits")
+        ),
         "target": target,
         "sampling": SamplingRule(
             share=1.0 if share is None else share,
@@ -148,6 +151,16 @@ def _percent(text: str, field: str) -> float | None:
         return None
     try:
         return round(float(text) / 100, 4)
+    except ValueError as error:
+        raise Malformed(field=field, problem="wrong_type") from error
+
+
+def _number(text: str, field: str) -> float | None:
+    text = text.strip().rstrip("℃").removesuffix("°C").strip()
+    if not text:
+        return None
+    try:
+        return float(text)
     except ValueError as error:
         raise Malformed(field=field, problem="wrong_type") from error
 

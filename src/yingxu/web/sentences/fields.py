@@ -20,6 +20,10 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "past": lambda: _("%(field)s lies in the past."),
     "too_far": lambda: _("%(field)s lies more than a year ahead."),
     "twice": lambda: _("%(field)s is there already."),
+    "not_whole": lambda: _("%(field)s must be a whole number (%(limit)s)."),
+    "too_fine": lambda: _("%(field)s is finer than %(limit)s."),
+    "in_use": lambda: _("%(field)s cannot change any more: it is in use."),
+    "same": lambda: _("%(field)s must be another one."),
 }
 
 
@@ -143,8 +147,24 @@ def field_name(field: str) -> str:
         "target": _("the promised share"),
         "at_least": _("the threshold"),
         "measure": _("what makes a job good"),
+        "step": _("the step whose reading counts"),
+        "limits": _("the limits of the reading"),
         "sample_share": _("the chance of being drawn"),
         "stratum_key": _("what jobs are parted by"),
+        "quantity": _("the quantity"),
+        "minimum": _("the minimum"),
+        "unit": _("the unit"),
+        "price": _("the price"),
+        "amount": _("the amount"),
+        "received_on": _("the day it came"),
+        "expires_on": _("the last day of use"),
+        "billed_on": _("the day of the bill"),
+        "to_store": _("the store it goes to"),
+        "part": _("the part"),
+        "counted": _("the count"),
+        "kind": _("the kind"),
+        "document": _("the number of the paper"),
+        "rate": _("the price of an hour"),
         "n_least": _("the number measured at least"),
     }
     return names.get(field, field)
