@@ -8,15 +8,17 @@ module is a topic with its own ``REACTIONS``; a fact of several topics wakes the
 from __future__ import annotations
 
 from yingxu.ground.ledger import Fact, Reaction, Reactions
-from yingxu.loop import circle, desk, follow_ups, handbook, setting_up, voices
+from yingxu.loop import circle, crews, desk, emergencies, follow_ups, handbook, setting_up, voices
 
 TOPICS: tuple[Reactions, ...] = (
     circle.REACTIONS,
+    crews.REACTIONS,
     desk.REACTIONS,
     handbook.REACTIONS,
     setting_up.REACTIONS,
     follow_ups.REACTIONS,
     voices.REACTIONS,
+    emergencies.REACTIONS,
 )
 
 
