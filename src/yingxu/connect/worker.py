@@ -122,6 +122,12 @@ def make_loops() -> list[Loop]:
             verify.draw_calls(site_id=site.id, actor=clock, at=timezone.now())
         return False
 
+    def watch_incidents() -> bool:
+        from yingxu.work.actions.incident_watch import watch_incidents as watch
+
+        watch(actor=clock, at=timezone.now())
+        return False
+
     def deliver() -> bool:
         return ground.route_notices(actor=clock, at=timezone.now(), priorities=priorities_of).is_more
 
@@ -145,6 +151,7 @@ def make_loops() -> list[Loop]:
         Loop("lapse what nobody confirmed", lapse, 30.0),
         Loop("draw call-backs and re-checks", draw_calls, 120.0),
         Loop("raise what is needed again", recurring.turn, 30.0),
+        Loop("raise what is due in emergencies", watch_incidents, 1.0),
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),
