@@ -51,6 +51,38 @@ class JobReassigned(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MateFact(Fact):
+    """Somebody beside the accountable person: who, on which job."""
+
+    subject_kind: ClassVar[str] = "job"
+    number: str
+    worker_id: int
+    worker_name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MateCalled(MateFact):
+    """Somebody is asked to go along on a job that takes several."""
+
+    kind: ClassVar[str] = "dispatch.mate.called"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MateAccepted(MateFact):
+    """Who was asked to go along is coming."""
+
+    kind: ClassVar[str] = "dispatch.mate.accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MateDeclined(MateFact):
+    """Who was asked to go along cannot come; ``note`` says why."""
+
+    kind: ClassVar[str] = "dispatch.mate.declined"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlannerTookOver(Fact):
     """A planner process plans for a site from now on: the first, or the one before was gone."""
 

@@ -51,3 +51,12 @@ class HoldsEnough(Refusal):
     status: ClassVar[int] = 409
     held: int = 0
     limit: int = 0
+
+
+@dataclass(unsafe_hash=True)
+class NotGoingAlong(Refusal):
+    """Nobody asked this person to go along on this job now, or the answer was given already."""
+
+    code: ClassVar[str] = "not_going_along"
+    status: ClassVar[int] = 409
+    number: str = ""

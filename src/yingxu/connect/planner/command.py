@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from django.utils import timezone
 
@@ -18,8 +19,8 @@ from yingxu.connect import house
 
 log = logging.getLogger("yingxu.planner")
 
-#: It looks so often; a look that finds nothing new is one statement of about a millisecond.
-LOOK_S = 0.03
+#: It glances so often; a glance at which nothing was committed is one statement that reads no table.
+LOOK_S = 0.01
 #: Sites come and go seldom.
 SITES_S = 30.0
 
@@ -49,13 +50,16 @@ def work(stop: threading.Event) -> None:
     warmth = Warmth()
     planners: dict[int, SitePlanner] = {}
     looked, pause = -1e9, LOOK_S
+    # the search computes beside; a first answer must not wait for the interpreter longer than this
+    sys.setswitchinterval(0.0005)
+    beside = ThreadPoolExecutor(1, thread_name_prefix="search")
     while not stop.wait(pause):
         pause = LOOK_S
         try:
             if time.monotonic() - looked > SITES_S:
                 looked = time.monotonic()
                 for site in queries.open_sites():
-                    planners.setdefault(site.id, SitePlanner(site.id, holder, warmth.is_warm))
+                    planners.setdefault(site.id, SitePlanner(site.id, holder, warmth.is_warm, beside))
             for planner in planners.values():
                 planner.turn(timezone.now())
         except (OperationalError, InterfaceError) as error:
@@ -65,6 +69,8 @@ def work(stop: threading.Event) -> None:
         except Exception:
             log.exception("the planner stumbled")
             pause = 2.0
+    beside.submit(connection.close)
+    beside.shutdown()
     for planner in planners.values():
         planner.stop(timezone.now())
 

@@ -1,24 +1,33 @@
-"""One site's planner: looks, proposes at once what is new, plans everything again, writes what changed."""
+"""One site's planner: glances, answers at once what is new, plans everything again beside, writes what changed.
+
+Two threads share the work, because a search of the whole plan takes longer than anybody should wait for a first answer:
+the one that glances never searches, the one that searches (``beside``) has a connection of its own, and the kernels run
+without the interpreter's lock. Without ``beside`` everything happens in turn.
+"""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from yingxu.connect.planner.problem import Posed, barred, critical_before, is_planned, pose
-from yingxu.core.routing.eligible import Eligibility
-from yingxu.core.routing.explain import explain, options
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
+
+from yingxu.connect.planner.problem import Ground, Posed, is_planned, pose
+from yingxu.connect.planner.saying import crew_proposal, proposal
+from yingxu.connect.planner.standing import Standing
+from yingxu.core.routing.explain import explain
 from yingxu.core.routing.fallback import fallback_plan
-from yingxu.core.routing.plan import Plan, repaired_plan
+from yingxu.core.routing.plan import Plan
 from yingxu.core.routing.problem import MalformedProblem, NoFeasiblePlan
-from yingxu.core.routing.session import Resident, carried_routes
+from yingxu.core.routing.session import carried_routes
 from yingxu.dispatch import actions, queries
 from yingxu.dispatch.actions import NewProposal
-from yingxu.dispatch.queries import JobNow, Situation
+from yingxu.dispatch.queries import JobNow
 from yingxu.dispatch.refusals import LeaseLost
 from yingxu.ground.actor import engine
 from yingxu.ground.refusals import Refusal
@@ -31,8 +40,14 @@ RENEW_S = 1.0
 AGAIN_S = 15.0
 #: Search time for a whole plan.
 SEARCH_S = 0.15
-#: With more people than this the kernel says who does one more job best; with fewer, the explanation itself does.
-MANY = 60
+#: After a whole plan the machine is the others' for as long as it took, up to so long.
+REST_S = 1.0
+#: It reads the open jobs at most so often, however much is committed.
+GLANCE_S = 0.025
+#: So many new jobs are answered at once; a flood is the whole plan's.
+MOST_AT_ONCE = 20
+#: So many waiting jobs get a reason in full, the most urgent first.
+EXPLAINED = 200
 
 PLANNER = engine("planner")
 
@@ -44,178 +59,219 @@ class SitePlanner:
     site_id: int
     holder: str
     is_warm: Callable[[], bool]
-    epoch: int = 0
-    is_mine: bool = False
-    plan: Plan | None = None
+    beside: Executor | None = None
+    lease: actions.Lease = field(default_factory=lambda: actions.Lease(False, 0, 0))
+    standing: Standing | None = None
     mark: tuple[int, int] | None = None
+    committed: str = ""
     renewed: float = -1e9
     planned: float = -1e9
-    known: set[int] = field(default_factory=set)
-    #: Seconds of the last turn's first answer and of its whole plan, for the log and the bench.
+    glanced: float = -1e9
+    #: Which jobs waited at the last glance; which were put into the plan since the running search began.
+    known: frozenset[int] = frozenset()
+    added: list[JobNow] = field(default_factory=list)
+    #: Something changed that no whole plan has seen.
+    is_behind: bool = True
+    #: Seconds of the last first answer and of the last whole plan, for the log and the bench.
     quick_s: float = 0.0
     whole_s: float = 0.0
-    _grounds: tuple[float, Mapping[int, tuple[int, int | None]]] | None = None
+    _rests_until: float = -1e9
+    _thinking: Future[Standing] | None = None
+    _ground: tuple[float, Ground] | None = None
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def epoch(self) -> int:
+        """Under which lease it plans."""
+        return self.lease.epoch
 
     def turn(self, at: datetime) -> bool:
-        """Look whether something happened and plan if so; returns whether it planned."""
+        """Glance whether something happened, answer what is new, plan; returns whether it planned or began to."""
         clock = time.monotonic()
-        if clock - self.renewed >= RENEW_S:
-            lease = actions.take_lease(site_id=self.site_id, holder=self.holder, actor=PLANNER, at=at)
-            if lease.epoch != self.epoch:
-                self.plan, self.mark, self.known = None, None, set()
-            self.is_mine, self.epoch, self.renewed = lease.is_mine, lease.epoch, clock
-        if not self.is_mine:
+        if not self._holds_lease(at, clock):
             return False
-        mark = queries.look(self.site_id).mark
-        if mark == self.mark and clock - self.planned < AGAIN_S:
+        self._take_up(clock)
+        # the mark is read first: what is committed between the two is seen twice rather than never
+        committed = queries.commit_mark() if self.beside else ""
+        if not committed or (committed != self.committed and clock - self.glanced >= GLANCE_S):
+            self._glance(at)
+            self.committed, self.glanced = committed, clock
+        if clock - self.planned >= AGAIN_S:
+            self.is_behind = True
+        if not self.is_behind or self._thinking is not None or clock < self._rests_until:
             return False
-        self.mark, self.planned = mark, clock
+        self.is_behind, self.planned, self.added = False, clock, []
+        if self.beside is not None:
+            self._thinking = self.beside.submit(self._think_apart, at, self.lease, self.standing)
+            return True
         try:
-            self.reckon(at)
+            self.standing = self.think(at, self.lease, self.standing)
         except LeaseLost:
-            self.is_mine = False
+            self.lease = actions.Lease(False, 0, 0)
         return True
 
     def stop(self, at: datetime) -> None:
         """Let the next planner begin at once."""
-        if self.is_mine:
+        if self.lease.is_mine:
             actions.give_up_lease(site_id=self.site_id, holder=self.holder, actor=PLANNER, at=at)
 
-    def reckon(self, at: datetime) -> None:
-        """Propose for what is new, then plan everything again and write what changed."""
+    def _holds_lease(self, at: datetime, clock: float) -> bool:
+        if clock - self.renewed >= RENEW_S:
+            lease = actions.take_lease(site_id=self.site_id, holder=self.holder, actor=PLANNER, at=at)
+            if lease.epoch != self.epoch:
+                self.standing, self.mark, self.known, self.added = None, None, frozenset(), []
+            self.lease, self.renewed = lease, clock
+        return self.lease.is_mine
+
+    def _glance(self, at: datetime) -> None:
+        seen = queries.look(self.site_id)
+        if seen.mark == self.mark:
+            return
+        new = seen.waiting - self.known
+        self.mark, self.known, self.is_behind = seen.mark, seen.waiting, True
+        if new and self.standing is not None:
+            self._answer_at_once(new, at)
+
+    def _answer_at_once(self, keys: Collection[int], at: datetime) -> None:
+        """Propose for what is new against the plan that stands."""
+        began = time.perf_counter()
+        assert self.standing is not None
+        said: list[NewProposal] = []
+        for job in queries.new_jobs(PLANNER, self.site_id, keys)[:MOST_AT_ONCE]:
+            if is_planned(self.standing.posed.now, job):
+                self.standing, one = self.standing.with_one_more(job)
+                self.added.append(job)
+                said.append(one)
+        if not said:
+            return
+        with self._writing:
+            try:
+                actions.propose_first(
+                    site_id=self.site_id,
+                    holder=self.holder,
+                    lease=self.lease,
+                    proposals=said,
+                    actor=PLANNER,
+                    at=at,
+                )
+            except IntegrityError:  # one of them waited before, so that it has its row
+                self._propose(self.lease, said, at)
+            except LeaseLost:
+                self.lease = actions.Lease(False, 0, 0)
+        self.quick_s = time.perf_counter() - began
+
+    def _take_up(self, clock: float) -> None:
+        """Stand on the plan that was made beside, with what came meanwhile put into it again."""
+        if self._thinking is None or not self._thinking.done():
+            return
+        done, self._thinking = self._thinking, None
+        self._rests_until = clock + min(REST_S, self.whole_s)
+        try:
+            standing = done.result()
+        except LeaseLost:
+            self.lease = actions.Lease(False, 0, 0)
+            return
+        except Exception:
+            self.is_behind = True
+            raise
+        self.is_behind = self.is_behind or self.standing is None
+        for job in self.added:
+            if str(job.key) not in standing.posed.jobs:
+                standing, _ = standing.with_one_more(job)
+        self.standing = standing
+
+    def _think_apart(self, at: datetime, lease: actions.Lease, before: Standing | None) -> Standing:
+        try:
+            return self.think(at, lease, before)
+        except (OperationalError, InterfaceError):
+            connection.close()  # this thread's own
+            raise
+
+    def think(self, at: datetime, lease: actions.Lease, before: Standing | None) -> Standing:
+        """Plan everything again, write what changed, send what goes by itself. Refuses: LeaseLost."""
         began = time.perf_counter()
         now = queries.situation(PLANNER, self.site_id, at=at)
-        posed = pose(now, self.grounds())
-        new = [job for job in now.waiting if job.key not in self.known and is_planned(now, job)]
-        if new and self.plan is not None:
-            self._write([self._at_once(now, posed, job) for job in new[:20]], at)
-            self.quick_s = time.perf_counter() - began
-        self.known = {job.key for job in now.waiting}
-        self.plan = self._whole(posed)
-        waiting = [job for job in now.waiting if is_planned(now, job)]
-        self._write(_proposals(now, posed, self.plan, waiting), at)
-        self._send(now, posed, self.plan, at)
+        posed = pose(now, self.ground())
+        plan = self._search(posed, before)
+        waiting = [job for job in now.waiting if is_planned(now, job)][:EXPLAINED]
+        said = _proposals(posed, plan, waiting)
+        if said:
+            with self._writing:
+                self._propose(lease, said, at)
+        self._send(posed, plan, {one.job_key: one for one in said}, at)
         self.whole_s = time.perf_counter() - began
         log.info(
             "site %s: %d jobs, %d people, %.0f ms", self.site_id, len(waiting), len(now.workers), 1e3 * self.whole_s
         )
+        return Standing(posed, plan)
 
-    def grounds(self) -> Mapping[int, tuple[int, int | None]]:
+    def ground(self) -> Ground:
         """Return where places lie; read again every five minutes."""
-        if self._grounds is None or time.monotonic() - self._grounds[0] > 300:
-            self._grounds = (time.monotonic(), queries.grounds(self.site_id))
-        return self._grounds[1]
+        if self._ground is None or time.monotonic() - self._ground[0] > 300:
+            self._ground = (time.monotonic(), Ground.of(queries.grounds(self.site_id)))
+        return self._ground[1]
 
-    def _write(self, proposals: Sequence[NewProposal], at: datetime) -> None:
-        if proposals:
-            actions.propose(
-                site_id=self.site_id,
-                holder=self.holder,
-                epoch=self.epoch,
-                proposals=proposals,
-                actor=PLANNER,
-                at=at,
-            )
+    def _propose(self, lease: actions.Lease, proposals: Sequence[NewProposal], at: datetime) -> None:
+        actions.propose(
+            site_id=self.site_id,
+            holder=self.holder,
+            epoch=lease.epoch,
+            proposals=proposals,
+            actor=PLANNER,
+            at=at,
+        )
 
-    def _at_once(self, now: Situation, posed: Posed, job: JobNow) -> NewProposal:
-        """Who does one more job best with the plan as it stands."""
-        problem = posed.problem
-        i = next(k for k, order in enumerate(problem.orders) if order.id == str(job.key))
-        assert self.plan is not None
-        carried = repaired_plan(problem, carried_routes(self.plan, problem))
-        if len(now.workers) > MANY and self.is_warm():
-            best = Resident(problem, carried).best(str(job.key))
-            chosen = {"worker": best[0][0], "cost": best[1]} if best else None
-            return _proposal(now, posed, job, {"chosen": chosen} if chosen else {})
-        ways = options(carried, i, Eligibility(problem), {})
-        said = [
-            {
-                "worker": problem.workers[way.worker].id,
-                "start": way.start_s,
-                "cost": way.cost,
-                "parts": dict(way.parts),
-                "delays": [{"order": problem.orders[j].id, "seconds": late} for j, late in way.delays.items()],
-            }
-            for way in ways[:2]
-        ]
-        return _proposal(now, posed, job, dict(zip(("chosen", "runner_up"), said, strict=False)))
-
-    def _whole(self, posed: Posed) -> Plan:
+    def _search(self, posed: Posed, before: Standing | None) -> Plan:
         problem = posed.problem
         try:
-            if not self.is_warm() or not problem.orders or not problem.workers:
+            # the first plan of a process is the plain one: loading the kernels takes a second, and jobs wait
+            if before is None or not self.is_warm() or not problem.orders or not problem.workers:
                 return fallback_plan(problem)
             from yingxu.core.routing.engine import Budget, solve
 
             share = min(1.0, (len(problem.orders) + 5) / 60)
-            warm = carried_routes(self.plan, problem) if self.plan is not None else None
+            warm = carried_routes(before.plan, problem)
             return solve(problem, Budget(None, SEARCH_S * share, time.perf_counter), warm=warm).plan
         except (NoFeasiblePlan, MalformedProblem) as why:
             # promises that contradict each other are the desk's to settle; what is new is still planned around them
             log.warning("site %s: %s", self.site_id, why)
             return fallback_plan(problem)
 
-    def _send(self, now: Situation, posed: Posed, plan: Plan, at: datetime) -> None:
+    def _send(self, posed: Posed, plan: Plan, said: dict[int, NewProposal], at: datetime) -> None:
         """Send the next job of everybody free, on lines that do so by themselves; refused ones stay proposals."""
+        now = posed.now
         held: dict[int, int] = {}
         for job in now.held:
-            held[job.worker_id or 0] = held.get(job.worker_id or 0, 0) + 1
+            for key in (job.worker_id or 0, *job.mates):
+                held[key] = held.get(key, 0) + 1
         for k, stops in enumerate(plan.routes):
             worker = posed.workers[plan.problem.workers[k].id]
             first = next((i for is_break, i, _ in stops if not is_break), None)
-            following = posed.jobs[plan.problem.orders[first].id] if first is not None else None
-            if following is None or following.state != "queued":
+            job_next = posed.jobs[plan.problem.orders[first].id] if first is not None else None
+            one = said.get(job_next.key) if job_next is not None and job_next.state == "queued" else None
+            if job_next is None or one is None or one.worker_id != worker.key:
                 continue
-            mode, n = now.mode(following.needs.line_code), held.get(worker.key, 0)
-            if mode.mode == "automatic" and (n == 0 or (following.priority == 1 and n < mode.hold_limit)):
+            mode = now.mode(job_next.needs.line_code)
+            mates = [w for w in now.workers if str(w.uid) in {m["uid"] for m in one.reason.get("mates", ())}]
+            n = max(held.get(w.key, 0) for w in (worker, *mates))
+            if mode.mode == "automatic" and (n == 0 or (job_next.priority == 1 and n < mode.hold_limit)):
                 try:
-                    actions.assign_job(job_id=following.uid, worker_id=worker.uid, actor=PLANNER, at=at)
+                    actions.assign_job(
+                        job_id=job_next.uid,
+                        worker_id=worker.uid,
+                        mate_ids=tuple(mate.uid for mate in mates),
+                        actor=PLANNER,
+                        at=at,
+                    )
                 except Refusal as why:
-                    log.info("job %s stays a proposal: %s", following.number, why.code)
+                    log.info("job %s stays a proposal: %s", job_next.number, why.code)
 
 
-def _proposals(now: Situation, posed: Posed, plan: Plan, waiting: Sequence[JobNow]) -> list[NewProposal]:
+def _proposals(posed: Posed, plan: Plan, waiting: Sequence[JobNow]) -> list[NewProposal]:
     at = {order.id: i for i, order in enumerate(plan.problem.orders)}
-    told = explain(plan, [at[str(job.key)] for job in waiting[:_EXPLAINED]])["orders"]
-    return [_proposal(now, posed, job, told[str(job.key)]) for job in waiting[:_EXPLAINED]]
-
-
-#: So many waiting jobs get a reason in full, the most urgent first.
-_EXPLAINED = 200
-
-
-def _proposal(now: Situation, posed: Posed, job: JobNow, told: Mapping[str, Any]) -> NewProposal:
-    best, other = told.get("chosen"), told.get("runner_up")
-    if best is None and told.get("why_left_out"):
-        best, other = None, None
-    worker = posed.workers[best["worker"]] if best else None
-    start = best.get("start") if best else None
-    reason: dict[str, Any] = {"barred": barred(now, job)}
-    if best is not None and worker is not None:
-        reason |= {"cost": round(best["cost"], 2), "parts": best.get("parts", {}), "delays": _delays(posed, best)}
-        reason["waits_for"] = critical_before(now, job, worker)
-    else:
-        reason["left_out"] = str(told.get("why_left_out") or "nobody")
-    if other is not None:
-        later = None if other.get("start") is None or start is None else other["start"] - start
-        reason |= {
-            "runner_cost": round(other["cost"], 2),
-            "runner_parts": other.get("parts", {}),
-            "runner_delays": _delays(posed, other),
-            "runner_later_s": later,
-        }
-    return NewProposal(
-        job_key=job.key,
-        worker_id=worker.key if worker else None,
-        runner_up_id=posed.workers[other["worker"]].key if other else None,
-        start_at=posed.at + timedelta(seconds=start) if start is not None else None,
-        reason=reason,
-    )
-
-
-def _delays(posed: Posed, way: Mapping[str, Any]) -> list[dict[str, Any]]:
+    told = explain(plan, [at[str(job.key)] for job in waiting])["orders"]
     found = []
-    for delay in way.get("delays", ())[:3]:
-        job = posed.jobs[delay["order"]]
-        found.append({"number": job.number, "priority": job.priority, "minutes": max(1, round(delay["seconds"] / 60))})
+    for job in waiting:
+        together = crew_proposal(posed, plan, job, at[str(job.key)]) if job.crew > 1 else None
+        found.append(together or proposal(posed, job, told[str(job.key)]))
     return found

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from yingxu.dispatch.actions import crews
 from yingxu.dispatch.events import JobAssigned, JobPulledBack, JobReassigned
 from yingxu.dispatch.models import Assignment
 from yingxu.dispatch.refusals import MoreUrgentWaiting, NotQualified
@@ -85,16 +86,18 @@ def assign_job(
     worker_id: UUID,
     actor: Actor,
     at: datetime,
+    mate_ids: tuple[UUID, ...] = (),
     word: str = "",
     override_reason: str = "",
     command: CommandKey | None = None,
 ) -> Assigned:
     """The job is offered to a worker, who must accept within the limit of its class; the asker gets the desk's word.
 
-    ``word``: what is said to the asker; it acknowledges the request if nobody has yet. ``override_reason``: why an
-    ordinary job goes before a critical one that waits, or (hospital only) why somebody goes who lacks something.
-    Records JobAssigned. Refuses: NotAllowed, NotFound (worker), NotQualified, ReasonNeeded, MoreUrgentWaiting, Stale
-    (somebody assigned it meanwhile), IllegalMove. Budget: 4.
+    ``mate_ids``: who is asked to go along; the worker alone answers for the job. ``word``: what is said to the asker;
+    it acknowledges the request if nobody has yet. ``override_reason``: why an ordinary job goes before a critical one
+    that waits, or (hospital only) why somebody goes who lacks something.
+    Records JobAssigned, MateCalled. Refuses: NotAllowed, NotFound (worker), NotQualified, ReasonNeeded,
+    MoreUrgentWaiting, Stale (somebody assigned it meanwhile), IllegalMove. Budget: 4, 5 with mates.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         job, candidate = _job_and_candidate(unit, job_id, worker_id)
@@ -102,6 +105,7 @@ def assign_job(
         if job.state == "dispatched":
             raise Stale(kind="work.job")  # it was in the queue when the desk looked
         life_cycle.require_move(job.state, "dispatched")
+        crews.call(unit, job, mate_ids, lead=candidate.account_id, override_reason=override_reason)
         unit.answer(assign(unit, job, candidate, word=word, override_reason=override_reason))
     return unit.answered(Assigned)
 
@@ -160,6 +164,8 @@ def _job_and_candidate(unit: Unit, job_id: UUID, worker_id: UUID) -> tuple[Job, 
         skill_level=Told(lambda: F("item__skill_level"), lambda _, job: skill_of(job.item_id)[1]),
         certificates=Told(lambda: F("item__certificates"), lambda _, job: papers_of(job.item_id)),
         zones=zones_told(),
+        mates_known=crews.mates_told(),
+        item_code=crews.item_code_told(),
         candidate=row_at_site(workers, *MEMBER_COLUMNS, about=worker_id, **MEMBER_NAMES),
         urgent=urgent_told(),
     )

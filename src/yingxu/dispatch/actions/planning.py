@@ -15,6 +15,7 @@ from yingxu.dispatch.refusals import LeaseLost
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.refusals import Stale
 from yingxu.ground.unit import Unit
 
 #: A planner that has not said anything for so long is gone.
@@ -23,10 +24,11 @@ LEASE = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Lease:
-    """Whether the holder may plan, and under which epoch."""
+    """Whether the holder may plan, under which epoch, and the key of the row that says so."""
 
     is_mine: bool
     epoch: int
+    key: int
 
 
 def take_lease(*, site_id: int, holder: str, actor: Actor, at: datetime) -> Lease:
@@ -40,7 +42,7 @@ def take_lease(*, site_id: int, holder: str, actor: Actor, at: datetime) -> Leas
             unit.locking()
             row = PlannerLease.objects.select_for_update().filter(site_id=site_id).first()
             if row is not None and row.holder != holder and row.expires_at > at:
-                unit.answer(Lease(False, row.epoch))
+                unit.answer(Lease(False, row.epoch, row.pk))
             elif row is None:
                 row = unit.insert(
                     PlannerLease(site_id=site_id, holder=holder, epoch=1, taken_at=at, expires_at=at + LEASE)
@@ -48,12 +50,12 @@ def take_lease(*, site_id: int, holder: str, actor: Actor, at: datetime) -> Leas
                 _took_over(unit, row)
             elif row.holder == holder and row.expires_at > at:
                 unit.change(row, expires_at=at + LEASE)
-                unit.answer(Lease(True, row.epoch))
+                unit.answer(Lease(True, row.epoch, row.pk))
             else:
                 unit.change(row, holder=holder, epoch=row.epoch + 1, taken_at=at, expires_at=at + LEASE)
                 _took_over(unit, row)
     except IntegrityError:
-        return Lease(False, 0)  # another made the first lease at the same moment
+        return Lease(False, 0, 0)  # another made the first lease at the same moment
     return unit.answered(Lease)
 
 
@@ -65,12 +67,12 @@ def give_up_lease(*, site_id: int, holder: str, actor: Actor, at: datetime) -> L
         row = PlannerLease.objects.select_for_update().filter(site_id=site_id, holder=holder).first()
         if row is not None:
             unit.change(row, expires_at=at)
-        unit.answer(Lease(False, row.epoch if row else 0))
+        unit.answer(Lease(False, row.epoch if row else 0, row.pk if row else 0))
     return unit.answered(Lease)
 
 
 def _took_over(unit: Unit, row: PlannerLease) -> None:
-    unit.answer(Lease(True, row.epoch))
+    unit.answer(Lease(True, row.epoch, row.pk))
     unit.record(PlannerTookOver(site_id=row.site_id, subject_id=row.site_id, thread_id=row.site_id, epoch=row.epoch))
 
 
@@ -113,6 +115,27 @@ def propose(
     return unit.answered(Proposed)
 
 
+def propose_first(
+    *, site_id: int, holder: str, lease: Lease, proposals: Sequence[NewProposal], actor: Actor, at: datetime
+) -> Proposed:
+    """The proposals stand for jobs that had none, and the lease holds five seconds from now, in one statement.
+
+    Refuses: NotAllowed, LeaseLost (another plans now: nothing is written). A job that has a proposal already is the
+    database's refusal (IntegrityError): :func:`propose` then. Budget: 1.
+    """
+    try:
+        with Unit(actor=actor, at=at) as unit:
+            authority.require(actor, "plan.make", where=Where(site_id))
+            row = PlannerLease(id=lease.key, site_id=site_id, holder=holder, epoch=lease.epoch)
+            unit.change(row, seen=["holder", "epoch"], expires_at=at + LEASE)
+            for one in proposals:
+                _write(unit, None, one, site_id, lease.epoch)
+            unit.answer(Proposed(len(proposals)))
+    except Stale:
+        raise LeaseLost() from None
+    return unit.answered(Proposed)
+
+
 def _write(unit: Unit, row: Proposal | None, new: NewProposal, site_id: int, epoch: int) -> int:
     reason = dict(new.reason)
     if row is None:
@@ -146,9 +169,12 @@ def _write(unit: Unit, row: Proposal | None, new: NewProposal, site_id: int, epo
     return 1
 
 
+_SAME = ("barred", "waits_for", "left_out", "mates", "missing")
+
+
 def _alike(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Tell whether two reasons say the same to a person: the same rules, and costs that differ by less than a tenth."""
-    if any(before.get(name) != now.get(name) for name in ("barred", "waits_for", "left_out")):
+    if any(before.get(name) != now.get(name) for name in _SAME):
         return False
     was, is_now = float(before.get("cost") or 0), float(now.get("cost") or 0)
     return abs(was - is_now) <= max(1.0, 0.1 * abs(was))

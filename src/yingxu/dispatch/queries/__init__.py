@@ -29,6 +29,7 @@ from yingxu.dispatch.queries.situation import (
     situation,
 )
 from yingxu.dispatch.queries.workers import Candidate, WorkerRow, candidates, workers
+from yingxu.dispatch.snapshots import Needs
 
 __all__ = [
     "AssignmentRow",
@@ -42,6 +43,7 @@ __all__ = [
     "LineModeRow",
     "Look",
     "Mode",
+    "Needs",
     "PauseSaid",
     "PlanRow",
     "Pool",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import JSONArray
 
 from yingxu.dispatch.models import LIVE_MATE, Assignment, LineMode, Mate, Proposal
@@ -180,7 +180,8 @@ def _told(jobs: QuerySet[Job]) -> QuerySet[Job, tuple[Any, ...]]:
     """Jobs with their promised moments, what became of earlier offers, and who goes along: one statement."""
     dues = Promise.objects.filter(job_key=OuterRef("pk"), milestone__in=["arrived", "done"]).exclude(state="void")
     offers = Assignment.objects.filter(job=OuterRef("pk"), outcome__in=["pulled_back", "returned"])
-    crewed = Mate.objects.filter(job=OuterRef("pk")).order_by("id")
+    said = Q(outcome="declined") | Q(outcome__in=LIVE_MATE, made_at__gte=OuterRef("dispatched_at"))
+    crewed = Mate.objects.filter(said, job=OuterRef("pk")).order_by("id")
     return jobs.annotate(
         asks_for=clearances_needed(),
         dues=ArraySubquery(dues.values(row=JSONArray("milestone", "due_at"))),
