@@ -27,6 +27,8 @@ from yingxu.work.snapshots import fact_of, in_hand, jobs, open_pause_of, tell
 
 #: Parts move for a job while somebody has it in hand; what was forgotten is booked until it is judged.
 WITH_PARTS = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused", "finished"})
+#: A job in one of these needs no parts any more.
+ENDED = ("finished", "verified", "closed", "cancelled", "merged", "declined", "transferred")
 #: No more of a part is moved at once.
 MOST = Decimal(999_999)
 #: A pause for want of a part (domain 5.5).
@@ -234,7 +236,8 @@ def serve_waiting(unit: Unit, level: Level) -> None:
     query; else one for each of: jobs, reservations, pauses, other shortages.
     """
     rows = Shortage.objects.filter(store_id=level.store_id, part_id=level.part_id, settled_at=None)
-    waiting = list(rows.select_related("part").order_by("job__priority", "asked_at", "id"))
+    rows = rows.exclude(job__state__in=ENDED).select_related("part")
+    waiting = list(rows.order_by("job__priority", "asked_at", "id"))
     if not waiting:
         return
     known = {job.pk: in_hand(unit, job) for job in jobs().filter(pk__in=[row.job_id for row in waiting])}
@@ -244,7 +247,7 @@ def serve_waiting(unit: Unit, level: Level) -> None:
             break  # nobody passes who waits longer
         job = known[row.job_id]
         reserve(unit, level, job, row.quantity, own=own.get(job.pk))
-        unit.change(row, state="received", settled_at=unit.at, settled_by_id=unit.actor.account_id)
+        unit.change(row, seen=["state"], state="received", settled_at=unit.at, settled_by_id=unit.actor.account_id)
         fact = part_fact(PartCame, job, row.part, row.quantity, shortage_id=row.pk, store_id=level.store_id)
         tell(unit, entry=unit.record(fact), fact=fact, account_ids=[job.worker_id])
         others = Shortage.objects.filter(job=job, settled_at=None).exclude(pk=row.pk)

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('on_hand', models.DecimalField(decimal_places=3, default=0, max_digits=12)),
                 ('reserved', models.DecimalField(decimal_places=3, default=0, max_digits=12)),
                 ('minimum', models.DecimalField(decimal_places=3, default=0, max_digits=12)),
-                ('is_low', models.GeneratedField(db_persist=True, expression=models.Q(('on_hand__lt', django.db.models.expressions.CombinedExpression(models.F('minimum'), '+', models.F('reserved')))), output_field=models.BooleanField())),
+                ('is_low', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('on_hand__lt', django.db.models.expressions.CombinedExpression(models.F('minimum'), '+', models.F('reserved')))), output_field=models.BooleanField()), output_field=models.BooleanField())),
                 ('site', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ground.site')),
             ],
         ),

@@ -67,7 +67,11 @@ class Level(Known):
     #: Below that many free ones it is time to buy; 0: the part is not kept in stock here.
     minimum = models.DecimalField(max_digits=12, decimal_places=3, default=0)
     is_low = models.GeneratedField(
-        expression=Q(on_hand__lt=F("minimum") + F("reserved")), output_field=models.BooleanField(), db_persist=True
+        expression=models.ExpressionWrapper(
+            Q(on_hand__lt=F("minimum") + F("reserved")), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     class Meta:
