@@ -1,4 +1,4 @@
-"""What holds in an emergency of each kind: the library's words, marks, limits and call tree, and the site's own plan."""
+"""What holds in an emergency: the library's words, marks, limits and call tree, and the site's own plan."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _repeated(limit: Limit, known: Sequence[Mark], at: datetime, ended_at: datet
     until = over_at or at
     times = [mark.at for mark in known if mark.code == limit.to_code and from_at <= mark.at <= until]
     moments = [from_at, *times, until]
-    gaps = [(later - earlier, earlier) for earlier, later in zip(moments, moments[1:], strict=False)]
+    gaps = [(later - earlier, earlier) for earlier, later in pairwise(moments)]
     allowed = timedelta(seconds=limit.limit_s)
     late_from = tuple(earlier + allowed for gap, earlier in gaps if gap > allowed)
     longest_s = int(max(gap for gap, _ in gaps).total_seconds())
@@ -152,21 +153,20 @@ def tree_reading(levels: Sequence[Level], opened_at: datetime, tries: Iterable[T
     """
     made = sorted((one for one in tries if one.at <= at), key=lambda one: one.at)
     answered_at = next((one.at for one in made if one.is_answered), None)
+    until = at if answered_at is None else answered_at
     due: list[tuple[int, datetime]] = []
     moment = opened_at
     for level in levels:
-        if answered_at is not None and answered_at <= moment and due:
-            return TreeReading(tuple(due), answered_at)
-        if moment > at:
-            return TreeReading(tuple(due), answered_at, next_at=moment if answered_at is None else None)
+        if due and (moment > until or moment == answered_at):
+            break
         due.append((level.key, moment))
         failed = [one.at for one in made if one.key == level.key and not one.is_answered]
         over = moment + timedelta(seconds=level.wait_s)
         if len(failed) >= level.max_tries:
             over = min(over, max(moment, failed[level.max_tries - 1]))
         moment = over
-    if answered_at is not None and answered_at <= moment:
+    if not levels or (answered_at is not None and (len(due) < len(levels) or answered_at <= moment)):
         return TreeReading(tuple(due), answered_at)
-    if not levels or moment > at:
-        return TreeReading(tuple(due), answered_at, next_at=moment if levels and answered_at is None else None)
+    if len(due) < len(levels) or moment > at:
+        return TreeReading(tuple(due), answered_at, next_at=moment)
     return TreeReading(tuple(due), answered_at, spent_at=moment)

@@ -80,7 +80,7 @@ def note_mark(
 
 def _releaser(row: Incident, releaser_id: UUID | None, words: str, actor: Actor, at: datetime) -> str:
     """Return who signs with what is said; refuses: ReleaserNotCertified, Malformed. Two queries."""
-    who = account_of(releaser_id) if releaser_id is not None else Account.objects.get(pk=actor.account_id)
+    who = account_of(releaser_id) if releaser_id is not None else Account.objects.get(pk=actor.account_id or 0)
     members = list(Member.objects.filter(account=who).values("papers", "team__gates_from", "site__timezone"))
     gated = [one for one in members if one["team__gates_from"] is not None and one["team__gates_from"] <= at]
     for one in gated:

@@ -59,8 +59,7 @@ def watch_incidents(*, actor: Actor, at: datetime, limit: int = 50) -> Incidents
             n_calls, n_passed = n_calls + calls, n_passed + passed
             moments = [moment for moment in (next_call, next_limit) if moment is not None]
             look_at = min(moments) if moments and one.row.state == "open" else None
-            changed = {"changed_at": at} if calls or passed else {}
-            unit.change(one.row, look_at=look_at, **changed)
+            unit.change(one.row, look_at=look_at, changed_at=at if calls or passed else one.row.changed_at)
         unit.answer(IncidentsWatched(n_calls, n_passed, n_dropped))
     return unit.answered(IncidentsWatched)
 

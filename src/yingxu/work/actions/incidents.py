@@ -223,7 +223,7 @@ def _commander(actor: Actor, commander_id: UUID | None) -> Account:
     """Return who leads: the one named, else who acts; refuses: NotFound. Budget: one query."""
     if commander_id is not None:
         return account_of(commander_id)
-    found = Account.objects.filter(pk=actor.account_id, is_active=True).first()
+    found = Account.objects.filter(pk=actor.account_id or 0, is_active=True).first()
     if found is None:
         raise NotFound(kind="account", name=actor.name)
     return found

@@ -36,7 +36,7 @@ class MarkMissing(Refusal):
 
 @dataclass(unsafe_hash=True)
 class ReleaserNotCertified(Refusal):
-    """Only a holder of the certificate, in date, puts a lift back into use (domain 2.2.1). ``state``: none, expired …"""
+    """Only a holder of the certificate, in date, puts a lift back into use (domain 2.2.1). ``state``: none, expired"""
 
     code: ClassVar[str] = "releaser_not_certified"
     name: str = ""
