@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingxu.core.stock.lots import GRAIN, LotLeft, Taken, back_fen, fifo, labour_fen, parts_fen, put_back
+from yingxu.core.stock.rates import in_force
 
 DAY = date(2025, 3, 3)
 quantities = st.integers(1, 9_000).map(lambda n: n * GRAIN)
@@ -80,3 +81,10 @@ def test_halves_of_a_fen_are_rounded_up() -> None:
     assert [labour_fen(minutes, 4500) for minutes in (0, 1, 15, 60)] == [0, 75, 1125, 4500]
     assert labour_fen(1, 30) == 1
     assert labour_fen(1, 29) == 0
+
+
+def test_the_newest_row_that_had_begun_is_in_force() -> None:
+    rows = [(DAY, 1), (DAY - timedelta(days=30), 2), (DAY, 3)]
+    assert in_force(rows, DAY) == 3  # set again for the same day: the last word counts
+    assert in_force(rows, DAY - timedelta(days=1)) == 2
+    assert in_force(rows, DAY - timedelta(days=31)) is None
