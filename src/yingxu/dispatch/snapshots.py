@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -131,10 +131,33 @@ def papers_of(item_id: int) -> tuple[str, ...]:
     return recalled(("papers", item_id), read, of=(Item,))
 
 
-def crew_papers(item_code: str) -> tuple[str, ...]:
-    """Return the certificates that the library asks of those who go along, beside the accountable person."""
-    row = library.by_code("items").get(item_code)
-    return tuple(code for code in (row or {}).get("crew_certificates", "").split(";") if code)
+def needs_of(job: Job) -> Needs:
+    """Return what a job read with its skill, certificates and zones asks of whoever goes."""
+    return Needs(
+        line_code=job.line_code,
+        skill=getattr(job, "skill", ""),
+        skill_level=getattr(job, "skill_level", 0),
+        party_id=job.party_id,
+        certificates=tuple(getattr(job, "certificates", ()) or ()),
+        clearances=clearances_at(getattr(job, "zones", ()) or (), job.place_path),
+    )
+
+
+def needs_beside(needs: Needs, item_code: str) -> Needs:
+    """Return what is asked of those who go along, beside the accountable person. Pure.
+
+    The library's certificates for them. Where it names others than the accountable person's, somebody of another trade
+    is meant; otherwise a learner of the same trade (level 1), who may not work alone, may go along.
+    """
+    row = library.by_code("items").get(item_code, {})
+    papers = tuple(code for code in row.get("crew_certificates", "").split(";") if code)
+    is_same_trade = not papers or set(papers) <= set(needs.certificates)
+    return replace(
+        needs,
+        skill=needs.skill if is_same_trade else "",
+        skill_level=min(1, needs.skill_level) if is_same_trade else 0,
+        certificates=papers,
+    )
 
 
 def zones_told() -> Told:

@@ -20,6 +20,7 @@ from yingxu.dispatch.snapshots import (
     Needs,
     accept_by,
     clearances_at,
+    needs_of,
     papers_of,
     skill_of,
     urgent_told,
@@ -183,18 +184,6 @@ def candidate_of(account_id: int | None, site_id: int) -> Worker | None:
     rows = Member.objects.filter(account_id=account_id, site_id=site_id, account__is_active=True, is_present=True)
     row = rows.values(*MEMBER_COLUMNS, **{name: F(path) for name, path in MEMBER_NAMES.items()}).first()
     return Worker.of(row) if row is not None else None
-
-
-def needs_of(job: Job) -> Needs:
-    """Return what a job read with its skill, certificates and zones asks of whoever goes."""
-    return Needs(
-        line_code=job.line_code,
-        skill=getattr(job, "skill", ""),
-        skill_level=getattr(job, "skill_level", 0),
-        party_id=job.party_id,
-        certificates=tuple(getattr(job, "certificates", ()) or ()),
-        clearances=clearances_at(getattr(job, "zones", ()) or (), job.place_path),
-    )
 
 
 def _require_dispatcher(unit: Unit, job: Job, candidate: Worker, *, override_reason: str) -> None:

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import F
 
-from yingxu.dispatch.actions.assigning import Assigned, assign, candidate_of, needs_of, refuse_before_critical
+from yingxu.dispatch.actions.assigning import Assigned, assign, candidate_of, refuse_before_critical
 from yingxu.dispatch.events import ModeChanged
 from yingxu.dispatch.models import LineMode
 from yingxu.dispatch.refusals import HoldsEnough, NotForClaiming, NotQualified
-from yingxu.dispatch.snapshots import papers_of, skill_of, urgent_told, zones_told
+from yingxu.dispatch.snapshots import needs_of, papers_of, skill_of, urgent_told, zones_told
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where

@@ -19,7 +19,17 @@ from django.db.models.functions import JSONArray
 from yingxu.dispatch.events import MateAccepted, MateCalled, MateDeclined, MateFact
 from yingxu.dispatch.models import LIVE_MATE, Mate
 from yingxu.dispatch.refusals import NotGoingAlong, NotQualified
-from yingxu.dispatch.snapshots import MEMBER_COLUMNS, MEMBER_NAMES, Can, Needs, clearances_at, crew_papers, zones_told
+from yingxu.dispatch.snapshots import (
+    MEMBER_COLUMNS,
+    MEMBER_NAMES,
+    Can,
+    Needs,
+    needs_beside,
+    needs_of,
+    papers_of,
+    skill_of,
+    zones_told,
+)
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotFound, ReasonNeeded
@@ -80,14 +90,7 @@ def call(unit: Unit, job: Job, uids: Collection[UUID], *, lead: int, override_re
     if len(found) < len(set(uids)):
         missing = next(uid for uid in uids if uid not in {row["person"] for row in found})
         raise NotFound(kind="worker", name=str(missing))
-    asks_for = Needs(
-        line_code=job.line_code,
-        skill="",
-        skill_level=0,
-        party_id=job.party_id,
-        certificates=crew_papers(getattr(job, "item_code", "")),
-        clearances=clearances_at(getattr(job, "zones", ()) or (), job.place_path),
-    )
+    asks_for = needs_beside(needs_of(job), getattr(job, "item_code", ""))
     known = {
         worker: Mate(id=key) for key, worker, outcome, _ in getattr(job, "mates_known", ()) if outcome in LIVE_MATE
     }
@@ -191,7 +194,16 @@ def live_mates(job: Job) -> dict[int, tuple[int, str]]:
 
 
 def _job(unit: Unit, job_id: UUID) -> Job:
-    return job_of(unit, job_id, zones=zones_told(), mates_known=mates_told(), item_code=item_code_told())
+    return job_of(
+        unit,
+        job_id,
+        skill=Told(lambda: F("item__skill"), lambda _, job: skill_of(job.item_id)[0]),
+        skill_level=Told(lambda: F("item__skill_level"), lambda _, job: skill_of(job.item_id)[1]),
+        certificates=Told(lambda: F("item__certificates"), lambda _, job: papers_of(job.item_id)),
+        zones=zones_told(),
+        mates_known=mates_told(),
+        item_code=item_code_told(),
+    )
 
 
 def _fact(kind: type[MateFact], job: Job, worker_id: int, name: str, *, note: str = "") -> MateFact:

@@ -9,16 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import JSONArray
 
 from yingxu.dispatch.models import LIVE_MATE, Assignment, LineMode, Mate, Proposal
-from yingxu.dispatch.snapshots import MEMBER_COLUMNS, MEMBER_NAMES, Can, Needs, clearances_needed, crew_papers
+from yingxu.dispatch.snapshots import MEMBER_COLUMNS, MEMBER_NAMES, Can, Needs, clearances_needed, needs_beside
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.hot import ANY_KEY, hot, read_json
 from yingxu.ground.models import Place
+from yingxu.ground.unit import run_prepared
 from yingxu.promise.models import Promise
 from yingxu.team.fitness import Fitness
 from yingxu.team.models import Member
@@ -102,9 +103,7 @@ def commit_mark() -> str:
     It reads no table: a planner may ask a hundred times a second. Nobody notifies: a NOTIFY inside the transaction that
     creates a request cost a third of all commits here (decision 21).
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])
+    return str(run_prepared("SELECT pg_current_snapshot()::text", [])[0][0])
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,11 @@ class Look:
 _LOOK = (
     "SELECT coalesce(sum(mark), 0), coalesce(array_agg(id) FILTER (WHERE state = 'queued'), '{}'),"
     " (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, is_present, duty_to, papers, skills, clearances), 0)"
-    " >> 8), 0) FROM team_member WHERE site_id = %(site)s)"
+    " >> 8), 0) FROM team_member WHERE site_id = %s)"
     " FROM (SELECT id, state, hashtextextended(concat_ws(':', id, state, priority, worker_id), 0) >> 8 AS mark"
-    " FROM work_job WHERE site_id = %(site)s AND state IN ('queued', 'dispatched')"
+    " FROM work_job WHERE site_id = %s AND state IN ('queued', 'dispatched')"
     " UNION ALL SELECT id, state, hashtextextended(concat_ws(':', id, state, priority, worker_id), 0) >> 8"
-    " FROM work_job WHERE site_id = %(site)s AND state IN ('accepted', 'en_route', 'arrived', 'in_progress')) AS open"
+    " FROM work_job WHERE site_id = %s AND state IN ('accepted', 'en_route', 'arrived', 'in_progress')) AS open"
 )
 
 
@@ -132,9 +131,7 @@ def look(site_id: int) -> Look:
 
     Budget: one query.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK, {"site": site_id})
-        jobs, waiting, people = cursor.fetchone()
+    jobs, waiting, people = run_prepared(_LOOK, [site_id] * 3)[0]
     return Look((int(jobs), int(people)), frozenset(waiting))
 
 
@@ -161,10 +158,10 @@ def situation(actor: Actor, site_id: int, *, at: datetime) -> Situation:
 
 
 def new_jobs(actor: Actor, site_id: int, keys: Collection[int]) -> tuple[JobNow, ...]:
-    """Return these jobs as far as they still wait, most urgent first. Refuses: NotAllowed. Budget: one query."""
+    """Return these jobs as far as they still wait, most urgent first. Refuses: NotAllowed. Budget: one query a job."""
     authority.require(actor, "plan.make", where=Where(site_id))
-    rows = _told(Job.objects.filter(site_id=site_id, pk__in=list(keys), state="queued"))
-    return tuple(_job(row) for row in rows.order_by("priority", "opened_at", "id"))
+    found = [_job(row) for key in keys for row in _new_job(key)]
+    return tuple(sorted(found, key=lambda job: (job.priority, job.opened_at, job.key)))
 
 
 _JOB = (
@@ -190,19 +187,24 @@ def _told(jobs: QuerySet[Job]) -> QuerySet[Job, tuple[Any, ...]]:
     ).values_list(*_JOB)
 
 
+_new_job = hot(lambda: _told(Job.objects.filter(pk=ANY_KEY, state="queued")))
+
+
 def _job(row: tuple[Any, ...]) -> JobNow:
     key, uid, number, state, priority, line, skill, level, party, papers, place, opened, minutes, who, began = row[:15]
     crew, code, asks_for, dues, offers, crewed = row[15:]
     respond, resolve = (opened + timedelta(minutes=m) for m in _DUE_MIN[priority])
-    promised = {milestone: datetime.fromisoformat(due_at) for milestone, due_at in dues}
+    promised = {milestone: datetime.fromisoformat(due_at) for milestone, due_at in map(read_json, dues)}
+    together = [read_json(one) for one in crewed]
     clearances = tuple(dict.fromkeys(asks_for))
+    needs = Needs(line, skill, level, party, tuple(read_json(papers) or ()), clearances)
     return JobNow(
         key=key,
         uid=uid,
         number=number,
         state=state,
         priority=priority,
-        needs=Needs(line, skill, level, party, tuple(papers or ()), clearances),
+        needs=needs,
         place_id=place,
         opened_at=opened,
         minutes=minutes,
@@ -212,9 +214,9 @@ def _job(row: tuple[Any, ...]) -> JobNow:
         begun_at=began,
         refused_by=frozenset(offers) if state == "queued" else frozenset(),
         crew=crew,
-        mate_needs=Needs(line, "", 0, party, crew_papers(code), clearances) if crew > 1 else None,
-        mates=tuple(one for one, outcome in crewed if outcome in LIVE_MATE) if state != "queued" else (),
-        no_mates=frozenset(one for one, outcome in crewed if outcome == "declined"),
+        mate_needs=needs_beside(needs, code) if crew > 1 else None,
+        mates=tuple(one for one, outcome in together if outcome in LIVE_MATE) if state != "queued" else (),
+        no_mates=frozenset(one for one, outcome in together if outcome == "declined"),
     )
 
 
