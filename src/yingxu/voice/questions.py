@@ -117,8 +117,8 @@ def answers_within(questions: Sequence[Question], said: dict[str, int]) -> dict[
     room = {part: one.scale for one in questions for part in one.parts}
     for part, value in said.items():
         if part not in room:
-            raise Malformed(field="answers", problem="unknown")
+            raise Malformed(field="ticks", problem="unknown")
         low, high = room[part]
         if not low <= value <= high:
-            raise Malformed(field="answers", problem="too_small" if value < low else "too_large", limit=f"{low}–{high}")
+            raise Malformed(field="ticks", problem="too_small" if value < low else "too_large", limit=f"{low}–{high}")
     return dict(said)

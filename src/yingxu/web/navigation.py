@@ -53,6 +53,8 @@ SCREENS = (
     Screen("web:team_board", _("Team board"), "users-group", "queue.read"),
     Screen("web:transport", _("Transport"), "route", "queue.read"),
     Screen("web:wall_here", _("Wall screen"), "presentation", "queue.read"),
+    Screen("web:emergency", _("Emergencies"), "urgent", "emergency.read"),
+    Screen("web:incidents", _("Incidents"), "alert-octagon", "incident.read"),
     Screen("web:unanswered", _("Unanswered"), "bell-ringing", "unanswered.read", count="web:unanswered_count"),
     Screen("web:requests", _("Requests"), "list-details", "queue.read"),
     Screen("web:messages", _("What came in"), "inbox", "message.read", count="web:messages_count"),
@@ -71,6 +73,7 @@ SCREENS = (
     Screen("web:ladder", _("Warning ladder"), "bell-ringing", "ladder.read", group=STANDARDS),
     # voices
     Screen("web:boxes", _("Suggestion boxes"), "inbox", "letter.read", group=VOICES),
+    Screen("web:surveys", _("Surveys"), "clipboard-list", "survey.read", group=VOICES),
     Screen("web:stands", _("Rating stands"), "mood-happy", "stand.read", group=VOICES),
     Screen("web:supervisors", _("Volunteer supervisors"), "user-check", "supervisor.read", group=VOICES),
     Screen("web:remarks", _("Findings and opinions"), "message-question", "finding.read", group=VOICES),
@@ -86,6 +89,7 @@ SCREENS = (
     # the house
     Screen("web:who_can", _("Who can be sent"), "user-check", "certificate.look", group=HOUSE),
     Screen("web:claims", _("Jobs to claim"), "hand-stop", "job.claim", group=HOUSE),
+    Screen("web:along", _("To go along"), "users", "job.go_along", group=HOUSE),
     Screen("web:recurring", _("Again and again"), "calendar", "request.create_recurring", group=HOUSE),
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
     Screen("web:setup", _("First hour"), "clipboard-check", "place.manage", group=HOUSE),

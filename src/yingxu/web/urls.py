@@ -38,6 +38,8 @@ urlpatterns = [
     path("", include("yingxu.web.whatif.urls")),
     path("", include("yingxu.web.boxes.urls")),
     path("", include("yingxu.web.stands.urls")),
+    path("", include("yingxu.web.surveys.urls")),
     path("", include("yingxu.web.people_can.urls")),
     path("", include("yingxu.web.overseeing.urls")),
+    path("", include("yingxu.web.emergency.urls")),
 ]

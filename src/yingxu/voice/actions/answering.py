@@ -11,7 +11,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.claims import FATES, LETTER_LIMIT, VERDICTS, day_at
+from yingxu.voice.claims import FATES, LETTER_LIMIT, VERDICTS, claim_digest, day_at
 from yingxu.voice.events.overseeing import PromiseOfForumDone, RemarkAnswered, RemarkJudged
 from yingxu.voice.models.overseeing import Remark
 from yingxu.voice.refusals.overseeing import RemarkNotOpen
@@ -34,9 +34,10 @@ def answer_remark(
     at: datetime,
     owner_name: str = "",
     due_on: date | None = None,
+    retold: str = "",
     command: CommandKey | None = None,
 ) -> RemarkKept:
-    """An opinion has its type, answer and fate; what is promised has an owner and a day.
+    """An opinion has its type, answer and fate; what is promised has an owner and a day; ``retold``: for the board.
 
     A company's "misunderstanding" or "not in our hands" is only proposed: the hospital agrees by answering itself.
     After a second "still disagree" the hospital's head answers (domain S64, AS-21). Records RemarkAnswered.
@@ -67,6 +68,7 @@ def answer_remark(
             verdict=verdict,
             fate=fate,
             answer=answer.strip()[:LETTER_LIMIT],
+            retold=retold.strip()[:LETTER_LIMIT],
             answered_by_id=actor.account_id,
             answered_at=at,
             owner_name=owner_name.strip()[:64],
@@ -106,27 +108,50 @@ def judge_remark(
             raise Malformed(field="word", problem="unknown")
         if row.state != "answered":
             raise RemarkNotOpen(state=row.state)
-        is_over = word == "understood"
-        unit.change(
-            row,
-            seen=["state"],
-            word=word,
-            state="settled" if is_over else "open",
-            n_disagreed=row.n_disagreed + (not is_over),
-            word_text=text.strip()[:LETTER_LIMIT],
-        )
-        unit.record(
-            RemarkJudged(
-                site_id=row.site_id,
-                subject_id=row.pk,
-                thread_id=row.request_id or row.pk,
-                word=word,
-                n_disagreed=row.n_disagreed,
-            ),
-            actor=Actor(kind="asker", id=None, name="") if row.is_hidden else None,
-        )
+        _judged(unit, row, word, text, actor=Actor(kind="asker", id=None, name="") if row.is_hidden else None)
         unit.answer(RemarkKept(row.state))
     return unit.answered(RemarkKept)
+
+
+def judge_by_code(*, claim_code: str, word: str, text: str = "", actor: Actor, at: datetime) -> RemarkKept:
+    """Who spoke at a forum without an account says the last word with the code that came with the opinion.
+
+    Records RemarkJudged, by the asker's role. Refuses: NotAllowed, NotFound, RemarkNotOpen, Malformed. Budget: 2.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        row = Remark.objects.filter(claim_digest=claim_digest(claim_code)).first()
+        if row is None:
+            raise NotFound(kind="remark", name="")
+        authority.require(actor, "letter.judge", where=Where(site_id=row.site_id))
+        if word not in ("understood", "disagree"):
+            raise Malformed(field="word", problem="unknown")
+        if row.state != "answered":
+            raise RemarkNotOpen(state=row.state)
+        _judged(unit, row, word, text, actor=Actor(kind="asker", id=None, name=""))
+        unit.answer(RemarkKept(row.state))
+    return unit.answered(RemarkKept)
+
+
+def _judged(unit: Unit, row: Remark, word: str, text: str, *, actor: Actor | None) -> None:
+    is_over = word == "understood"
+    unit.change(
+        row,
+        seen=["state"],
+        word=word,
+        state="settled" if is_over else "open",
+        n_disagreed=row.n_disagreed + (not is_over),
+        word_text=text.strip()[:LETTER_LIMIT],
+    )
+    unit.record(
+        RemarkJudged(
+            site_id=row.site_id,
+            subject_id=row.pk,
+            thread_id=row.request_id or row.pk,
+            word=word,
+            n_disagreed=row.n_disagreed,
+        ),
+        actor=actor,
+    )
 
 
 def do_promised(

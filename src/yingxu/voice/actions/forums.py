@@ -15,7 +15,7 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Entry, Holding, Site
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.claims import LETTER_LIMIT, day_at
+from yingxu.voice.claims import LETTER_LIMIT, claim_digest, day_at
 from yingxu.voice.events.overseeing import ForumHeld, ForumMissed, ForumPlanned, RemarkRaised
 from yingxu.voice.models.overseeing import Forum, Remark
 from yingxu.voice.refusals.overseeing import ForumHeldAlready
@@ -70,9 +70,18 @@ def plan_forum(
 
 
 def raise_remark(
-    *, forum_id: UUID, text: str, speaker: str = "", actor: Actor, at: datetime, command: CommandKey | None = None
+    *,
+    forum_id: UUID,
+    text: str,
+    speaker: str = "",
+    claim_code: str = "",
+    actor: Actor,
+    at: datetime,
+    command: CommandKey | None = None,
 ) -> ForumKept:
     """An opinion is taken down for a forum, by a supervisor as the own one or by who keeps the minutes.
+
+    ``claim_code``: given to a speaker without an account, to read the answer by; only its digest is kept.
 
     Records RemarkRaised. Refuses: NotAllowed, NotFound, Malformed. Budget: 2.
     """
@@ -91,6 +100,7 @@ def raise_remark(
                 raised_by_id=None if is_keeper else actor.account_id,
                 speaker=speaker.strip()[:64] if is_keeper else "",
                 text=text.strip()[:LETTER_LIMIT],
+                claim_digest=claim_digest(claim_code) if is_keeper and claim_code else "",
                 raised_at=at,
             )
         )

@@ -46,13 +46,15 @@ def answer_survey(
     text: str = "",
     seconds: float | None = None,
     ago_s: float = 0.0,
+    edition: int = 0,
     is_suspect: bool = False,
 ) -> SheetKept:
     """A sheet came in; who filled it, from where and at which hour is kept nowhere. Its words wait for a fate apart.
 
     It carries no command and records nothing: both would keep the second. Its own random ``code`` does what a command
-    does, and opens the answer to its words. All the same and filled too quickly to be read: held apart as careless;
-    ``is_suspect``: one of too many at once. Refuses: NotAllowed, NotFound, SurveyNotOpen, Malformed. Budget: 5.
+    does, and opens the answer to its words. ``edition``: the questions as its page had them (0: the latest). All the
+    same and filled too quickly to be read: held apart as careless; ``is_suspect``: one of too many at once.
+    Refuses: NotAllowed, NotFound, SurveyNotOpen, Malformed. Budget: 5.
     """
     with Unit(actor=actor, at=at) as unit:
         survey, department = _asked(token)
@@ -66,10 +68,11 @@ def answer_survey(
         day = day_at(survey.site, at - min(timedelta(seconds=max(0.0, ago_s)), OLDEST))
         if not survey.is_on or not survey.opens_on <= day <= survey.closes_on:
             raise SurveyNotOpen(survey.opens_on.isoformat(), survey.closes_on.isoformat())
-        edition = survey.editions.latest("number")
-        said = answers_within(from_rows(edition.questions), dict(answers))
+        editions = survey.editions.order_by("-number")
+        asked = next((row for row in editions if row.number == edition), editions[0])
+        said = answers_within(from_rows(asked.questions), dict(answers))
         if not said and not text.strip():
-            raise Malformed(field="answers", problem="missing")
+            raise Malformed(field="ticks", problem="missing")
         # the two digests of one code do not lead to each other: what was ticked stands apart from what was written
         digest = claim_digest(f"SHEET{code}")
         pace = None if seconds is None or not said else min(max(seconds, 0.0) / len(said), _LONGEST_S)
@@ -81,7 +84,7 @@ def answer_survey(
                 Sheet(
                     site_id=survey.site_id,
                     survey=survey,
-                    edition=edition,
+                    edition=asked,
                     department=department,
                     received_on=day,
                     answers=said,

@@ -146,6 +146,15 @@ def slips_waiting(actor: Actor, box: BoxRow) -> tuple[SlipRow, ...]:
     return tuple(SlipRow(r.uid, r.typed_by.name, r.typed_by_id, r.typed_at, len(r.text)) for r in rows[:50])
 
 
+def letter_for(actor: Actor, letter_id: UUID) -> LetterRow:
+    """Return one letter that was taken out. Refuses: NotAllowed, NotFound. Budget: one query."""
+    row = Letter.objects.filter(uid=letter_id).exclude(state="in_box").select_related("answered_by").first()
+    if row is None:
+        raise NotFound(kind="letter", name=str(letter_id))
+    authority.require(actor, "letter.read", where=Where(site_id=row.site_id))
+    return _letter_row(row)
+
+
 def letter_by_code(token: str, claim_code: str) -> LetterRow:
     """Return the letter that a claim code opens, at its own box. Refuses: NotFound. Budget: one query."""
     letter = (

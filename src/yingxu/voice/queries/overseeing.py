@@ -87,6 +87,7 @@ class RemarkRow:
     word: str
     word_text: str
     n_disagreed: int
+    retold: str
 
 
 @dataclass(frozen=True)
@@ -266,4 +267,5 @@ def _row(row: Remark, actor: Actor) -> RemarkRow:
         row.word,
         row.word_text,
         row.n_disagreed,
+        row.retold,
     )

@@ -11,9 +11,12 @@ from django.db.models import Count, F, Q, QuerySet
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.models import Place
 from yingxu.ground.refusals import NotFound
 from yingxu.voice.models.surveys import Sheet, Survey, SurveyDepartment, SurveyEdition
 from yingxu.voice.questions import Question, from_rows
+
+_MOST_WARDS = 200
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class AskedRow:
     survey: SurveyRow
     department: str
     department_en: str
+    edition: int
     questions: tuple[Question, ...]
 
 
@@ -113,6 +117,16 @@ def departments(actor: Actor, survey: SurveyRow) -> tuple[DepartmentRow, ...]:
     )
 
 
+def askable(actor: Actor, site_id: int) -> tuple[tuple[str, str, str], ...]:
+    """Return the wards and departments that may be asked: code, name, English name.
+
+    Refuses: NotAllowed. Budget: one query.
+    """
+    authority.require(actor, "survey.manage", where=Where(site_id=site_id))
+    rows = Place.objects.filter(site_id=site_id, kind__in=("ward", "department")).order_by("path")[:_MOST_WARDS]
+    return tuple((row.code, row.full_name, row.full_name_en) for row in rows)
+
+
 def editions(actor: Actor, survey: SurveyRow) -> tuple[EditionRow, ...]:
     """Return the editions of its questions, the latest first. Refuses: NotAllowed. Budget: one query."""
     authority.require(actor, "survey.read", where=Where(site_id=survey.site_id))
@@ -135,6 +149,7 @@ def asked_by(token: str) -> AskedRow:
         _row(survey),
         place.full_name if place else "",
         place.full_name_en if place else "",
+        edition.number,
         from_rows(edition.questions),
     )
 

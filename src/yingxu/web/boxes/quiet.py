@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
-#: Pages on which somebody unknown speaks: boxes and surveys.
-_ROUTE = re.compile(r"/(?:v|s)/[^\s'\"]*")
+#: Pages on which somebody unknown speaks or reads by a code: boxes, surveys, claims.
+_ROUTE = re.compile(r"/(?:v|s|c)/[^\s'\"]*")
 
 
 class Quiet(logging.Filter):

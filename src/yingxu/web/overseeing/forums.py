@@ -23,10 +23,11 @@ from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed
 from yingxu.promise import queries as promise
 from yingxu.voice.actions import forums as voice
-from yingxu.voice.claims import day_of
+from yingxu.voice.claims import day_of, new_claim_code
 from yingxu.voice.queries import overseeing as queries
 from yingxu.voice.queries.overseeing import Agenda, ForumRow
 from yingxu.web import errors, words
+from yingxu.web.boxes.public import grouped
 from yingxu.web.boxes.words import fate_name, verdict_name
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.overseeing.views import SAID, card, day, forms
@@ -105,6 +106,8 @@ def _forum(request: HttpRequest, here: Inside, forum_id: UUID, *, status: int = 
         "raised": [card(here, one) for one in found.raised],
         "letters": found.letters,
         "worst": _worst_of(here, row),
+        "site": here.site,
+        "claim": grouped(new_claim_code()),
         "may_record": may_record,
         "may_speak": may_record or authority.may(here.actor, "forum.add_opinion", where=where),
         **forms(here),
@@ -142,12 +145,13 @@ def raise_remark(request: HttpRequest, here: Inside, forum_id: UUID) -> HttpResp
             forum_id=forum_id,
             text=text,
             speaker=speaker,
+            claim_code=request.POST.get("claim", "")[:40] if speaker.strip() else "",
             actor=here.actor,
             at=here.at,
             command=command_of(request),
         )
     except SAID as why:
-        said = {"text": text, "speaker": speaker}
+        said = {"text": text, "speaker": speaker, "claim": request.POST.get("claim", "")[:40]}
         return _forum(request, here, forum_id, status=422, trouble=errors.sentence(why), said=said)
     return redirect("web:forum", forum_id)
 

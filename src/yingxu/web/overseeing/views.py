@@ -193,7 +193,9 @@ def _act(request: HttpRequest, here: Inside, act: Callable[[], Any], remark_id: 
     try:
         act()
     except SAID as why:
-        typed = {name: request.POST.get(name, "") for name in ("verdict", "fate", "answer", "owner", "due_on")}
+        typed = {
+            name: request.POST.get(name, "") for name in ("verdict", "fate", "answer", "owner", "due_on", "retold")
+        }
         return _remarks(request, here, status=422, trouble=errors.sentence(why), typed_id=remark_id, typed=typed)
     forum = request.POST.get("forum", "")
     return redirect("web:forum", forum) if forum else redirect("web:remarks")
@@ -212,6 +214,7 @@ def answer(request: HttpRequest, here: Inside, remark_id: UUID) -> HttpResponse:
             answer=said.get("answer", ""),
             owner_name=said.get("owner", ""),
             due_on=day(said["due_on"], "due_on") if said.get("due_on") else None,
+            retold=said.get("retold", ""),
             actor=here.actor,
             at=here.at,
             command=command_of(request),

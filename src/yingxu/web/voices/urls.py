@@ -1,10 +1,10 @@
-"""Addresses of voices."""
+"""Addresses of voices; ``c/`` is kept out of the logs."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.voices import views
+from yingxu.web.voices import claims, views
 
 urlpatterns = [
     path("voices", views.voices, name="voices"),
@@ -12,5 +12,8 @@ urlpatterns = [
     path("voices/mine", views.mine, name="my_voices"),
     path("voices/<uuid:voice_id>", views.voice, name="voice"),
     path("voices/<uuid:voice_id>/judge", views.judge, name="judge_voice"),
+    path("voices/letters/<uuid:letter_id>", claims.letter, name="letter"),
+    path("c/<slug:site_code>", claims.claim, name="claim"),
+    path("c/<slug:site_code>/word", claims.word, name="claim_word"),
     path("answers/<slug:site_code>", views.answers, name="answers"),
 ]

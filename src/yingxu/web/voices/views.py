@@ -20,7 +20,9 @@ from yingxu.ground import queries as ground
 from yingxu.ground.refusals import NotAllowed, Refusal
 from yingxu.voice import actions
 from yingxu.voice.queries import heard as queries
+from yingxu.voice.queries import ledger as whole
 from yingxu.voice.queries.heard import VoiceRow
+from yingxu.voice.queries.ledger import LedgerRow
 from yingxu.web import errors
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, command_of, inside, new_command
@@ -28,13 +30,17 @@ from yingxu.web.voices.words import fate_word, kind_word
 
 PAGE = 25
 _FATES = ("answered", "done", "studied", "declined", "clarified")
-_ICONS = {
+#: Icon of each kind of voice.
+ICONS = {
     "complaint": "thumb-down",
     "praise": "thumb-up",
     "vent": "message",
     "low_rating": "mood-sad",
     "words": "star",
     "finding": "eye",
+    "letter": "inbox",
+    "survey": "clipboard-list",
+    "forum": "users-group",
 }
 
 
@@ -51,24 +57,33 @@ class Line:
     is_finding: bool
 
 
+@dataclass(frozen=True)
+class Told:
+    """One voice of the ledger, in words, with the page where it is answered."""
+
+    row: LedgerRow
+    kind: str
+    icon: str
+    fate: str
+    tone: str
+    is_overdue: bool
+    url: str
+
+
 @never_cache
 @require_safe
 @inside
 def voices(request: HttpRequest, here: Inside) -> HttpResponse:
     shown, kind = request.GET.get("show", "waiting"), request.GET.get("kind", "")[:12]
-    shown = shown if shown in (*queries.SHOWN, "findings") else "waiting"
-    after = _place(request)
-    if shown == "findings":
-        rows = queries.findings_as_voices(here.actor, here.site.id, after=after, limit=PAGE + 1)
-    else:
-        rows = queries.voices(here.actor, here.site.id, shown=shown, kind=kind, after=after, limit=PAGE + 1)
-    last = str((after or 0) + PAGE) if shown == "waiting" else str(rows[min(len(rows), PAGE) - 1].key) if rows else ""
+    shown = shown if shown in whole.SHOWN else "waiting"
+    after = _place(request) or 0
+    rows = whole.ledger(here.actor, here.site.id, shown=shown, kind=kind, after=after, limit=PAGE + 1)
     values = {
-        "lines": told(rows[:PAGE], here.at),
-        "next": last if len(rows) > PAGE else "",
-        "is_first": after is None,
+        "lines": [_of_ledger(row, here.at) for row in rows[:PAGE]],
+        "next": str(after + PAGE) if len(rows) > PAGE else "",
+        "is_first": not after,
         "tabs": [(code, name, code == shown) for code, name in _tabs()],
-        "kinds": [(code, kind_word(code), code == kind) for code in _ICONS if code != "finding"],
+        "kinds": [(code, kind_word(code), code == kind) for code in (*whole.HEARD, *whole.OTHERS)],
         "shown": shown,
         "site": here.site,
         "now": here.at,
@@ -76,11 +91,21 @@ def voices(request: HttpRequest, here: Inside) -> HttpResponse:
     return render(request, "web/voices/list.html", values)
 
 
+def _of_ledger(row: LedgerRow, at: datetime) -> Told:
+    is_overdue = not row.fate and row.answer_by is not None and row.answer_by <= at
+    if row.source == "remark":
+        url = f"{reverse('web:remarks')}?shown=all#r-{row.id}"
+    else:
+        url = reverse("web:letter" if row.source == "letter" else "web:voice", args=[row.id])
+    tone = "late" if is_overdue else "ok" if row.fate else "warn"
+    return Told(row, kind_word(row.kind), ICONS[row.kind], fate_word(row.fate), tone, is_overdue, url)
+
+
 @never_cache
 @require_safe
 @inside
 def count(request: HttpRequest, here: Inside) -> HttpResponse:
-    n, n_overdue = queries.n_overdue(here.actor, here.site.id, at=here.at)
+    n, n_overdue = whole.n_waiting(here.actor, here.site.id, at=here.at)
     return render(request, "web/unanswered/count.html", {"n": n, "is_alarm": bool(n_overdue)})
 
 
@@ -153,7 +178,7 @@ def _mine(request: HttpRequest, here: Inside, *, trouble: str = "", status: int 
     rows = queries.my_voices(here.actor, here.site.id)
     values = {
         "lines": told(rows, here.at),
-        "kinds": [(code, kind_word(code), _ICONS[code]) for code in actions.KINDS],
+        "kinds": [(code, kind_word(code), ICONS[code]) for code in actions.KINDS],
         "typed": request.POST if trouble else {"number": request.GET.get("number", "")[:20]},
         "trouble": trouble,
         "site": here.site,
@@ -181,11 +206,12 @@ def judge(request: HttpRequest, here: Inside, voice_id: UUID) -> HttpResponse:
 def answers(request: HttpRequest, site_code: str) -> HttpResponse:
     site = ground.site_by_code(site_code)
     at = site_clock(site.timezone)
-    rows = queries.public_answers(site.id, after=_place(request), limit=PAGE + 1)
+    after = _place(request) or 0
+    rows = whole.public_board(site.id, after=after, limit=PAGE + 1)
     values: dict[str, Any] = {
-        "lines": told(rows[:PAGE], at),
-        "next": str(rows[PAGE - 1].key) if len(rows) > PAGE else "",
-        "is_first": _place(request) is None,
+        "lines": [(row, kind_word(row.kind), ICONS[row.kind], fate_word(row.fate)) for row in rows[:PAGE]],
+        "next": str(after + PAGE) if len(rows) > PAGE else "",
+        "is_first": not after,
         "site": site,
         "now": at,
     }
@@ -200,9 +226,7 @@ def told(rows: Sequence[VoiceRow], at: datetime) -> list[Line]:
 def _told(row: VoiceRow, at: datetime) -> Line:
     is_overdue = not row.fate and row.answer_by is not None and row.answer_by <= at
     tone = "late" if is_overdue else "ok" if row.fate else "warn"
-    return Line(
-        row, kind_word(row.kind), _ICONS[row.kind], fate_word(row.fate), tone, is_overdue, row.kind == "finding"
-    )
+    return Line(row, kind_word(row.kind), ICONS[row.kind], fate_word(row.fate), tone, is_overdue, row.kind == "finding")
 
 
 def _place(request: HttpRequest) -> int | None:
@@ -214,6 +238,5 @@ def _tabs() -> list[tuple[str, str]]:
     return [
         ("waiting", _("Wait for an answer")),
         ("fated", _("With their fate")),
-        ("findings", _("Findings")),
         ("all", _("All")),
     ]

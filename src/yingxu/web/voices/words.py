@@ -14,6 +14,9 @@ def kind_word(code: str) -> str:
         "low_rating": _("low rating"),
         "words": _("rating with words"),
         "finding": _("supervisor's finding"),
+        "letter": _("letter from a box"),
+        "survey": _("words on a survey"),
+        "forum": _("said at the forum"),
     }.get(code, code)
 
 
