@@ -127,6 +127,7 @@ def _call(here: Inside) -> dict[str, object]:
         "can_take_calls": authority.may(here.actor, "request.create_for_another", where=where)
         or authority.may_anywhere(here.actor, "request.create_for_another"),
         "command": new_command(),
+        "may_read_incidents": authority.may_anywhere(here.actor, "incident.read"),
     }
 
 

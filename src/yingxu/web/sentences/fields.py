@@ -37,6 +37,13 @@ def field_name(field: str) -> str:
     """Return a field's name as people say it."""
     names = {
         "text": _("the text"),
+        "mark": _("the moment"),
+        "went_well": _("what went well"),
+        "went_badly": _("what did not go well"),
+        "change": _("what changes"),
+        "commander": _("who leads"),
+        "incident": _("the incident"),
+        "releaser": _("who signs"),
         "purpose": _("what it is"),
         "signature": _("the name"),
         "claim_code": _("the code"),

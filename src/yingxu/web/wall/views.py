@@ -73,8 +73,13 @@ class TeamLoad:
 def wall(request: HttpRequest, site_code: str) -> HttpResponse:
     site, reader = _site(site_code), _reader(request, site_code)
     mark = _marks.of(site.id)
-    text = _text(request, site, reader, mark)
-    return render(request, "web/wall/wall.html", {"site": site, "live": text, "now": site_clock(site.timezone)})
+    values = {
+        "site": site,
+        "live": _text(request, site, reader, mark),
+        "may_read_incidents": reader is not None and authority.may_anywhere(reader, "incident.read"),
+        "now": site_clock(site.timezone),
+    }
+    return render(request, "web/wall/wall.html", values)
 
 
 @never_cache

@@ -16,6 +16,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.models import Holding
 from yingxu.ground.refusals import NotFound
+from yingxu.team.models import Member
 from yingxu.work.emergencies import (
     BRANCHES,
     LimitRule,
@@ -373,3 +374,16 @@ def leaders(site_id: int, *, at: datetime) -> tuple[LeaderRow, ...]:
     for uid, name, name_en, role in held.values_list("account__uid", "account__name", "account__name_en", "role"):
         found.setdefault(uid, LeaderRow(uid, name, name_en, role))
     return tuple(sorted(found.values(), key=lambda one: (LEADERS.index(one.role), one.name)))
+
+
+def releasers(site_id: int) -> tuple[LeaderRow, ...]:
+    """Return the members of the lift teams, who may sign that a lift is used again. Budget: one query."""
+    found = Member.objects.filter(team__site_id=site_id, team__line_codes__contains="ELV", account__is_active=True)
+    rows = found.order_by("account__name").values_list("account__uid", "account__name", "account__name_en")
+    return tuple(LeaderRow(uid, name, name_en, "WK") for uid, name, name_en in dict.fromkeys(rows))
+
+
+def incident_of_request(actor: Actor, request_id: UUID) -> UUID | None:
+    """Return the incident that a request proposed, if the actor may see it. Budget: one query."""
+    found = Incident.objects.filter(authority.visible(actor, "incident.read"), request__uid=request_id)
+    return found.values_list("uid", flat=True).first()
