@@ -15,42 +15,52 @@ from yingxu.ground.unit import CommandKey
 from yingxu.web.ask.sending import stored
 from yingxu.web.inside import Inside
 from yingxu.work import actions as work
-from yingxu.work.actions import JobMoved, NewPhoto
+from yingxu.work.actions import NewPhoto
 
 Act = Callable[[Inside, UUID, HttpRequest, CommandKey | None], object]
 _MINUTE_LIMIT = 32_767
 
 
-def _simple(verb: Callable[..., JobMoved]) -> Act:
+def carry_out(
+    verb: Callable[..., object],
+    here: Inside,
+    job_id: UUID,
+    command: CommandKey | None,
+    *,
+    happened_at: datetime | None = None,
+    **said: Any,
+) -> object:
+    """Call a verb of one job with who acts, when, under which id, and what was said."""
+    return verb(job_id=job_id, actor=here.actor, at=here.at, happened_at=happened_at, command=command, **said)
+
+
+def _simple(verb: Callable[..., object]) -> Act:
     """Return an act for a verb that needs nothing but the job."""
 
     def act(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
-        return verb(job_id=key, actor=here.actor, at=here.at, command=command)
+        return carry_out(verb, here, key, command)
 
     return act
 
 
-def _performed(verb: Callable[..., JobMoved]) -> Act:
-    """Return an act that a team leader may do in the worker's name, with a reason."""
+def _said(verb: Callable[..., object], *names: str) -> Act:
+    """Return an act for a verb that takes these words of the form as they stand."""
 
     def act(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
-        reason = request.POST.get("reason", "")
-        return verb(job_id=key, reason=reason, actor=here.actor, at=here.at, command=command)
+        return carry_out(verb, here, key, command, **{name: request.POST.get(name, "") for name in names})
 
     return act
+
+
+def _performed(verb: Callable[..., object]) -> Act:
+    """Return an act that a team leader may do in the worker's name, with a reason."""
+    return _said(verb, "reason")
 
 
 def _arrive(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
     typed = request.POST.get("code", "").strip()
-    return work.arrive_at_job(
-        job_id=key,
-        qr_token=typed if is_token(typed) else "",
-        place_code="" if is_token(typed) else typed,
-        reason=request.POST.get("reason", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
+    proof = {"typed_token": typed} if is_token(typed) else {"place_code": typed}  # typed, not seen: the weaker proof
+    return carry_out(work.arrive_at_job, here, key, command, reason=request.POST.get("reason", ""), **proof)
 
 
 def is_token(typed: str) -> bool:
@@ -60,15 +70,15 @@ def is_token(typed: str) -> bool:
 
 def _step(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
     post = request.POST
-    return work.carry_out_step(
-        job_id=key,
+    return carry_out(
+        work.carry_out_step,
+        here,
+        key,
+        command,
         step_code=post.get("step", ""),
         value=_value(post),
         note=post.get("note", ""),
         reason=post.get("reason", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
     )
 
 
@@ -91,26 +101,20 @@ def _photo(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | 
     contents, refused = stored(request.FILES.getlist("photos"))
     if refused and not contents:
         raise refused[0]
-    return work.add_evidence(
-        job_id=key,
-        photos=[NewPhoto(content.sha256, content.n_bytes, content.media_type) for content in contents],
-        label=request.POST.get("label", "after"),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
+    photos = [NewPhoto(content.sha256, content.n_bytes, content.media_type) for content in contents]
+    return carry_out(work.add_evidence, here, key, command, photos=photos, label=request.POST.get("label", "after"))
 
 
 def _pause(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
     post = request.POST
-    return work.pause_job(
-        job_id=key,
+    return carry_out(
+        work.pause_job,
+        here,
+        key,
+        command,
         reason_code=post.get("reason_code", ""),
         expected_at=_expected(post, here.at),
         told=post.get("told", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
     )
 
 
@@ -132,27 +136,30 @@ def _finish(here: Inside, key: UUID, request: HttpRequest, command: CommandKey |
     minutes = post.get("minutes", "").strip()
     if minutes and not minutes.isdigit():
         raise Malformed(field="minutes", problem="wrong_type")
-    return work.finish_job(
-        job_id=key,
+    return carry_out(
+        work.finish_job,
+        here,
+        key,
+        command,
         result_text=post.get("result", ""),
         minutes=int(minutes) if minutes else None,
         cause_code=post.get("cause", ""),
         reason=post.get("reason", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
     )
 
 
-def _return(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
-    return work.return_job(
-        job_id=key,
-        reason_code=request.POST.get("reason_code", ""),
-        note=request.POST.get("note", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
+def _hand_over(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
+    worker = worker_named(request.POST.get("to", ""))
+    note = request.POST.get("note", "")
+    return carry_out(work.hand_over_job, here, key, command, to_worker_id=worker, note=note)
+
+
+def worker_named(text: str) -> UUID:
+    """Return the worker who was chosen. Refuses: Malformed (nobody)."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Malformed(field="worker", problem="missing") from error
 
 
 ACTS: dict[str, Act] = {
@@ -165,8 +172,10 @@ ACTS: dict[str, Act] = {
     "photo": _photo,
     "pause": _pause,
     "resume": _performed(work.resume_job),
+    "help": _said(work.ask_for_help, "note"),
+    "hand-over": _hand_over,
     "finish": _finish,
-    "return": _return,
+    "return": _said(work.return_job, "reason_code", "note"),
     "take-over": _simple(work.accept_hand_over),
     "leave-it": _simple(work.decline_hand_over),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,11 +15,15 @@ from yingxu.ground import authority
 from yingxu.ground.refusals import NotAllowed, Refusal
 from yingxu.team import actions as team
 from yingxu.team import queries as team_queries
+from yingxu.team.queries.mates import mates
 from yingxu.web import errors
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.mywork import acts
 from yingxu.web.mywork.sheet import sheet
 from yingxu.work import hands
+
+#: The states in which a worker may ask for help and hand over.
+HELPED = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
 
 
 @never_cache
@@ -39,19 +44,31 @@ def _page(
         chosen = hands.job_in_hand(here.actor, job_id)
     first = chosen or next(iter(jobs), None)
     me = next(iter(team_queries.members(here.site.id, account_id=here.actor.id)), None)
+    is_anothers = first is not None and first not in jobs and first.state in hands.IN_HAND_ORDER
+    in_name = in_name_of(request) if is_anothers else ""
+    is_in_hands = first is not None and first.state in HELPED
     values = {
         "sheet": sheet(first) if first else None,
         "others": [job for job in jobs if first is None or job.uid != first.uid],
         "waiting": hands.finished_lately(here.actor) if first is None else (),
         "me": me,
         "desk_phone": here.site.desk_phone,
-        "is_mine": first is not None and chosen in (None, first) and first in jobs,
+        "is_anothers": is_anothers,
+        "in_name": in_name,
+        "may_act": not is_anothers or bool(in_name),
+        "is_in_hands": is_in_hands,
+        "mates": mates(here.site.id, here.actor.id or 0) if is_in_hands else (),
         "trouble": trouble,
         "said": _said(request.GET.get("done", "")),
         "command": new_command(),
         "now": here.at,
     }
     return render(request, "web/mywork/my_work.html", values, status=status)
+
+
+def in_name_of(request: HttpRequest) -> str:
+    """Return why somebody acts in a worker's name: asked for once, then carried from press to press."""
+    return (request.POST.get("reason", "") or request.GET.get("in_name", "")).strip()[:300]
 
 
 def _said(act: str) -> str:
@@ -66,6 +83,8 @@ def _said(act: str) -> str:
         "photo": _("Photo kept."),
         "pause": _("Paused; the asker was told."),
         "resume": _("It goes on."),
+        "help": _("Help was asked for."),
+        "hand-over": _("Offered; it is yours until the other accepts."),
         "finish": _("Done. The asker is asked whether it is good."),
         "return": _("Given back; the desk sends somebody else."),
         "take-over": _("It is yours."),
@@ -89,7 +108,9 @@ def act(request: HttpRequest, here: Inside, job_id: UUID, name: str) -> HttpResp
     if name in {"finish", "return", "leave-it"}:
         return redirect(f"/my-work?done={name}")
     there = "steps" if name in {"step", "photo"} else "now"
-    return redirect(f"/my-work/{job_id}?done={name}#{there}")
+    in_name = in_name_of(request)
+    more = f"&in_name={quote(in_name)}" if in_name else ""
+    return redirect(f"/my-work/{job_id}?done={name}{more}#{there}")
 
 
 @require_POST

@@ -14,15 +14,16 @@ from yingxu.ground.files import Content
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey
 from yingxu.web.inside import Inside
-from yingxu.web.mywork.acts import is_token
+from yingxu.web.mywork.acts import carry_out, is_token, worker_named
 from yingxu.web.mywork.sync.commands import Reported
 from yingxu.work import actions as work
-from yingxu.work.actions import JobMoved, NewPhoto
+from yingxu.work.actions import NewPhoto
 
 #: (here, command, its key, when it happened) -> what the verb answered.
 Act = Callable[[Inside, Reported, CommandKey, datetime], object]
 _PHOTO_LIMIT = 8
 _MINUTE_LIMIT = 32_767
+NOTE_LIMIT = 300
 
 
 class PhotosAway(Exception):
@@ -35,51 +36,32 @@ def _job(one: Reported) -> UUID:
     return one.job_id
 
 
-def _plain(verb: Callable[..., JobMoved]) -> Act:
+def _do(verb: Callable[..., object], one: Reported, here: Inside, key: CommandKey, at: datetime, **said: Any) -> object:
+    return carry_out(verb, here, _job(one), key, happened_at=at, **said)
+
+
+def _plain(verb: Callable[..., object]) -> Act:
     def act(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-        return verb(job_id=_job(one), actor=here.actor, at=here.at, happened_at=happened_at, command=key)
+        return _do(verb, one, here, key, happened_at)
 
     return act
 
 
 def _arrive(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
     code, seen = one.text("code", 64), one.said.get("by") == "camera"
-    printed = is_token(code)
-    return work.arrive_at_job(
-        job_id=_job(one),
-        qr_token=code if printed and seen else "",
-        typed_token=code if printed and not seen else "",
-        place_code="" if printed else code,
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    proof = "place_code" if not is_token(code) else "qr_token" if seen else "typed_token"
+    return _do(work.arrive_at_job, one, here, key, happened_at, **{proof: code})
 
 
 def _step(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    return work.carry_out_step(
-        job_id=_job(one),
-        step_code=one.text("step", 32),
-        value=one.said.get("value"),
-        note=one.text("note", 300),
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    said = {"step_code": one.text("step", 32), "value": one.said.get("value"), "note": one.text("note", NOTE_LIMIT)}
+    return _do(work.carry_out_step, one, here, key, happened_at, **said)
 
 
 def _photo(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    return work.add_evidence(
-        job_id=_job(one),
-        photos=[NewPhoto(content.sha256, content.n_bytes, content.media_type, taken) for content, taken in photos(one)],
-        label=one.text("label", 16) or "after",
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    taken = [NewPhoto(content.sha256, content.n_bytes, content.media_type, moment) for content, moment in photos(one)]
+    label = one.text("label", 16) or "after"
+    return _do(work.add_evidence, one, here, key, happened_at, photos=taken, label=label)
 
 
 def photos(one: Reported) -> list[tuple[Content, datetime | None]]:
@@ -109,16 +91,9 @@ def _stored(photo: Any, one: Reported) -> tuple[Content, datetime | None]:
 
 
 def _pause(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    return work.pause_job(
-        job_id=_job(one),
-        reason_code=one.text("reason_code", 8),
-        expected_at=happened_at + timedelta(minutes=_minutes(one.said.get("minutes"), field="expected_at") or 0),
-        told=one.text("told", 300),
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    expected_at = happened_at + timedelta(minutes=_minutes(one.said.get("minutes"), field="expected_at") or 0)
+    said = {"reason_code": one.text("reason_code", 8), "expected_at": expected_at, "told": one.text("told", NOTE_LIMIT)}
+    return _do(work.pause_job, one, here, key, happened_at, **said)
 
 
 def _minutes(value: Any, *, field: str) -> int | None:
@@ -130,55 +105,23 @@ def _minutes(value: Any, *, field: str) -> int | None:
 
 
 def _finish(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    return work.finish_job(
-        job_id=_job(one),
-        result_text=one.text("result", 1000),
-        minutes=_minutes(one.said.get("minutes"), field="minutes"),
-        cause_code=one.text("cause", 24),
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    minutes = _minutes(one.said.get("minutes"), field="minutes")
+    said = {"result_text": one.text("result", 1000), "minutes": minutes, "cause_code": one.text("cause", 24)}
+    return _do(work.finish_job, one, here, key, happened_at, **said)
 
 
 def _return(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    return work.return_job(
-        job_id=_job(one),
-        reason_code=one.text("reason_code", 24),
-        note=one.text("note", 300),
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    said = {"reason_code": one.text("reason_code", 24), "note": one.text("note", NOTE_LIMIT)}
+    return _do(work.return_job, one, here, key, happened_at, **said)
 
 
 def _help(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    return work.ask_for_help(
-        job_id=_job(one),
-        note=one.text("note", 300),
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    return _do(work.ask_for_help, one, here, key, happened_at, note=one.text("note", NOTE_LIMIT))
 
 
 def _hand_over(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    try:
-        worker = UUID(one.text("to", 36))
-    except ValueError as error:
-        raise Malformed(field="worker", problem="missing") from error
-    return work.hand_over_job(
-        job_id=_job(one),
-        to_worker_id=worker,
-        note=one.text("note", 300),
-        actor=here.actor,
-        at=here.at,
-        happened_at=happened_at,
-        command=key,
-    )
+    said = {"to_worker_id": worker_named(one.text("to", 36)), "note": one.text("note", NOTE_LIMIT)}
+    return _do(work.hand_over_job, one, here, key, happened_at, **said)
 
 
 def _defect(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.urls import reverse
 
 from yingxu.ground.queries.codes import marks_of_places
 from yingxu.standards.queries import procedure_of
@@ -15,6 +16,7 @@ from yingxu.team.queries import members
 from yingxu.team.queries.mates import mates
 from yingxu.web.inside import Inside, catalogue_of
 from yingxu.web.mywork.sheet import Sheet, return_reasons, sheet
+from yingxu.web.standards.wording import certificate_word
 from yingxu.web.templatetags.yingxu import in_language, is_english, priority_word
 from yingxu.work import hands
 from yingxu.work.hands import HandRow
@@ -94,6 +96,7 @@ def _job(job: HandRow, marks: tuple[str, ...]) -> dict[str, Any]:
         "edition": job.edition_id,
         "goal": card.goal,
         "item": job.item_code,
+        "route": reverse("web:transport_job", args=[job.uid]) if job.line_code in {"ESC", "DLV"} else "",
         **_procedure(job, card),
         "return_reasons": _by_state(),
         "pause_reasons": [[code, name] for code, name, _ in card.pause_reasons],
@@ -130,6 +133,7 @@ def _step(step: Any, done: Any) -> dict[str, Any]:
         "critical": bool(step.get("critical")),
         "mandatory": bool(step.get("mandatory")),
         "only_if": step.get("only_if"),
+        "certificate": certificate_word(str(step["certificate"])) if step.get("certificate") else "",
         "done": None if done is None else {"value": done["value"], "ok": bool(done["is_ok"])},
     }
 

@@ -46,6 +46,7 @@ def said() -> dict[str, str | dict[str, str]]:
         "storage_full": _(
             "The phone's storage is full: this was not kept. Delete some photos or apps, then press again."
         ),
+        "storage_low": _("The phone's storage is full: new jobs cannot be kept on it. Delete some photos or apps."),
         "storage_denied": _(
             "This browser lets the page keep nothing (private mode?). Work online, or open it in the ordinary mode."
         ),
@@ -85,6 +86,8 @@ def said() -> dict[str, str | dict[str, str]]:
         "on_the_spot": _("Arrived, not proven"),
         "steps": _("Steps"),
         "critical": _("critical"),
+        "only_with": _("only with: {name}"),
+        "route": _("From, to, take over and hand over"),
         "done": _("done"),
         "bad": _("not good"),
         "yes": _("Done"),

@@ -5,7 +5,12 @@
   const { Queue, Away } = YingxuQueue, { project } = YingxuJob, store = YingxuStore, at = document.body.dataset;
   const main = document.getElementById("main"), strip = document.getElementById("strip"), notice = document.getElementById("notice"), who = document.getElementById("who");
   const uuid = () => (crypto.randomUUID ? crypto.randomUUID() : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16)));
-  let account = "", carried = null, rows = [], others = 0, chosen = "", reports = [], seen = [], why = "", isSending = false, isBroken = "", isAdding = false, install = null, csrf = "", ready = false;
+  let account = "", carried = null, rows = [], others = 0, chosen = "", reports = [], seen = [], why = "", isSending = false, isBroken = "", isAdding = false, install = null, csrf = "", ready = false, offset = 0, isFull = false;
+  const isQuota = (error) => Boolean(error) && error.name === "QuotaExceededError";
+  // the server's time as this phone knows it: its own clock may be hours wrong
+  const clockNow = () => Date.now() + offset;
+  // what can be fetched again may fail to be kept; what was done never goes this way
+  const keep = async (key, value) => { try { await store.set(key, value); isFull = false; } catch (error) { if (!isQuota(error)) throw error; isFull = true; } };
 
   // the network
   const ask = async (address, options = {}) => {
@@ -46,14 +51,15 @@
     const found = await ask(at.carried);
     csrf = found.csrf;
     await queue.clock(found.now, Date.now(), Date.now());
+    offset = (await store.get("offset_ms")) || 0;
     // what a person carries goes when another one signs in; what that person did stays until it is sent
     if (account && account !== found.account) await store.set(`carried:${account}`, undefined);
     account = found.account;
-    carried = { ...found, csrf: "", kept_at: Date.now() };
-    await store.set("account", account);
-    await store.set(`carried:${account}`, carried);
+    carried = { ...found, csrf: "", kept_at: found.now };
+    await keep("account", account);
+    await keep(`carried:${account}`, carried);
     reports = found.reports;
-    await store.set(`reports:${account}`, reports);
+    await keep(`reports:${account}`, reports);
     keepHandbook();
     return found;
   };
@@ -62,6 +68,7 @@
     carried = account ? (await store.get(`carried:${account}`)) || null : null;
     reports = account ? (await store.get(`reports:${account}`)) || [] : [];
     seen = (await store.get("seen")) || [];
+    offset = (await store.get("offset_ms")) || 0;
   };
   const count = async () => {
     const all = await store.all();
@@ -74,12 +81,12 @@
     // what the server took is part of what the phone carries from now on, also when the signal goes before it can ask again
     if (["done", "already", "bent"].includes(result.result) && carried) {
       carried = { ...carried, jobs: carried.jobs.map((job) => ({ ...project(job, [row]), n_waiting: 0 })) };
-      await store.set(`carried:${account}`, carried);
+      await keep(`carried:${account}`, carried);
     }
     if (!["refused", "conflict", "bent"].includes(result.result)) return;
     if (result.result !== "bent") YingxuScan.bad();
     const job = carried && carried.jobs.find((one) => one.id === row.job);
-    reports = [...reports.filter((one) => one.id !== row.id), { id: row.id, act: row.act, kind: result.result, words: result.words, job: row.job || "", number: job ? job.number : "", what: job ? job.what : "", at: row.device_at }];
+    reports = [...reports.filter((one) => one.id !== row.id), { id: row.id, act: row.act, kind: result.result, words: result.words, job: row.job || "", number: job ? job.number : "", what: job ? job.what : "", at: row.device_at + (row.offset_ms || 0) }];
     await store.set(`reports:${account}`, reports);
   };
   let again = 0;
@@ -87,8 +94,9 @@
     if (isSending || isBroken) return;
     isSending = true; again = 0;
     try {
-      if (await store.get("leave")) { // signed out without a signal: the session ends before anything else
-        await leaveSession();
+      const leave = await store.get("leave");
+      if (leave) { // signed out without a signal: that session ends before anything else, one begun since then stays
+        if (leave === sessionMark()) await leaveSession();
         await store.set("leave", undefined);
       }
       const mine = account;
@@ -118,7 +126,7 @@
     isAdding = true;
     try { await queue.add(account, name, job, said, blobs); } catch (error) {
       YingxuScan.bad();
-      tell(error && error.name === "QuotaExceededError" ? W.storage_full : W.storage_denied, true);
+      tell(isQuota(error) ? W.storage_full : W.storage_denied, true);
       return false;
     } finally { isAdding = false; }
     tell(words);
@@ -134,28 +142,29 @@
 
   // drawing
   const drawStrip = () => {
-    const n = rows.length, words = { offline: W.offline, server: W.server, "signed-out": W.signed_out, token: W.server }[why] || "";
+    const isNobody = !account, n = isNobody ? others : rows.length, words = { offline: W.offline, server: W.server, "signed-out": W.signed_out, token: W.server }[why] || "";
     const isOut = why === "signed-out";
-    strip.hidden = !n && !others && !words && !isBroken;
+    strip.hidden = !n && !others && !words && !isBroken && !isFull;
     strip.className = `strip${n || words || isBroken ? " is-waiting" : ""}`;
     strip.dataset.n = String(n);
     const parts = [icon(words ? "wifi-off" : n ? "upload" : "check"), h("strong", {}, n ? say(W.unsent, { n }) : isOut || words ? "" : W.sent_all)];
-    if (isOut) parts.push(h("a.button", { href: `${at.signIn}?next=${encodeURIComponent(at.here)}` }, W.sign_in)); else if (n) parts.push(h("button.button", { type: "button", onclick: send, disabled: isSending }, isSending ? W.sending : W.send_now));
+    if (isOut || isNobody) parts.push(h("a.button", { href: `${at.signIn}?next=${encodeURIComponent(at.here)}` }, W.sign_in)); else if (n) parts.push(h("button.button", { type: "button", onclick: send, disabled: isSending }, isSending ? W.sending : W.send_now));
     if (words) parts.push(h("p", {}, words));
-    if (others) parts.push(h("p", {}, say(W.unsent_others, { n: others })));
+    if (others && !isNobody) parts.push(h("p", {}, say(W.unsent_others, { n: others })));
     if (isBroken) parts.push(h("p", {}, isBroken));
+    if (isFull) parts.push(h("p", {}, W.storage_low));
     strip.replaceChildren(...parts);
   };
   const keepTyped = () => {
     const typed = {}, open = {};
     for (const input of main.querySelectorAll("input[id]:not([type=file]), textarea[id], select[id]")) if (input.value) typed[input.id] = input.value;
-    for (const fold of main.querySelectorAll("details[id]")) open[fold.id] = fold.open;
+    for (const fold of main.querySelectorAll("details[id]")) open[fold.id] = fold.open && (fold.parentElement.className || "todo");
     return { typed, open, focus: document.activeElement && document.activeElement.id, mark: main.dataset.mark };
   };
   const backTyped = ({ typed, open, focus, mark }) => {
     if (mark !== main.dataset.mark) return;
     for (const [id, value] of Object.entries(typed)) { const input = document.getElementById(id); if (input) input.value = value; }
-    for (const id of ["pause", "more", "sign"]) { const fold = document.getElementById(id); if (fold && open[id]) fold.open = true; }
+    for (const [id, was] of Object.entries(open)) { const fold = document.getElementById(id); if (fold && was === (fold.parentElement.className || "todo")) fold.open = true; }
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   };
   const jobsNow = () => (carried ? carried.jobs.map((job) => project(job, rows)).filter((job) => job.state !== "gone") : []);
@@ -181,7 +190,7 @@
     else if (isFinding) main.replaceChildren(defect({ act: (name, said, blobs, words) => act(null, name, said, blobs, words), fail: (words) => tell(words, true), kinds: carried.kinds, places: [...new Map(jobs.filter((one) => one.place).map((one) => [one.place, one.where]))], close: () => { isFinding = false; draw(); } }));
     else main.replaceChildren(...[
       ...told, ...stuck,
-      job ? card(job, { act: (name, said, blobs, words) => act(job.id, name, said, blobs, words), fail: (words) => tell(words, true), now: Date.now(), mates: carried.mates }) : h("section.card.nothing", {}, icon("circle-check"), h("h2", {}, W.nothing), h("p", {}, carried.is_present === false ? W.absent : W.nothing_hint)),
+      job ? card(job, { act: (name, said, blobs, words) => act(job.id, name, said, blobs, words), fail: (words) => tell(words, true), now: clockNow(), mates: carried.mates }) : h("section.card.nothing", {}, icon("circle-check"), h("h2", {}, W.nothing), h("p", {}, carried.is_present === false ? W.absent : W.nothing_hint)),
       button(W.defect, "alert-triangle", () => { isFinding = true; draw(); main.focus(); scrollTo(0, 0); }, { "data-open": "defect" }),
       list(W.next, open.filter((one) => one !== job), true), list(W.waiting, [...finished, ...carried.waiting.filter((one) => !finished.some((other) => other.id === one.id))], false),
       foot(),
@@ -189,7 +198,7 @@
     backTyped(typed);
   };
   const report = (one) => h("section.card.report.stack", { "data-report": one.kind, "data-command": one.id }, h("h2", {}, icon("alert-triangle"), W.reports), h("p", {}, h("strong", {}, `${W.acts[one.act] || one.act}${one.what ? ` · ${one.what}` : ""}${one.number ? ` ${one.number}` : ""} · ${clockTime(one.at)}`)), h("p", {}, one.words), h("p.hint", {}, W[`report_${one.kind}`]), button(W.seen, "check", async () => { seen = [...seen, one.id].slice(-200); await store.set("seen", seen); draw(); }, { "data-seen": one.id }));
-  const list = (title, jobs, isOpen) => (jobs.length ? h("section.next", {}, h("h2", {}, title), jobs.map((job) => h(isOpen ? "button.next-job" : "div.next-job", isOpen ? { type: "button", class: `next-job wide p${job.priority}`, "data-choose": job.id, onclick: () => { chosen = job.id; notice.replaceChildren(); draw(); scrollTo(0, 0); } } : {}, h("strong", {}, job.what), h("span", {}, job.where || ""), isOpen ? h("span.next-foot", {}, `${job.urgency} · ${W.states[job.state] || job.state} `, job.n_waiting ? h("span.waits", {}, W.not_sent) : null, job.limits.filter((limit) => !limit.paused).slice(0, 1).map((limit) => [" ", countdown(limit.due, Date.now())])) : job.n_waiting ? h("span.waits", {}, W.not_sent) : null))) : null);
+  const list = (title, jobs, isOpen) => (jobs.length ? h("section.next", {}, h("h2", {}, title), jobs.map((job) => h(isOpen ? "button.next-job" : "div.next-job", isOpen ? { type: "button", class: `next-job wide p${job.priority}`, "data-choose": job.id, onclick: () => { chosen = job.id; notice.replaceChildren(); draw(); scrollTo(0, 0); } } : {}, h("strong", {}, job.what), h("span", {}, job.where || ""), isOpen ? h("span.next-foot", {}, `${job.urgency} · ${W.states[job.state] || job.state} `, job.n_waiting ? h("span.waits", {}, W.not_sent) : null, job.limits.filter((limit) => !limit.paused).slice(0, 1).map((limit) => [" ", countdown(limit.due, clockNow())])) : job.n_waiting ? h("span.waits", {}, W.not_sent) : null))) : null);
   const foot = () => h("footer.work-foot", {},
     h("a.button.wide", { href: at.handbook }, icon("clipboard-list"), W.handbook),
     carried.desk_phone ? h("a.button.wide", { href: `tel:${carried.desk_phone}` }, icon("phone-call"), `${W.call_desk} ${carried.desk_phone}`) : null,
@@ -198,15 +207,17 @@
     button(W.sign_out, "logout", signOut, { "data-sign-out": true }),
     h("p.hint", { "data-ready": ready ? "1" : "0" }, ready ? icon("check") : null, ` ${ready ? W.ready : "serviceWorker" in navigator ? "" : W.not_ready} · ${say(W.kept_at, { time: clockTime(carried.kept_at) })}`));
 
+  // changes with every signing in
+  const sessionMark = () => (/(?:^|; )yingxu_csrf=([^;]+)/.exec(document.cookie) || [])[1] || "none";
   const leaveSession = async () => {
-    if (!csrf) csrf = (/(?:^|; )yingxu_csrf=([^;]+)/.exec(document.cookie) || [])[1] || "";
+    if (!csrf) csrf = sessionMark();
     const answer = await fetch(at.signOut, { method: "POST", credentials: "same-origin", redirect: "manual", headers: { "X-CSRFToken": csrf } }).catch(() => { throw new Away("offline"); });
     if (answer.type !== "opaqueredirect" && !answer.ok && answer.status !== 403) throw new Away("server");
     csrf = "";
   };
   const signOut = async () => {
     if (rows.length && !confirm(say(W.sign_out_waits, { n: rows.length }))) return;
-    try { await leaveSession(); } catch { await store.set("leave", true); }
+    try { await leaveSession(); } catch { await store.set("leave", sessionMark()); }
     await store.set(`carried:${account}`, undefined);
     await store.set(`reports:${account}`, undefined);
     await store.set("account", undefined);

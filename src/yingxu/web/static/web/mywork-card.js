@@ -49,6 +49,7 @@
     job.asked.length ? h("dl.asked", {}, job.asked.map((one) => [h("dt", {}, one.name), h("dd", {}, one.covered ? "••••" : one.at ? new Date(one.at).toLocaleString() : one.value)])) : null,
     job.state === "dispatched" && job.accept_by ? h("p.job-clock", {}, `${W.accept_by} `, countdown(job.accept_by, now)) : null,
     job.limits.map((limit) => h("p.job-clock", {}, `${limit.name}: `, limit.paused ? h("span.clock.is-paused", {}, W.stands) : countdown(limit.due, now))),
+    job.route ? h("a.button.wide", { href: job.route }, icon("route"), W.route) : null,
     job.phone ? h("a.button.wide", { href: `tel:${job.phone}` }, icon("phone"), `${W.call_asker} ${job.asker}`) : null,
     job.is_hand_over ? [button(W.acts["take-over"], "switch-horizontal", () => act("take-over"), { main: true, big: true, "data-act": "take-over" }), button(W.acts["leave-it"], "", () => act("leave-it"), { "data-act": "leave-it" })] : null,
     may(job, "accept") ? button(W.acts.accept, "user-check", () => act("accept"), { main: true, big: true, "data-act": "accept" }) : null,
@@ -71,7 +72,7 @@
     };
     const look = async () => {
       if (stop) { stop(); stop = null; return; }
-      try { stop = await YingxuScan.scan(box, (code) => got(code, "camera")); } catch { YingxuScan.bad(); fail(W.camera_denied); }
+      try { stop = await YingxuScan.scan(box, (code) => got(code, "camera")); } catch (error) { YingxuScan.bad(); fail(error && ["NotAllowedError", "SecurityError"].includes(error.name) ? W.camera_denied : W.camera_missing); }
     };
     const typed = h("input#code", { type: "text", maxlength: "64", autocapitalize: "characters", autocomplete: "off", spellcheck: "false", "aria-describedby": "code-hint" });
     return h("div.arrive.stack", {},
@@ -129,9 +130,9 @@
     asks.meter = asks.number;
     const why = `why-${step.code}`;
     return h("li", { class: done ? (ok ? "is-done" : "is-bad") : null, "data-step": step.code, "data-kind": step.kind },
-      h("details", { open: isOpen, id: `step-${step.code}` }, h("summary", {}, h("span.mark", {}, done ? icon(ok ? "check" : "alert-triangle") : String(at)), h("span.step-text", {}, step.text, step.critical ? h("em", {}, ` ${W.critical}`) : null, done ? h("small", {}, ok ? W.done : W.bad, step.done ? shown(step) : "") : null)),
+      h("details", { open: isOpen, id: `step-${step.code}` }, h("summary", {}, h("span.mark", {}, done ? icon(ok ? "check" : "alert-triangle") : String(at)), h("span.step-text", {}, step.text, step.critical ? h("em", {}, ` ${W.critical}`) : null, step.certificate ? h("small", {}, icon("shield-check"), say(W.only_with, { name: step.certificate })) : null, done ? h("small", {}, ok ? W.done : W.bad, step.done ? shown(step) : "") : null)),
         h("div.body", {}, (asks[step.kind] || (() => row(words, { "aria-label": step.text })))(),
-          step.kind === "photo" ? null : h("details.cannot", {}, h("summary", {}, W.cannot), h("label.label", { for: why }, W.why_not), h("input", { id: why, type: "text", maxlength: "300" }), button(W.keep_not_done, "", () => (value(why) ? keep(null, value(why)) : fail(W.needs_words)), { "data-cannot": step.code })))));
+          step.kind === "photo" ? null : h(`details#cannot-${step.code}.cannot`, {}, h("summary", {}, W.cannot), h("label.label", { for: why }, W.why_not), h("input", { id: why, type: "text", maxlength: "300" }), button(W.keep_not_done, "", () => (value(why) ? keep(null, value(why)) : fail(W.needs_words)), { "data-cannot": step.code })))));
   };
 
   // A name and a drawn signature: the drawing goes as a photo of the step, the name as its value.

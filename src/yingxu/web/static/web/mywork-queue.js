@@ -83,7 +83,8 @@
     // How far the phone's clock stands from the server's, from the answer's middle.
     async clock(server, began, ended) {
       if (typeof server !== "number" || ended < began || ended - began > 20000) return;
-      await this.store.set("offset_ms", Math.round(server - (began + ended) / 2));
+      // a full disk keeps the offset that it had: sending goes on, and makes room
+      try { await this.store.set("offset_ms", Math.round(server - (began + ended) / 2)); } catch (error) { if (!error || error.name !== "QuotaExceededError") throw error; }
     }
 
     // Each photo goes on where the server has it; one that this phone lost is said to be lost, never silently left out.
