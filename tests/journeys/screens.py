@@ -128,7 +128,6 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "/desk/calls > /desk/calls/",
         "/desk/learning",
         "/recurring",
-        "/tomorrow",
         "/lists",
         "/house/catalogue > /house/catalogue/",
         "/house/codes",

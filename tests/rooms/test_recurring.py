@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
@@ -100,31 +99,30 @@ LIST = "项目,地点,时间,病人姓名,住院号,怎么走,隔离,送到哪�
 
 
 def upload(client: Any, text: str) -> Any:
-    return client.post("/tomorrow", {"file": SimpleUploadedFile("tomorrow.csv", text.encode("gb18030"))})
+    return client.post("/lists", {"file": SimpleUploadedFile("tomorrow.csv", text.encode("gb18030"))})
 
 
-def test_a_list_of_escorts_is_raised_whole_with_its_forms(house: House, tmp_path: Any, settings: LazySettings) -> None:
-    settings.FILES_ROOT = tmp_path
+def test_a_list_of_escorts_is_raised_with_its_forms(house: House) -> None:
     inside.forget()
     client = signed_in(house, "officer")
-    page = upload(client, LIST.format(when="2099-01-01 08:30", name="张三"))
-    assert page.status_code == 422  # more than a year ahead is refused by the verb; the day itself must be near
+    assert upload(client, LIST.format(when="2099-01-01 08:30", name="张三")).context["n_bad"] == 1  # too far ahead
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d 08:30")
     page = upload(client, LIST.format(when=tomorrow, name="张三"))
-    assert page.status_code == 200, page.content.decode()
-    kept = {"kept": page.context["kept"]}
-    assert client.post("/tomorrow", kept).status_code == 302
-    assert client.post("/tomorrow", kept).status_code == 302
+    assert page.context["n_good"] == 1, page.content.decode()
+    kept = {"rows": page.context["kept"]}
+    assert client.post("/lists/ask", kept).context["n_asked"] == 1
+    assert client.post("/lists/ask", kept).context["n_asked"] == 0
     raised = Request.objects.get(item__code="esc.exam")
     assert raised.form["mode"] == "wheelchair"
     assert raised.group_key is not None
     assert raised.wanted_from is not None
 
 
-def test_a_list_with_a_fault_raises_nothing(house: House, tmp_path: Any, settings: LazySettings) -> None:
-    settings.FILES_ROOT = tmp_path
+def test_a_row_with_faults_says_each_and_is_not_asked(house: House) -> None:
     inside.forget()
     page = upload(signed_in(house, "officer"), LIST.format(when="昨天", name=""))
-    assert page.status_code == 422
-    assert len(page.context["faults"]) == 2
+    (line,) = page.context["lines"]
+    assert len(line.row.faults) == 2
+    assert "昨天" in line.trouble
+    assert not page.context["kept"]
     assert not Request.objects.filter(item__code="esc.exam").exists()

@@ -14,11 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.connect.test_doors_mail import PNG
 from tests.people import House
 from tests.web.test_shell import signed_in
+from yingxu.demand.lists import ROWS_AT_MOST
 from yingxu.demand.models import Request
 from yingxu.ground.models import File
 from yingxu.web import inside
-from yingxu.web.lists import reading
-from yingxu.web.lists.reading import NotAList
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +99,7 @@ def test_a_list_is_looked_at_first_then_asked_once(house: House) -> None:
     looked = uploaded(client, content)
     lines = looked.context["lines"]  # type: ignore[attr-defined]
     assert [bool(line.trouble) for line in lines] == [False, True, True, True, True, False]
-    assert [line.row.line for line in lines] == [2, 3, 4, 5, 6, 7]
+    assert [line.row.number for line in lines] == [2, 3, 4, 5, 6, 7]
     assert not Request.objects.filter(channel="list").exists()
     asked = client.post("/lists/ask", {"rows": looked.context["kept"]})  # type: ignore[attr-defined]
     assert asked.context["n_asked"] == 2
@@ -117,24 +116,37 @@ def test_a_list_is_looked_at_first_then_asked_once(house: House) -> None:
 
 
 def test_a_list_in_gbk_and_semicolons(house: House) -> None:
-    rows = reading.read("编号;内容\n甲1;灯不亮\n".encode("gbk"), "a.csv")
-    assert [(row.line, row.ref, row.text) for row in rows] == [(2, "甲1", "灯不亮")]
+    looked = uploaded(signed_in(house, "clerk"), "编号;内容\n甲1;灯不亮\n".encode("gbk"), "a.csv")
+    (line,) = looked.context["lines"]  # type: ignore[attr-defined]
+    assert (line.row.number, line.row.ref, line.row.text, line.is_good) == (2, "甲1", "灯不亮", True)
+
+
+def test_rows_without_an_id_are_known_by_the_list_and_their_line(house: House) -> None:
+    client = signed_in(house, "clerk")
+    content = "内容\n灯不亮\n灯不亮\n".encode()
+    for n in (2, 0):
+        looked = uploaded(client, content, "a.csv")
+        kept = looked.context["kept"]  # type: ignore[attr-defined]
+        assert bool(kept) is bool(n)
+        if kept:
+            assert client.post("/lists/ask", {"rows": kept}).context["n_asked"] == n
+    assert Request.objects.filter(channel="list").count() == 2
 
 
 @pytest.mark.parametrize(
     "content",
     [b"", b"PK\x03\x04junk", b"\xff\xfe\x00\x81", "一,二\n1,2".encode(), "编号,内容\n".encode(), b"x" * 2_200_000],
 )
-def test_files_that_are_no_list(content: bytes) -> None:
-    with pytest.raises(NotAList):
-        reading.read(content, "a.csv")
+def test_files_that_are_no_list(house: House, content: bytes) -> None:
+    looked = uploaded(signed_in(house, "clerk"), content, "a.csv")
+    assert looked.status_code == 422  # type: ignore[attr-defined]
+    assert looked.context["trouble"]  # type: ignore[attr-defined]
 
 
 def test_a_list_that_is_too_long_or_tampered_with(house: House) -> None:
-    text = "编号,内容\n" + "".join(f"{n},灯不亮\n" for n in range(reading.MOST_ROWS + 1))
-    with pytest.raises(NotAList):
-        reading.read(text.encode(), "a.csv")
+    text = "编号,内容\n" + "".join(f"{n},灯不亮\n" for n in range(ROWS_AT_MOST + 1))
     client = signed_in(house, "clerk")
+    assert uploaded(client, text.encode(), "a.csv").status_code == 422  # type: ignore[attr-defined]
     assert client.post("/lists/ask", {"rows": "made:up"}).status_code == 409
     assert client.post("/lists").status_code == 422
 

@@ -31,7 +31,7 @@ def nothing_kept() -> Iterator[None]:
         ("officer", "/house/catalogue", 2),
         ("officer", "/house/catalogue/esc.exam", 5),
         ("officer", "/recurring", 2),
-        ("officer", "/tomorrow", 1),
+        ("officer", "/lists", 1),
     ],
 )
 def test_a_page_of_the_house_asks_the_database_little(house: House, who: str, address: str, n: int) -> None:

@@ -68,7 +68,5 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "type_code": (Row(request_path("q"), **PUBLIC),),
     "recurring": (Row(request_path("recurring"), ASKS_AHEAD),),
     "stop_recurring": (_post(lambda scene: f"/recurring/{uuid4()}/stop", NOBODY, {}),),
-    "tomorrow": (Row(request_path("tomorrow"), ASKS_AHEAD),),
-    "tomorrow_template": (Row(request_path("tomorrow/template.csv"), ASKS_AHEAD),),
     "patient": (_post(request_path("requests/{request}/patient"), some("plumber"), {}, ok=(200,)),),
 }

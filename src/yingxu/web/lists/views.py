@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -14,29 +15,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingxu.demand import actions as demand
+from yingxu.demand.lists import ROWS_AT_MOST, ListedItem, ListedRow, column_names, read_list
 from yingxu.demand.queries import found
-from yingxu.ground import authority
+from yingxu.ground import authority, ids
 from yingxu.ground import queries as ground
+from yingxu.ground.importing import Table, Unreadable, read_table
 from yingxu.ground.refusals import NotAllowed, NotFound, Refusal
 from yingxu.ground.unit import CommandKey
 from yingxu.web import errors
 from yingxu.web.inside import Inside, catalogue_of, inside
-from yingxu.web.lists.reading import NotAList, Read, read
-from yingxu.web.lists.reading import template as make_template
+from yingxu.web.lists.template import make_template
+from yingxu.web.setup import faults
+from yingxu.web.templatetags.yingxu import in_language, is_english
 
 _SALT = "yingxu.lists"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A looked-at list is asked within this time; then it is uploaded anew.
 _KEPT_S = 3600
+_LIMIT_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the list with its place and what is wrong or known about it."""
+    """A row of the list with what is wrong or known about it."""
 
-    row: Read
-    place_code: str
-    place_name: str
+    row: ListedRow
     trouble: str
     number: str = ""
 
@@ -52,15 +55,20 @@ class Line:
 def lists(request: HttpRequest, here: Inside) -> HttpResponse:
     _require(here)
     if request.method != "POST":
-        return _page(request, here, [])
+        return _page(request, here)
     given = request.FILES.get("file")
-    if given is None:
-        return _page(request, here, [], trouble=_("Choose a file first."), status=422)
+    if given is not None and (given.size or 0) > _LIMIT_BYTES:
+        return _page(request, here, trouble=_("The file is larger than 2 MB; split it."), status=422)
+    items = _items(here)
     try:
-        rows = read(given.read(), given.name or "")
-    except NotAList as why:
-        return _page(request, here, [], trouble=str(why), status=422)
-    return _page(request, here, looked_at(here, rows), name=given.name or "")
+        table = read_table(given.read() if given else b"", column_names(items))
+    except Unreadable as why:
+        code = why.code if given else "missing"
+        return _page(request, here, trouble=faults.unreadable(code), status=422)
+    if len(table.rows) > ROWS_AT_MOST:
+        trouble = _("The list has more than %(n)d rows; split it.") % {"n": ROWS_AT_MOST}
+        return _page(request, here, trouble=trouble, status=422)
+    return _page(request, here, table, looked_at(here, table, items), name=given.name or "" if given else "")
 
 
 @never_cache
@@ -68,7 +76,11 @@ def lists(request: HttpRequest, here: Inside) -> HttpResponse:
 @inside
 def template(request: HttpRequest, here: Inside) -> HttpResponse:
     _require(here)
-    response = HttpResponse(make_template(), content_type=_SHEET)
+    escort = _items(here).get("esc.exam")
+    place_code = next(iter(sorted(ground.place_keys(here.site.id))), "")
+    fields = escort.fields if escort else ()
+    content = make_template(fields, place_code=place_code, is_english=is_english())
+    response = HttpResponse(content, content_type=_SHEET)
     response["Content-Disposition"] = 'attachment; filename="requests.xlsx"'
     return response
 
@@ -83,13 +95,17 @@ def ask_all(request: HttpRequest, here: Inside) -> HttpResponse:
         kept = signing.loads(request.POST.get("rows", ""), salt=_SALT, max_age=_KEPT_S)
     except signing.BadSignature:
         trouble = _("The list was looked at too long ago. Upload it again; nothing of it was asked twice.")
-        return _page(request, here, [], trouble=trouble, status=409)
-    lines = looked_at(here, [Read(**row) for row in kept])
-    asked = [_ask(here, line) if line.is_good else line for line in lines]
-    if not asked:
+        return _page(request, here, trouble=trouble, status=409)
+    if kept["site"] != here.site.id:
+        raise NotFound(kind="list", name="")
+    table = Table(tuple((number, cells) for number, cells in kept["rows"]), tuple(kept["columns"]), ())
+    before = looked_at(here, table, _items(here))
+    if not before:
         return redirect("web:lists")
-    n = sum(1 for before, after in zip(lines, asked, strict=True) if after.number and not before.number)
-    return _page(request, here, asked, n_asked=n)
+    digest, group = _digest(table), ids.next_key()
+    after = [_ask(here, line, digest, group) if line.is_good else line for line in before]
+    n = sum(bool(now.number and not was.number) for was, now in zip(before, after, strict=True))
+    return _page(request, here, table, after, n_asked=n)
 
 
 def _require(here: Inside) -> None:
@@ -97,101 +113,116 @@ def _require(here: Inside) -> None:
         raise NotAllowed(action="request.create")
 
 
-def looked_at(here: Inside, rows: list[Read]) -> list[Line]:
-    """Return the rows with their places, what is wrong with each, and the numbers of those that are here already.
+def _items(here: Inside) -> dict[str, ListedItem]:
+    known: dict[str, ListedItem] = {}
+    for row in catalogue_of(here.site.id):
+        item = ListedItem(row.code, row.name, row.fields())
+        for name in (row.code, row.name, row.name_en):
+            known.setdefault(name, item)
+    return known
 
-    Budget: two queries, one more for each place that is said in words.
+
+def looked_at(here: Inside, table: Table, items: dict[str, ListedItem]) -> list[Line]:
+    """Return the rows with what is wrong with each, and the numbers of those that are here already.
+
+    Budget: two queries, one more for each place that is said in words which are no name.
     """
-    places = ground.place_keys(here.site.id)
-    items = {row.code for row in catalogue_of(here.site.id)}
-    known = found.listed(here.site.id, [_ref(row) for row in rows])
-    seen: set[str] = set()
-    said: dict[str, tuple[str, str]] = {}
+    places = ground.place_names(here.site.id)
+    for said in {cells.get("place", "") for _number, cells in table.rows} - set(places) - {""}:
+        near = ground.find_places(here.site.id, said, limit=2)
+        if len(near) == 1:
+            places[said] = near[0].id
+    rows = read_list(table, items=items, places=places, zone=here.site.timezone, at=here.at)
+    digest = _digest(table)
+    known = found.listed(here.site.id, [_ref(row, digest) for row in rows])
+    names = _column_words(items)
     lines = []
     for row in rows:
-        if row.place and row.place not in said:
-            said[row.place] = (row.place, row.place) if row.place in places else _by_name(here, row.place)
-        code, name = said.get(row.place, ("", ""))
-        number, text = known.get(_ref(row), ("", ""))
-        trouble = _trouble(row, code, items, seen)
-        if number and text != row.text.strip() and not trouble:
+        number, text = known.get(_ref(row, digest), ("", ""))
+        trouble = " ".join(faults.told("", one, name=names.get(one.column, one.column)).words for one in row.faults)
+        if number and text != row.text:
             trouble = _("This id was asked before with other words, as %(number)s.") % {"number": number}
-        seen.add(row.ref)
-        lines.append(Line(row, code, name, trouble, number))
+        elif number:
+            trouble = ""  # it is here: that its hour is over by now is no fault
+        lines.append(Line(row, trouble, "" if trouble else number))
     return lines
 
 
-def _by_name(here: Inside, words: str) -> tuple[str, str]:
-    places = ground.find_places(here.site.id, words, limit=2)
-    exact = [place for place in places if words in {place.full_name, place.full_name_en, place.name}]
-    chosen = exact if len(exact) == 1 else list(places)
-    return (chosen[0].code, chosen[0].full_name) if len(chosen) == 1 else ("", "")
+def _column_words(items: dict[str, ListedItem]) -> dict[str, str]:
+    own = {f"f.{field.code}": in_language(field) for item in items.values() for field in item.fields}
+    return own | {
+        "ref": _("Id"),
+        "item": _("Kind of service"),
+        "place": _("Place"),
+        "text": _("What"),
+        "wanted": _("Time"),
+        "name": _("Contact"),
+        "phone": _("Telephone"),
+    }
 
 
-def _trouble(row: Read, place_code: str, items: set[str], seen: set[str]) -> str:
-    if not row.ref.strip():
-        return _("The id is missing.")
-    if len(row.ref) > 48:
-        return _("The id is longer than 48 characters.")
-    if row.ref in seen:
-        return _("This id stands in the list twice.")
-    if not row.text.strip():
-        return _("It does not say what is needed.")
-    if len(row.text) > demand.TEXT_LIMIT:
-        return _("The text is longer than 2000 characters.")
-    if row.place and not place_code:
-        return _("The place is not known, or several are called so.")
-    if row.item and row.item not in items:
-        return _("The kind of service is not known.")
-    return ""
+def _digest(table: Table) -> str:
+    said = [[number, sorted(cells.items())] for number, cells in table.rows]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def _ref(row: Read) -> str:
-    return f"list:{row.ref.strip()}"[:64]
+def _ref(row: ListedRow, digest: str) -> str:
+    """Return by what a row is known: its own id; without one the list and its line."""
+    return (f"list:{row.ref}" if row.ref else f"list:{digest[:40]}:{row.number}")[:64]
 
 
-def _ask(here: Inside, line: Line) -> Line:
+def _ask(here: Inside, line: Line, digest: str, group: int) -> Line:
     row = line.row
-    digest = hashlib.sha256(repr((row.ref, row.text, line.place_code, row.item)).encode()).hexdigest()
-    name = hashlib.sha256(f"{here.site.id}:{row.ref}".encode()).hexdigest()[:40]
+    said = repr((row.ref, row.text, row.place_id, row.item_code, row.form))
+    name = hashlib.sha256(f"{here.site.id}:{_ref(row, digest)}".encode()).hexdigest()[:40]
     try:
         raised = demand.raise_request(
             site_id=here.site.id,
             channel="list",
             text=row.text,
-            item_code=row.item or None,
-            place_code=line.place_code or None,
-            requester_name=(row.name or here.actor.name)[:64],
-            requester_phone=row.phone[:32],
-            source_ref=_ref(row),
+            item_code=row.item_code or None,
+            place_id=row.place_id,
+            requester_name=row.name or here.actor.name[:64],
+            requester_phone=row.phone,
+            source_ref=_ref(row, digest),
+            wanted=demand.Wanted(
+                form=row.form if row.item_code else None, wanted_from=row.wanted_from, group_key=group
+            ),
             actor=here.actor,
             at=here.at,
-            command=CommandKey(f"list.{name}", digest),
+            command=CommandKey(f"list.{name}", hashlib.sha256(said.encode()).hexdigest()),
         )
     except (Refusal, NotFound) as why:
-        return Line(row, line.place_code, line.place_name, errors.sentence(why))
-    return Line(row, line.place_code, line.place_name, "", raised.number)
+        return Line(row, errors.sentence(why))
+    return Line(row, "", raised.number)
 
 
 def _page(
     request: HttpRequest,
     here: Inside,
-    lines: list[Line],
+    table: Table | None = None,
+    lines: list[Line] | None = None,
     *,
     name: str = "",
     n_asked: int | None = None,
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    good = [line for line in lines if line.is_good]
+    lines = lines or []
+    n_good = sum(line.is_good for line in lines)
+    kept = ""
+    if table is not None and n_good:
+        said = {"site": here.site.id, "columns": table.columns, "rows": table.rows}
+        kept = signing.dumps(said, salt=_SALT, compress=True)
     values: dict[str, Any] = {
         "lines": lines,
-        "n_good": len(good),
+        "n_good": n_good,
         "n_bad": sum(bool(line.trouble) for line in lines),
         "n_known": sum(bool(line.number) for line in lines),
         "n_asked": n_asked,
         "name": name,
-        "kept": signing.dumps([asdict(line.row) for line in good], salt=_SALT, compress=True) if good else "",
+        "unknown": table.unknown if table else (),
+        "kept": kept,
         "trouble": trouble,
         "now": here.at,
     }

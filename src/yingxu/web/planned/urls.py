@@ -9,7 +9,5 @@ from yingxu.web.planned import views
 urlpatterns = [
     path("recurring", views.recurring, name="recurring"),
     path("recurring/<uuid:recurrence_id>/stop", views.stop_recurring, name="stop_recurring"),
-    path("tomorrow", views.listed, name="tomorrow"),
-    path("tomorrow/template.csv", views.list_template, name="tomorrow_template"),
     path("requests/<uuid:request_id>/patient", views.patient, name="patient"),
 ]
