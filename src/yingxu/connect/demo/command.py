@@ -48,6 +48,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.desk import ring
     from yingxu.connect.demo.doors import open_doors
     from yingxu.connect.demo.editions import change_early, furnish_editions
+    from yingxu.connect.demo.emergencies import live_through_emergencies
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
     from yingxu.connect.demo.opinions import hear_opinions
@@ -93,6 +94,7 @@ def _stand(days: int, seed: int) -> str:
         speak_and_ask(built.site_id, now)
         furnish_papers(built.site_id, now)
         set_rounds(built.site_id, now)
+        live_through_emergencies(built.site_id, now)
     connection.close()
     house.close_pool()
     return built.example_token

@@ -81,7 +81,7 @@ def _tree(post: QueryDict) -> tuple[Step, ...]:
 def _limits(kind: str, post: QueryDict) -> dict[str, int]:
     rules = rules_of(kind)
     return {
-        code: _number(post[f"limit.{code}"])
+        code: _number(post.get(f"limit.{code}", ""))
         for code, rule in rules.items()
         if rule.limit.limit_s is not None and f"limit.{code}" in post
     }
