@@ -1,8 +1,9 @@
 """Questions to the desk's room: the open requests with their jobs, the workers, the callers. Rows out, no querysets."""
 
 from yingxu.dispatch.queries.callers import CallerRow, caller
+from yingxu.dispatch.queries.crews import AlongRow, going_along
 from yingxu.dispatch.queries.finding import ReceiverRow, receivers, request_by_number
-from yingxu.dispatch.queries.jobs import PauseSaid, RequestJob, request_jobs
+from yingxu.dispatch.queries.jobs import MateSaid, PauseSaid, RequestJob, request_jobs
 from yingxu.dispatch.queries.offers import AssignmentRow, assignments
 from yingxu.dispatch.queries.proposals import (
     ClaimRow,
@@ -32,6 +33,7 @@ from yingxu.dispatch.queries.workers import Candidate, WorkerRow, candidates, wo
 from yingxu.dispatch.snapshots import Needs
 
 __all__ = [
+    "AlongRow",
     "AssignmentRow",
     "CallerRow",
     "Candidate",
@@ -42,6 +44,7 @@ __all__ = [
     "JobNow",
     "LineModeRow",
     "Look",
+    "MateSaid",
     "Mode",
     "Needs",
     "PauseSaid",
@@ -57,6 +60,7 @@ __all__ = [
     "candidates",
     "commit_mark",
     "desk_rows",
+    "going_along",
     "grounds",
     "is_planned_now",
     "look",

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONArray, JSONObject
 
+from yingxu.dispatch.models import LIVE_MATE, Mate
 from yingxu.dispatch.queries.rows import IN_HAND
-from yingxu.dispatch.snapshots import Needs, clearances_needed
+from yingxu.dispatch.snapshots import Needs, clearances_needed, needs_beside
 from yingxu.ground.models import File
 from yingxu.work.models import Job, Pause
 
@@ -25,6 +27,16 @@ class PauseSaid:
     verdict: str
     told: str
     expected_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MateSaid:
+    """Somebody who was asked to go along on this outing of a job, and the answer so far."""
+
+    worker_id: int
+    name: str
+    outcome: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -62,8 +74,12 @@ class RequestJob:
     flags: tuple[str, ...]
     certificates: tuple[str, ...]
     clearances: tuple[str, ...]
+    #: How many people it takes.
+    crew: int
     n_photos: int
     pause: PauseSaid | None
+    #: Who goes along, or said no.
+    mates: tuple[MateSaid, ...] = ()
 
     @property
     def needs(self) -> Needs:
@@ -76,6 +92,16 @@ class RequestJob:
             certificates=tuple(self.certificates or ()),
             clearances=tuple(self.clearances or ()),
         )
+
+    @property
+    def needs_beside(self) -> Needs:
+        """What is asked of those who go along."""
+        return needs_beside(self.needs, self.item_code)
+
+    @property
+    def n_missing(self) -> int:
+        """How many are still to be asked to go along."""
+        return max(0, self.crew - 1 - sum(mate.outcome != "declined" for mate in self.mates))
 
     @property
     def is_in_hand(self) -> bool:
@@ -93,12 +119,13 @@ _JOB_NAMES = {
     "team_name": "team__name",
     "team_name_en": "team__name_en",
     "certificates": "item__certificates",
+    "crew": "item__crew",
     "worker_uid": "worker__uid",
     "worker_name": "worker__name",
     "successor_name": "successor__name",
 }
 _JOB_COLUMNS = tuple(
-    _JOB_NAMES.get(name, name) for name in RequestJob.__dataclass_fields__ if name not in {"n_photos", "pause"}
+    _JOB_NAMES.get(name, name) for name in RequestJob.__dataclass_fields__ if name not in {"n_photos", "pause", "mates"}
 )
 _N_TEXT = {"party__name", "team__name", "team__name_en", "worker__name", "successor__name"}
 
@@ -107,6 +134,9 @@ def request_jobs(request_key: int) -> tuple[RequestJob, ...]:
     """Return the jobs of a request in their order. The caller has asked who may see it. Budget: one query."""
     pause = Pause.objects.filter(job=OuterRef("pk"), resumed_at=None)
     photos = File.objects.filter(subject_kind="job", subject_id=OuterRef("pk")).order_by().values("subject_id")
+    mates = Mate.objects.filter(
+        Q(outcome__in=[*LIVE_MATE, "declined"]), job=OuterRef("pk"), made_at__gte=OuterRef("dispatched_at")
+    )
     rows = (
         Job.objects.filter(request_id=request_key)
         .annotate(
@@ -116,10 +146,13 @@ def request_jobs(request_key: int) -> tuple[RequestJob, ...]:
                 )[:1]
             ),
             clearances=clearances_needed(),
+            mate_rows=ArraySubquery(
+                mates.order_by("id").values(row=JSONArray("worker_id", "worker__name", "outcome", "note"))
+            ),
             photos=Coalesce(Subquery(photos.annotate(n=Count("id")).values("n")), 0),
         )
         .order_by("number")
-        .values_list(*_JOB_COLUMNS, "photos", "pause_row")
+        .values_list(*_JOB_COLUMNS, "photos", "mate_rows", "pause_row")
     )
     return tuple(_request_job(row) for row in rows)
 
@@ -133,4 +166,4 @@ def _request_job(row: Sequence[Any]) -> RequestJob:
     if pause is not None:
         until = datetime.fromisoformat(pause["expected_at"]) if pause["expected_at"] else None
         said = PauseSaid(pause["reason_code"], pause["verdict"], pause["told"], until)
-    return RequestJob(*[*columns, row[-2], said])
+    return RequestJob(*[*columns, row[-3], said, tuple(MateSaid(*one) for one in row[-2])])

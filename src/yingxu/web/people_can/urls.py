@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.people_can import claims, rules, views
+from yingxu.web.people_can import along, claims, rules, views
 
 urlpatterns = [
     path("who-can", views.people, name="who_can"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("who-can/certificates/<uuid:certificate_id>/<slug:name>", views.decide, name="who_can_certificate"),
     path("who-can/<uuid:person_id>", views.person, name="who_can_person"),
     path("who-can/<uuid:person_id>/<slug:name>", views.change, name="who_can_change"),
+    path("along", along.along, name="along"),
+    path("along/<uuid:job_id>/come", along.come, name="along_come"),
+    path("along/<uuid:job_id>/stay", along.stay, name="along_stay"),
     path("claims", claims.claims, name="claims"),
     path("claims/<uuid:job_id>", claims.claim, name="claim"),
 ]
