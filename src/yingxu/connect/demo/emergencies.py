@@ -129,5 +129,5 @@ def _marks(uid: UUID, begun: datetime, marks: tuple[tuple[float, str], ...], who
 
 
 def _lift() -> str:
-    """Return the code of a lobby where a lift stops; empty if the demo has none."""
-    return next((row["code"] for row in rows("places") if "电梯厅" in row["name_zh"]), "")
+    """Return the code of a lift; empty if the demo has none."""
+    return next((row["code"] for row in rows("places") if row["kind"] == "point" and row["name_zh"].endswith("梯")), "")
