@@ -56,6 +56,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.promises import ask_studies
     from yingxu.connect.demo.quality import change_hours, promise_qualities
     from yingxu.connect.demo.rounds import set_rounds
+    from yingxu.connect.demo.surveys import ask_around
     from yingxu.connect.demo.transport import carry
     from yingxu.connect.demo.voices import speak_and_ask
     from yingxu.connect.demo.warnings import decide_ladder, warn_up_to
@@ -90,6 +91,7 @@ def _stand(days: int, seed: int) -> str:
         ask_studies(built.site_id, built.accounts, now)
         open_doors(built.site_id, now)
         hear_opinions(built.site_id, built.accounts, now)
+        ask_around(built.site_id, built.accounts, now)
         carry(built.site_id, now)
         speak_and_ask(built.site_id, now)
         furnish_papers(built.site_id, now)
