@@ -122,6 +122,11 @@ def make_loops() -> list[Loop]:
             verify.draw_calls(site_id=site.id, actor=clock, at=timezone.now())
         return False
 
+    def let_go() -> bool:
+        from yingxu.work.actions.parts import let_go_of_ended
+
+        return let_go_of_ended(actor=clock, at=timezone.now()).is_more
+
     def watch_incidents() -> bool:
         from yingxu.work.actions.incident_watch import watch_incidents as watch
 
@@ -152,6 +157,7 @@ def make_loops() -> list[Loop]:
         Loop("draw call-backs and re-checks", draw_calls, 120.0),
         Loop("raise what is needed again", recurring.turn, 30.0),
         Loop("raise what is due in emergencies", watch_incidents, 1.0),
+        Loop("let go of parts of jobs that ended", let_go, 60.0),
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),

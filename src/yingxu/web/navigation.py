@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.setting_up import is_any_being_set_up
+from yingxu.web.inside import kept
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,15 @@ SCREENS = (
     Screen("web:what_ifs", _("What if"), "history", "report.read", group=FIGURES),
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     Screen("web:perfect", _("Perfect service"), "star", "report.read", group=FIGURES),
+    Screen("web:costs", _("Costs"), "coin", "cost.read", group=FIGURES),
     # the house
+    Screen("web:stores", _("Parts and stores"), "packages", "store.read", group=HOUSE),
     Screen("web:who_can", _("Who can be sent"), "user-check", "certificate.look", group=HOUSE),
     Screen("web:claims", _("Jobs to claim"), "hand-stop", "job.claim", group=HOUSE),
     Screen("web:along", _("To go along"), "users", "job.go_along", group=HOUSE),
     Screen("web:recurring", _("Again and again"), "calendar", "request.create_recurring", group=HOUSE),
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
-    Screen("web:setup", _("First hour"), "clipboard-check", "place.manage", group=HOUSE),
+    Screen("web:setup", _("First hour"), "clipboard-check", "account.manage", group=HOUSE),
     Screen("web:places", _("Places"), "map-pins", "place.manage", group=HOUSE),
     Screen("web:people", _("People"), "users", "account.manage", group=HOUSE),
     Screen("web:catalogue", _("Catalogue"), "list-details", "catalogue.manage", group=HOUSE),
@@ -134,10 +138,13 @@ def _covers(address: str, path: str) -> bool:
 def menu(actor: Actor | None, path: str) -> list[Entry]:
     """Return the screens that the actor may open; None is somebody who has not signed in."""
     entries: list[Entry] = []
+    setting_up = _is_setting_up(actor)
     heading: str | Promise = ""
     for screen in SCREENS:
         address = _address(screen.name)
-        is_open = not screen.action or (actor is not None and authority.may_anywhere(actor, screen.action))
+        is_open = not screen.action or (
+            actor is not None and authority.may_anywhere(actor, screen.action, is_being_set_up=setting_up)
+        )
         if address and is_open:
             count_url = _address(screen.count) if screen.count else ""
             group = screen.group if screen.group != heading else ""
@@ -146,13 +153,22 @@ def menu(actor: Actor | None, path: str) -> list[Entry]:
     return entries
 
 
-_drawn: dict[tuple[frozenset[str] | None, tuple[str, ...], str], SafeString] = {}
+def _is_setting_up(actor: Actor | None) -> bool:
+    """Tell whether the actor is an administrator of a site that is not open yet. Budget: one query, kept a while."""
+    if actor is None or "AD" not in actor.roles:
+        return False
+    sites = frozenset(held.site_id for held in actor.holdings)
+    return kept("setting_up", sites, lambda: is_any_being_set_up(actor))
+
+
+_drawn: dict[tuple[frozenset[str] | None, bool, tuple[str, ...], str], SafeString] = {}
 
 
 def menu_html(actor: Actor | None, path: str) -> SafeString:
     """Return the menu as it stands on a page; drawn once for each set of roles, place in the menu and language."""
     here = tuple(screen.name for screen in SCREENS if _address(screen.name) and _covers(_address(screen.name), path))
-    key = (actor.roles if actor is not None else None, here, get_language() or "")
+    roles = actor.roles if actor is not None else None
+    key = (roles, _is_setting_up(actor), here, get_language() or "")
     drawn = _drawn.get(key)
     if drawn is None:
         drawn = _drawn[key] = render_to_string("web/ui/menu.html", {"menu": menu(actor, path)})

@@ -42,4 +42,6 @@ urlpatterns = [
     path("", include("yingxu.web.people_can.urls")),
     path("", include("yingxu.web.overseeing.urls")),
     path("", include("yingxu.web.emergency.urls")),
+    path("", include("yingxu.web.stores.urls")),
+    path("", include("yingxu.web.costs.urls")),
 ]

@@ -38,7 +38,7 @@ def set_labour_rate(
     actor: Actor,
     at: datetime,
     post_id: UUID | None = None,
-    team_id: UUID | None = None,
+    team_id: int | None = None,
     command: CommandKey | None = None,
 ) -> CostKept:
     """An hour costs so much from a day on: of a post, else of a team, else of everybody at the site.
@@ -49,7 +49,7 @@ def set_labour_rate(
         authority.require(actor, "rate.manage", where=Where(site_id=site_id))
         _refuse_amount("rate", fen_per_hour, DEAREST_HOUR_FEN, least=0)
         post = Post.objects.filter(uid=post_id, site_id=site_id).first() if post_id is not None else None
-        team = Team.objects.filter(uid=team_id, site_id=site_id).first() if team_id is not None else None
+        team = Team.objects.filter(pk=team_id, site_id=site_id).first() if team_id is not None else None
         if (post_id is not None and post is None) or (team_id is not None and team is None):
             raise NotFound(kind="post" if post is None and post_id else "team", name="")
         if post is not None and team is not None:

@@ -34,6 +34,7 @@ from yingxu.work.stock import (
     serve_waiting,
     take,
     today_of,
+    where_kept,
 )
 
 #: Reservations and shortages of jobs that ended are let go so many at a time.
@@ -54,8 +55,7 @@ def reserve_part(
     Records PartReserved. Refuses: NotAllowed, NotFound, NotAtThisJob, Malformed, NotEnough. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job = _job(unit, job_id, actor)
-        level = level_locked(unit, level_id, actor, site_id=job.site_id)
+        job, level = _at(unit, job_id, level_id, actor)
         refuse_wrong_quantity(quantity, level.part)
         free = level.on_hand - level.reserved
         if quantity > free:
@@ -66,14 +66,20 @@ def reserve_part(
     return unit.answered(StockMoved)
 
 
-def _job(unit: Unit, job_id: UUID, actor: Actor) -> Job:
-    """Return the job whose parts the actor may move, acting in its worker's name."""
+def _at(unit: Unit, job_id: UUID, level_id: UUID, actor: Actor) -> tuple[Job, Level]:
+    """Return a job and a locked level between which the actor may move parts.
+
+    Whoever does the job may, and whoever keeps the store, for jobs of its own company.
+    """
     job = job_of(unit, job_id)
-    authority.require(actor, "part.use", where=where_of(job))
+    level = level_locked(unit, level_id, actor, site_id=job.site_id)
+    is_ours = level.store.party_id in (None, job.party_id)
+    if not (is_ours and authority.may(actor, "stock.keep", where=where_kept(level.store))):
+        authority.require(actor, "part.use", where=where_of(job))
+        if job.worker_id is not None:
+            unit.actor = in_name_of(actor, job.worker_id)
     refuse_state(job)
-    if job.worker_id is not None:
-        unit.actor = in_name_of(actor, job.worker_id)
-    return job
+    return job, level
 
 
 def release_part(
@@ -84,8 +90,7 @@ def release_part(
     Records PartReleased. Refuses: NotAllowed, NotFound. Budget: 5 where nobody waits.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job = _job(unit, job_id, actor)
-        level = level_locked(unit, level_id, actor, site_id=job.site_id)
+        job, level = _at(unit, job_id, level_id, actor)
         own = reservation_of(level, job)
         if own is None:
             raise NotFound(kind="reservation", name=level.part.name)
@@ -111,8 +116,7 @@ def issue_part(
     Records PartIssued with its cost. Refuses: NotAllowed, NotFound, NotAtThisJob, Malformed, NotEnough. Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = _job(unit, job_id, actor)
-        level = level_locked(unit, level_id, actor, site_id=job.site_id)
+        job, level = _at(unit, job_id, level_id, actor)
         refuse_wrong_quantity(quantity, level.part)
         own = reservation_of(level, job)
         kept = own.quantity if own is not None else Decimal(0)
@@ -151,8 +155,7 @@ def return_part(
     waits for the part.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        job = _job(unit, job_id, actor)
-        level = level_locked(unit, level_id, actor, site_id=job.site_id)
+        job, level = _at(unit, job_id, level_id, actor)
         refuse_wrong_quantity(quantity, level.part)
         held = held_by(job, level)
         back = put_back([Taken(key, n) for key, (n, _cost) in held.items() if n], quantity)

@@ -43,7 +43,7 @@ def set_store(
     name_en: str = "",
     place_code: str = "",
     party_id: int | None = None,
-    keeper_id: UUID | None = None,
+    keeper_id: int | None = None,
     is_open: bool = True,
     command: CommandKey | None = None,
 ) -> Kept:
@@ -96,10 +96,10 @@ def set_store(
     return unit.answered(Kept)
 
 
-def _keeper(site_id: int, keeper_id: UUID | None) -> int | None:
+def _keeper(site_id: int, keeper_id: int | None) -> int | None:
     if keeper_id is None:
         return None
-    held = Holding.objects.filter(account__uid=keeper_id, account__is_active=True, site_id=site_id, ends_at=None)
+    held = Holding.objects.filter(account_id=keeper_id, account__is_active=True, site_id=site_id, ends_at=None)
     found = held.values_list("account_id", flat=True).first()
     if found is None:
         raise NotFound(kind="account", name=str(keeper_id))

@@ -355,12 +355,9 @@ def rates(actor: Actor, site_id: int) -> tuple[RateRow, ...]:
     """Return the site's rates, newest first. Refuses: NotAllowed. Budget: one query."""
     authority_of(actor, site_id)
     rows = LabourRate.objects.filter(site_id=site_id).order_by("-from_on", "-set_at", "-id")
-    return tuple(
-        RateRow(*[value if value is not None else "" for value in row])
-        for row in rows.values_list(
-            "post__name", "post__name_en", "team__name", "team__name_en", "from_on", "fen_per_hour", "set_by__name"
-        )
-    )
+    columns = ("post__name", "post__name_en", "team__name", "team__name_en", "from_on", "fen_per_hour", "set_by__name")
+    found: list[list[Any]] = [[value or "" for value in row[:4]] + list(row[4:]) for row in rows.values_list(*columns)]
+    return tuple(RateRow(*row) for row in found)
 
 
 def terms(actor: Actor, site_id: int) -> tuple[TermRow, ...]:

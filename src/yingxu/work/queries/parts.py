@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, F, Q, Sum, Value, When
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
 from yingxu.work.models import Counted, Job, Level, Movement, Reservation, Shortage, StockTake
 from yingxu.work.queries.jobs import Page, read_cursor, write_cursor
@@ -213,6 +214,16 @@ def n_lacking(actor: Actor, site_id: int) -> int:
     """Return how many shortages are open, for the menu; 99 is many. Budget: one query."""
     rows = Shortage.objects.filter(store__in=seen_stores(actor, site_id), site_id=site_id, settled_at=None)
     return rows[:99].count()
+
+
+def job_numbered(actor: Actor, site_id: int, number: str) -> UUID:
+    """Return the key of a job by its number, for who keeps stores. Refuses: NotFound, NotAllowed. Budget: one query."""
+    if not authority.may_anywhere(actor, "stock.keep"):
+        authority.require(actor, "stock.keep", where=Where(site_id=site_id))
+    found = Job.objects.filter(site_id=site_id, number=number.strip()).values_list("uid", flat=True).first()
+    if found is None:
+        raise NotFound(kind="job", name=number.strip())
+    return found
 
 
 # stock-takes

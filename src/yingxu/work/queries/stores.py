@@ -33,7 +33,7 @@ class StoreRow:
     place_name_en: str
     party_id: int | None
     party_name: str
-    keeper_id: UUID | None
+    keeper_id: int | None
     keeper_name: str
     is_open: bool
     may_keep: bool
@@ -159,7 +159,7 @@ def _store(actor: Actor, row: Store) -> StoreRow:
         place_name_en=row.place.full_name_en if row.place else "",
         party_id=row.party_id,
         party_name=row.party.name if row.party else "",
-        keeper_id=row.keeper.uid if row.keeper else None,
+        keeper_id=row.keeper_id,
         keeper_name=row.keeper.name if row.keeper else "",
         is_open=row.is_open,
         may_keep=row.is_open and authority.may(actor, "stock.keep", where=where),

@@ -1,0 +1,1 @@
+"""What work costs: a month by department and line, the jobs behind a figure, rates and terms, bills."""
