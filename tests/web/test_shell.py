@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 
 from tests.people import House
+from yingxu.ground.models import Site
+from yingxu.web import inside
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +76,21 @@ def test_the_role_bar_is_only_in_the_demo(house: House, settings: object) -> Non
     page = Client().get("/help").content.decode()
     assert "role-bar" not in page
     assert Client().post("/demo/role", {"username": "nurse"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["nurse", "clerk", "plumber", "manager", "officer", "director", "administrator", "auditor"]
+)
+@pytest.mark.parametrize("state", ["open", "setup"])
+def test_the_menu_offers_nothing_that_is_refused(house: House, name: str, state: str) -> None:
+    """What an administrator may do only before the hospital is opened is not offered afterwards (decision 14)."""
+    inside.forget()
+    Site.objects.filter(pk=house.site_id).update(state=state)
+    client = signed_in(house, name)
+    page = client.get("/help").content.decode()
+    menu = page[page.index("<nav") :]
+    addresses = sorted(set(re.findall(r'<a href="(/[^"]*)"', menu)))
+    assert addresses
+    refused = {one: code for one in addresses if (code := client.get(one, follow=True).status_code) != 200}
+    assert not refused
+    inside.forget()

@@ -128,9 +128,12 @@ def is_bound(actor: Actor, action: str, condition: str, *, where: Where) -> bool
     return all(condition in grant.condition.split(";") for _, grant in _covering(actor, action, where))
 
 
-def may_anywhere(actor: Actor, action: str) -> bool:
-    """Tell whether some role of the actor knows the act at all (for menus)."""
-    return any(True for _ in _held_grants(actor, action))
+def may_anywhere(actor: Actor, action: str, *, is_being_set_up: bool = True) -> bool:
+    """Tell whether some role of the actor knows the act at all (for menus).
+
+    ``is_being_set_up``: whether a site of the actor is; what may be done only then is not told otherwise.
+    """
+    return any(is_being_set_up or grant.condition != SET_UP for _, grant in _held_grants(actor, action))
 
 
 def refuse_own_work(actor: Actor, doers: tuple[int | None, ...], *, action: str) -> None:

@@ -143,7 +143,9 @@ def answer(request: HttpRequest, here: Inside, study_id: UUID) -> HttpResponse:
 def _answer(here: Inside, study_id: UUID) -> dict[str, object]:
     seen = shown(queries.study(here.actor, study_id))
     period = len(seen.row.result.get("staff_needed", {}).get("by_hour") or ())
-    return {"shown": seen, "more": more_said(seen.n_more, period) if seen.n_more else "", "now": here.at}
+    may_ask = authority.may_anywhere(here.actor, "promise.study")
+    more = more_said(seen.n_more, period) if seen.n_more else ""
+    return {"shown": seen, "more": more, "may_ask": may_ask, "now": here.at}
 
 
 @never_cache
