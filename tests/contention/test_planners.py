@@ -13,9 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
-from tests.contention.served import PROJECT, own_environment
+from tests.contention.served import PROJECT, Served, own_environment, served
 
 _FURNISH = """
 from yingxu.connect import house
@@ -143,3 +144,32 @@ def test_two_planners_assign_nothing_twice_and_a_killed_one_is_replaced_in_secon
         assert heir.poll() is None
         assert house.rows(TWICE) == [(0,)]
         print(f"the other planner took over after {taken_s:.1f} s")
+
+
+def beside(one: Served, name: str) -> int:
+    """Return the process of ``yingxu name`` beside the web; none is 0."""
+    for child in psutil.Process(one.child.pid).children():
+        with suppress(psutil.Error):
+            if child.cmdline()[-1:] == [name] and child.status() != psutil.STATUS_ZOMBIE:
+                return child.pid
+    return 0
+
+
+def test_a_killed_planner_and_a_killed_worker_come_back_beside_serve() -> None:
+    with served() as one:
+        until = time.monotonic() + 180
+        while one.rows("SELECT count(*) FROM dispatch_plannerlease") == [(0,)]:
+            assert time.monotonic() < until, "no planner came"
+            time.sleep(0.1)
+        before = {name: beside(one, name) for name in ("planner", "worker")}
+        assert all(before.values())
+        for pid in before.values():
+            os.kill(pid, signal.SIGKILL)
+        status, _ = one.post({"site": "demo", "place": "S7-ORT-WC", "item": "plb.faucet", "text": "滴水"}, "meanwhile")
+        assert status == 201
+        while one.rows("SELECT count(*) FROM dispatch_proposal") != [(1,)]:
+            assert time.monotonic() < until, "what was asked while no planner ran was never proposed"
+            time.sleep(0.1)
+        after = {name: beside(one, name) for name in before}
+        assert all(after.values())
+        assert not set(after.values()) & set(before.values())

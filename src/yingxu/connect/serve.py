@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from config.home import is_embedded
 from yingxu.connect import house
+from yingxu.connect.keeping import Keeper
 from yingxu.connect.refusal import BadInput
 
 #: Threads a web process answers with. Two keep a core busy while one waits for the database; with four they wait for
@@ -77,21 +74,12 @@ def serve(*, host: str, port: int, workers: int) -> None:
 
 @contextmanager
 def background_worker(*, wanted: bool) -> Iterator[None]:
-    """Run ``yingxu worker`` and ``yingxu planner`` beside; they are stopped when the block ends."""
+    """Keep ``yingxu worker`` and ``yingxu planner`` running beside; they are stopped when the block ends."""
     if not wanted:
         yield
         return
-    children = [
-        subprocess.Popen([sys.executable, "-m", "yingxu.connect.cli", name], env=os.environ)
-        for name in ("worker", "planner")
-    ]
+    keeper = Keeper.of(("worker", "planner"))
     try:
         yield
     finally:
-        for child in children:
-            child.send_signal(signal.SIGTERM)
-        for child in children:
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(10)
-            if child.poll() is None:
-                child.kill()
+        keeper.stop()
