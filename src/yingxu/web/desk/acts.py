@@ -41,6 +41,10 @@ def _uid(post: QueryDict, name: str) -> UUID:
     text = post.get(name, "")
     if not text:
         raise Malformed(field=name, problem="missing")
+    return _read_uid(text, name)
+
+
+def _read_uid(text: str, name: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
@@ -232,12 +236,17 @@ def _assign(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None
     return dispatch.assign_job(
         job_id=key,
         worker_id=_uid(post, "worker"),
+        mate_ids=tuple(_read_uid(said, "mate") for said in post.getlist("mate")),
         word=post.get("word", ""),
         override_reason=post.get("reason", ""),
         actor=here.actor,
         at=here.at,
         command=command,
     )
+
+
+def _call_mate(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
+    return dispatch.call_mate(job_id=key, worker_id=_uid(post, "worker"), actor=here.actor, at=here.at, command=command)
 
 
 def _reassign(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
@@ -301,6 +310,7 @@ def _reopen(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None
 JOB_ACTS: dict[str, Act] = {
     "assign": _assign,
     "reassign": _reassign,
+    "call-mate": _call_mate,
     "pull-back": _pull_back,
     "approve-pause": _approve_pause,
     "refuse-pause": _refuse_pause,

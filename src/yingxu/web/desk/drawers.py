@@ -53,6 +53,8 @@ class JobSheet:
     can_check: bool
     can_reopen: bool
     plan: PlanSaid | None = None
+    #: Who else could go along, while somebody is missing.
+    beside: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def drawer(here: Inside, request_id: UUID) -> Drawer:
     detail = demand.request_detail(here.actor, request_id)
     jobs = desk.request_jobs(detail.row.key)
     clocks = promises.clocks_of(detail.row.key)
-    needs_worker = any(_act(job) for job in jobs) and authority.may(here.actor, "job.dispatch", where=detail.where)
+    wants_people = any(_act(job) or _lacks_people(job) for job in jobs)
+    needs_worker = wants_people and authority.may(here.actor, "job.dispatch", where=detail.where)
     workers = desk.workers(here.actor, detail.site_id) if needs_worker else ()
     waits = any(job.state == "queued" for job in jobs)
     plans = desk.plans_of(detail.row.key) if needs_worker and waits else {}
@@ -180,6 +183,11 @@ def _act(job: RequestJob) -> str:
     return "reassign" if job.state == "dispatched" or job.is_in_hand else ""
 
 
+def _lacks_people(job: RequestJob) -> bool:
+    """Tell whether a job that somebody has still wants people beside."""
+    return job.n_missing > 0 and job.worker_id is not None and (job.state == "dispatched" or job.is_in_hand)
+
+
 def _sheet(
     here: Inside, detail: Detail, job: RequestJob, workers: tuple[WorkerRow, ...], plan: PlanRow | None
 ) -> JobSheet:
@@ -202,6 +210,7 @@ def _sheet(
         can_check=job.state == "finished" and "HO" in here.actor.roles,
         can_reopen=job.state in {"verified", "closed"} and may["job.reopen"],
         plan=plan_said(plan) if plan is not None and job.state == "queued" else None,
+        beside=_beside(job, workers, here.at) if _lacks_people(job) else (),
     )
 
 
@@ -219,6 +228,15 @@ def _offers(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime) -> tu
             lacks=words.lacking(one.missing),
         )
         for place, one in enumerate(fit[:KEYS], 1)
+    )
+
+
+def _beside(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime) -> tuple[Offer, ...]:
+    asked = {mate.worker_id for mate in job.mates} | {job.worker_id}
+    found = desk.candidates([worker for worker in workers if worker.id not in asked], job.needs_beside, at=at)
+    return tuple(
+        Offer(key="", uid=one.worker.uid, name=in_language(one.worker), said=_load(one.worker), lacks="")
+        for one in [one for one in found if not one.missing][:KEYS]
     )
 
 

@@ -28,6 +28,10 @@ class PlanSaid:
     #: What would be worse with the runner-up.
     overruled: str
     barred: tuple[str, ...]
+    #: Who goes along: (uid, name); how many people the job takes and how many of them nobody was found for.
+    mates: tuple[tuple[str, str], ...]
+    crew: int
+    n_missing: int
     waits_for: str
     start_at: datetime | None
     made_at: datetime
@@ -44,6 +48,9 @@ def plan_said(plan: PlanRow) -> PlanSaid:
         why=_why(reason) if plan.worker_uid else _left_out(str(reason.get("left_out", ""))),
         overruled=_overruled(plan) if plan.worker_uid and plan.runner_uid else "",
         barred=tuple(_barred(one) for one in reason.get("barred", ())),
+        mates=tuple((one["uid"], one["name"]) for one in reason.get("mates", ())),
+        crew=int(reason.get("crew", 1)),
+        n_missing=int(reason.get("missing", 0)),
         waits_for=str(reason.get("waits_for") or ""),
         start_at=plan.start_at,
         made_at=plan.made_at,
