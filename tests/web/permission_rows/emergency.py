@@ -63,7 +63,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "emergency_report": (
         Row(
             request_path("emergency/entrapment/report"),
-            allowed=LOGS | {"away"},
+            allowed=LOGS - {"director"},
             data=said(place="3号梯", text="关人了"),
             **POST,
         ),
