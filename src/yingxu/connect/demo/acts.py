@@ -118,7 +118,8 @@ class Play:
             at = later(free_at, -60)
             yield at
         self.send(worker, at)
-        at = later(at, course.accept_s)
+        # who hears of danger answers at once, though the saying itself looked harmless
+        at = later(at, min(course.accept_s, 50) if self.request and self.request.priority == 1 else course.accept_s)
         yield at
         work.accept_job(job_id=self.job_id, actor=worker, at=at)
         at = max(later(at, 5), free_at)
