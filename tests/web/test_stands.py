@@ -12,6 +12,7 @@ from django.test import Client
 from tests.people import MONDAY_NINE, House
 from tests.web.test_shell import signed_in
 from yingxu.ground.refusals import Malformed
+from yingxu.team.models import Member
 from yingxu.voice.actions.stands import STAND, NewTap, TapsKept, leave_taps, set_stand
 from yingxu.voice.models import Tap
 from yingxu.voice.queries.stands import stand_scores
@@ -93,3 +94,17 @@ def test_figures_say_their_n(house: House, token: str, client: Client) -> None:
     page = officer.get("/stands").content.decode()
     assert "n = 2" in page
     assert officer.post("/stands", {"name": "", "most": "3"}).status_code == 422
+
+
+def test_o2_the_stand_shows_who_is_on_duty_for_its_line(house: House, client: Client) -> None:
+    made = set_stand(
+        site_id=house.site_id, name="维修窗口", line_code="PLB", actor=house.actor("officer"), at=MONDAY_NINE
+    )
+    Member.objects.filter(account_id=house.accounts["plumber"]).update(is_present=True)
+    Member.objects.filter(account_id=house.accounts["porter"]).update(is_present=True)
+    name, other = (house.actor(who).name for who in ("plumber", "porter"))
+    page = client.get(f"/t/{made.token}").content.decode()
+    assert name in page
+    assert other not in page
+    Member.objects.filter(account_id=house.accounts["plumber"]).update(is_present=False)
+    assert name not in client.get(f"/t/{made.token}/duty").content.decode()

@@ -10,7 +10,7 @@ from yingxu.voice import reactions as voices
 
 
 def _hear_rating(fact: voice.RequestRated, unit: Unit) -> None:
-    voices.hear_rating(request_key=fact.subject_id, stars=fact.stars, text=fact.text, unit=unit)
+    voices.hear_rating(request_key=fact.subject_id, stars=fact.stars, text=fact.text, reasons=fact.reasons, unit=unit)
 
 
 def _call_back(fact: voice.RequestRated, unit: Unit) -> None:

@@ -18,7 +18,7 @@ from yingxu.ground.authority import may_anywhere
 from yingxu.ground.refusals import NotAllowed
 from yingxu.promise.models import ClockState, Promise
 from yingxu.verify.models import Call, Verdict
-from yingxu.voice.models import Rating
+from yingxu.voice.models import Heard, Rating
 from yingxu.work.models import Job
 from yingxu.work.queries import seen_by
 
@@ -126,7 +126,10 @@ def ended_jobs(
         "job_id", "after_days"
     ):
         faults[key].add("not_held" if after_days else "said_no")
-    low = set(Rating.objects.filter(request__in=requests, stars__lte=LOW_STARS).values_list("request_id", flat=True))
+    # a rating of who may have been uncivil waits for its review (S26)
+    reviewed = Heard.objects.filter(request__in=requests, kind="abuse", fate="").values("request_id")
+    rated = Rating.objects.filter(request__in=requests, stars__lte=LOW_STARS).exclude(request__in=reviewed)
+    low = set(rated.values_list("request_id", flat=True))
     found = []
     for (
         key,

@@ -28,6 +28,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "stand_taps": (Row(lambda scene: f"/t/{_stand(scene).token}/taps", method="post", ok=(422,), stranger=(422,)),),
+    "stand_duty": (Row(lambda scene: f"/t/{_stand(scene).token}/duty", **PUBLIC),),
     "stands": (
         Row(request_path("stands"), READ),
         Row(

@@ -89,9 +89,18 @@ def _letters(site_id: int, officer: Actor, now: datetime) -> None:
 
 def _taps(site_id: int, officer: Actor, now: datetime) -> None:
     at, luck = now - timedelta(days=7), random.Random(1)
-    for name, place, n in (("住院大厅评议台", "S-01-HALL", 90), ("骨科护士站评议码", "S-07-W", 24)):
+    for name, place, line, n in (
+        ("住院大厅评议台", "S-01-HALL", "", 90),
+        ("骨科护士站陪检评议码", "S-07-W", "ESC", 24),
+    ):
         stand = stands.set_stand(
-            site_id=site_id, name=name, place_code=place, most_per_hour=60, actor=officer, at=at - timedelta(days=1)
+            site_id=site_id,
+            name=name,
+            place_code=place,
+            line_code=line,
+            most_per_hour=60,
+            actor=officer,
+            at=at - timedelta(days=1),
         )
         faces = luck.choices((3, 2, 1), (80, 13, 7), k=n)
         left = [

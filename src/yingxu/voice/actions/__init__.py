@@ -13,11 +13,12 @@ from yingxu.voice.actions.boxes import (
     open_box,
     switch_box,
 )
-from yingxu.voice.actions.heard import KINDS, SAID_LIMIT, Fated, Spoken, answer_voice, judge_voice, speak
+from yingxu.voice.actions.heard import ABUSE, KINDS, SAID_LIMIT, Fated, Spoken, answer_voice, judge_voice, speak
 from yingxu.voice.actions.rating import REASONS, TEXT_LIMIT, Rated, rate_request
 from yingxu.voice.actions.slips import SlipKept, confirm_slip, type_slip
 
 __all__ = [
+    "ABUSE",
     "BOX",
     "KINDS",
     "REASONS",

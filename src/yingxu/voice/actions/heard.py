@@ -12,6 +12,7 @@ from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.models import Holding
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.events.heard import VoiceAnswered, VoiceContent, VoiceDisputed, VoiceHeard
@@ -21,6 +22,8 @@ from yingxu.work.models import Job
 
 #: What somebody may say of their own will.
 KINDS = ("complaint", "praise", "vent")
+#: What who did the work may mark: uncivil treatment (S26). While it waits, ratings of that request count for nobody.
+ABUSE = "abuse"
 SAID_LIMIT = 2000
 #: S60: a person answers within a day.
 ANSWER_WITHIN = timedelta(hours=24)
@@ -53,19 +56,23 @@ def speak(
     actor: Actor,
     at: datetime,
     number: str = "",
+    badge: str = "",
     is_named: bool = False,
     command: CommandKey | None = None,
 ) -> Spoken:
     """Somebody complained, praised or vented, of one request or in general; a person answers within a day.
 
-    Praise reaches the people who did the work at once. Records VoiceHeard, without who spoke.
+    Praise reaches the people who did the work at once, or the one whose badge it names. Who did the work may mark
+    uncivil treatment (``abuse``), which the hospital reviews (S26). Records VoiceHeard, without who spoke.
     Refuses: NotAllowed, Malformed, NotFound. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "voice.speak", where=Where(site_id, is_own=True))
         text = text.strip()
-        if kind not in KINDS:
+        if kind not in (*KINDS, ABUSE):
             raise Malformed(field="kind", problem="unknown")
+        if kind == ABUSE and not number.strip():
+            raise Malformed(field="number", problem="missing")
         if not text:
             raise Malformed(field="text", problem="missing")
         if len(text) > SAID_LIMIT:
@@ -85,6 +92,10 @@ def speak(
             row.department_id = request.department_id
             row.party_keys, row.team_keys = request.party_keys, request.team_keys
             row.worker_keys = list(_doers(request.pk))
+            if kind == ABUSE and actor.account_id not in row.worker_keys:
+                raise NotFound(kind="request", name=number.strip())  # only who did the work was treated so there
+        if kind == "praise" and badge.strip():
+            row.worker_keys = [_badge(site_id, badge.strip())]
         unit.insert(row)
         fact = VoiceHeard(**_about(row), said=kind, answer_by=row.answer_by.isoformat())
         entry = unit.record(fact, actor=_ASKER)
@@ -125,7 +136,7 @@ def answer_voice(
         if row.fate:
             raise FateGiven(fate=row.fate)
         # what is about nobody in particular is the hospital's too: no company is asked to judge another
-        is_hospitals = fate == "clarified" or row.n_disputes > 1 or row.request_id is None
+        is_hospitals = fate == "clarified" or row.kind == ABUSE or row.n_disputes > 1 or row.request_id is None
         if is_hospitals and not authority.roles_for(actor, "voice.answer", where=where) & _HOSPITAL:
             raise HospitalAnswers
         unit.change(
@@ -150,11 +161,15 @@ def judge_voice(
 ) -> Fated:
     """Who spoke says: understood, or still disagree, and then it waits for a person again (S64).
 
-    Records VoiceContent or VoiceDisputed. Refuses: NotAllowed, NotFound, NotAnsweredYet, Stale. Budget: 3.
+    Of a rating that is who asked, by account or private link. Records VoiceContent or VoiceDisputed.
+    Refuses: NotAllowed, NotFound, NotAnsweredYet, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         row = _voice(voice_id)
-        authority.require(actor, "voice.speak", where=Where(row.site_id, is_own=True))
+        if actor.kind == "link":
+            authority.require(actor, "voice.speak", where=Where(row.site_id, request_id=row.request_id))
+        else:
+            authority.require(actor, "voice.speak", where=Where(row.site_id, is_own=True))
         if not _is_speaker(actor, row):
             raise NotFound(kind="voice", name=str(voice_id))
         if not row.fate:
@@ -194,6 +209,9 @@ def _where(row: Heard) -> Where:
 
 
 def _is_speaker(actor: Actor, row: Heard) -> bool:
+    if actor.kind == "link":
+        # a rating keeps no person: who holds the request's link speaks for it
+        return row.owner_id is None and row.request_id is not None and row.request_id == actor.id
     owner = row.owner_id if row.owner_id is not None or row.request is None else row.request.owner_id
     return actor.account_id is not None and actor.account_id == owner
 
@@ -205,6 +223,15 @@ def _request(actor: Actor, site_id: int, number: str) -> Request:
     if row is None:
         raise NotFound(kind="request", name=number)
     return row
+
+
+def _badge(site_id: int, badge: str) -> int:
+    """Return whose badge somebody read. Refuses: NotFound."""
+    held = Holding.objects.filter(site_id=site_id, account__badge=badge, account__is_active=True)
+    account = held.values_list("account_id", flat=True).first()
+    if account is None:
+        raise NotFound(kind="badge", name=badge)
+    return account
 
 
 def _voice(voice_id: UUID) -> Heard:

@@ -37,6 +37,8 @@ REASONS = frozenset(
         "no_word",
         "kept_time",
         "late",
+        "no_badge",
+        "no_knock",
     }
 )
 TEXT_LIMIT = 1000
@@ -94,7 +96,12 @@ def rate_request(
         # who rated is not in the ledger either: the entry's actor is the role of the asker, not the person
         unit.record(
             RequestRated(
-                site_id=request.site_id, subject_id=request.pk, thread_id=request.pk, stars=stars, text=text.strip()
+                site_id=request.site_id,
+                subject_id=request.pk,
+                thread_id=request.pk,
+                stars=stars,
+                text=text.strip(),
+                reasons=tuple(dict.fromkeys(reasons)),
             ),
             actor=Actor(kind="asker", id=None, name=""),
         )

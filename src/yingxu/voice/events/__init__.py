@@ -10,12 +10,13 @@ from yingxu.voice.events.boxes import (
     SlipConfirmed,
     SlipTyped,
 )
-from yingxu.voice.events.rating import RequestRated
+from yingxu.voice.events.rating import ConductDoubted, RequestRated
 
 __all__ = [
     "BoxMade",
     "BoxOpened",
     "BoxSwitched",
+    "ConductDoubted",
     "LetterAnswered",
     "LetterHeldApart",
     "LetterReceived",

@@ -16,3 +16,13 @@ class RequestRated(Fact):
     subject_kind: ClassVar[str] = "request"
     stars: int
     text: str = field(default="", metadata={"recorded": False})
+    reasons: tuple[str, ...] = field(default=(), metadata={"recorded": False})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConductDoubted(Fact):
+    """A rating of one star says how somebody behaved: a case for the leader of the team (domain S30)."""
+
+    kind: ClassVar[str] = "voice.conduct.doubted"
+    subject_kind: ClassVar[str] = "request"
+    reasons: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The one ledger of voices: what people said with its fate; one's own; the public board of answers, without names."""
+"""What was said of requests or in general, one by one, and to who spoke; the whole ledger is in ``ledger``."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotAllowed, NotFound
 from yingxu.voice.models.heard import Heard
-
-SHOWN = ("waiting", "fated", "all")
-#: How a finding's final answer reads as a fate.
-_FATES = {"done": "done", "declined": "declined", "explained": "clarified", "transferred": "answered",
-          "merged": "answered", "cancelled": "answered"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,69 +73,12 @@ def _may_see_names(actor: Actor) -> bool:
     return bool(actor.roles & {"HO", "HD", "AU"})
 
 
-def voices(
-    actor: Actor, site_id: int, *, shown: str = "waiting", kind: str = "", after: int | None = None, limit: int = 25
-) -> tuple[VoiceRow, ...]:
-    """Return voices: waiting ones most overdue first, others newest first. Refuses: NotAllowed. Budget: one query."""
-    rows = _seen(actor).filter(site_id=site_id)
-    if kind:
-        rows = rows.filter(kind=kind)
-    names = _may_see_names(actor)
-    if shown == "waiting":
-        rows = rows.filter(fate="").order_by("answer_by", "id")
-        return _rows(rows[after or 0 : (after or 0) + limit], with_names=names)
-    if shown == "fated":
-        rows = rows.exclude(fate="")
-    if after is not None:
-        rows = rows.filter(id__lt=after)
-    return _rows(rows.order_by("-id")[:limit], with_names=names)
-
-
 def voice_for(actor: Actor, voice_id: UUID) -> VoiceRow:
     """Return one voice that the actor may read. Refuses: NotAllowed, NotFound. Budget: one query."""
     rows = _rows(_seen(actor).filter(uid=voice_id), with_names=_may_see_names(actor))
     if not rows:
         raise NotFound(kind="voice", name=str(voice_id))
     return rows[0]
-
-
-def findings_as_voices(
-    actor: Actor, site_id: int, *, after: int | None = None, limit: int = 25
-) -> tuple[VoiceRow, ...]:
-    """Return supervisors' findings with their fates, newest first, of what the actor may see. Never who found it.
-
-    Refuses: NotAllowed. Budget: one query.
-    """
-    if not authority.may_anywhere(actor, "voice.read"):
-        raise NotAllowed(action="voice.read")
-    rows = Request.objects.filter(authority.visible(actor, "voice.read"), site_id=site_id, channel="supervisor")
-    if after is not None:
-        rows = rows.filter(id__lt=after)
-    return tuple(_finding(row) for row in rows.order_by("-id")[:limit])
-
-
-def _finding(row: Request) -> VoiceRow:
-    return VoiceRow(
-        row.pk,
-        row.uid,
-        "finding",
-        row.text,
-        None,
-        row.number,
-        row.uid,
-        row.place_name,
-        row.place_name_en,
-        row.line_code,
-        row.created_at,
-        row.next_due_at,
-        _FATES.get(row.final_answer, ""),
-        row.answer_text,
-        "",
-        row.closed_at,
-        False,
-        0,
-        False,
-    )
 
 
 def my_voices(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[VoiceRow, ...]:
@@ -152,16 +89,14 @@ def my_voices(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[VoiceRow,
     return _rows(Heard.objects.filter(own, site_id=site_id).order_by("-id")[:limit])
 
 
-def public_answers(site_id: int, *, after: int | None = None, limit: int = 25) -> tuple[VoiceRow, ...]:
-    """Return what was answered in public, newest first; for everybody, without any name. Budget: one query."""
-    rows = Heard.objects.filter(site_id=site_id, is_public=True).exclude(fate="")
-    if after is not None:
-        rows = rows.filter(id__lt=after)
-    return _rows(rows.order_by("-id")[:limit])
+def fates_of_request(actor: Actor, request_key: int) -> tuple[VoiceRow, ...]:
+    """Return what came of ratings and words about one request, to who asked: by account or by its private link.
 
-
-def n_overdue(actor: Actor, site_id: int, *, at: datetime) -> tuple[int, int]:
-    """Return how many voices wait, and how many of them beyond their time. Refuses: NotAllowed. Budget: one query."""
-    rows = _seen(actor).filter(site_id=site_id, fate="").values_list("answer_by", flat=True)[:200]
-    waiting = list(rows)
-    return len(waiting), sum(one <= at for one in waiting)
+    What somebody else said of it under the own name is not among them. Budget: one query.
+    """
+    rows = Heard.objects.filter(request_id=request_key)
+    if actor.kind == "link":
+        rows = rows.filter(owner=None) if actor.id == request_key else rows.none()
+    else:
+        rows = rows.filter(Q(owner_id=actor.account_id) | Q(owner=None, request__owner_id=actor.account_id))
+    return _rows(rows.order_by("id")[:20])

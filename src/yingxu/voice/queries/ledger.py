@@ -38,7 +38,7 @@ from yingxu.voice.models.heard import Heard
 from yingxu.voice.models.overseeing import Remark
 
 #: Kinds of voices that somebody said of requests, and those of the other tables.
-HEARD = ("complaint", "praise", "vent", "low_rating", "words")
+HEARD = ("complaint", "praise", "vent", "conduct", "abuse", "low_rating", "words")
 OTHERS = ("letter", "survey", "finding", "forum")
 SHOWN = ("waiting", "fated", "all")
 #: A letter that lets off steam is answered by the day after (S60).

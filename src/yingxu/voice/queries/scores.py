@@ -41,7 +41,9 @@ WITH asked AS (
     SELECT r.line_code, t.stars, t.request_id,
            t.rater = 'asker' AND EXISTS (SELECT 1 FROM asked a WHERE a.id = r.id) AS counts
     FROM voice_rating t JOIN demand_request r ON r.id = t.request_id
-    WHERE t.site_id = %s AND t.rated_at >= %s AND t.rated_at < %s AND r.line_code <> '' {scope}
+    WHERE NOT EXISTS (SELECT 1 FROM voice_heard h
+                      WHERE h.request_id = t.request_id AND h.kind = 'abuse' AND h.fate = '')
+      AND t.site_id = %s AND t.rated_at >= %s AND t.rated_at < %s AND r.line_code <> '' {scope}
 )
 SELECT line_code,
        (SELECT count(*) FROM asked a WHERE a.line_code = l.line_code),
@@ -55,7 +57,8 @@ def scores_by_line(actor: Actor, site_id: int, *, since: datetime, until: dateti
     """Return how each line was rated in [since, until), with n, response rate and 95 % intervals.
 
     The hospital sees every line; a team or company sees its own, and nothing under five answers. The response rate is
-    of requests that ended in the span. Refuses: NotAllowed. Budget: one query.
+    of requests that ended in the span. While an uncivil treatment is under review, the ratings of its request count for
+    nobody (S26). Refuses: NotAllowed. Budget: one query.
     """
     grants = [
         (held, grant)

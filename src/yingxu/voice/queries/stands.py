@@ -13,6 +13,7 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
+from yingxu.team.models import Member
 from yingxu.voice.models.stands import RatingStand, Tap
 
 
@@ -53,6 +54,32 @@ def stand_by_token(token: str) -> StandRow:
     if row is None:
         raise NotFound(kind="stand", name="")
     return _row(row)
+
+
+@dataclass(frozen=True)
+class DutyRow:
+    """Somebody who is on duty: the name, and the number on the badge."""
+
+    name: str
+    name_en: str
+    badge: str
+    team_name: str
+    team_name_en: str
+
+
+def on_duty(stand: StandRow, *, at: datetime, limit: int = 8) -> tuple[DutyRow, ...]:
+    """Return who is on duty for the stand's line now, as the stand shows it to everybody; nobody without a line.
+
+    On duty is who is present, or whose duty covers the moment. Budget: one query.
+    """
+    if not stand.line_code:
+        return ()
+    is_on = Q(is_present=True) | Q(duty_from__lte=at, duty_to__gt=at)
+    rows = Member.objects.filter(
+        is_on, site_id=stand.site_id, account__is_active=True, team__line_codes__contains=[stand.line_code]
+    ).order_by("team__code", "account__name")
+    found = rows.values_list("account__name", "account__name_en", "account__badge", "team__name", "team__name_en")
+    return tuple(DutyRow(*row) for row in found[:limit])
 
 
 def stand_scores(actor: Actor, site_id: int, *, since: datetime, until: datetime) -> tuple[StandScore, ...]:

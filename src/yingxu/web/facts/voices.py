@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from yingxu.web.facts.telling import Sentence, at
-from yingxu.web.voices.words import fate_word, kind_word
+from yingxu.web.voices.words import fate_word, kind_word, reason_word
 
 SENTENCES: dict[str, Sentence] = {
     "voice.heard.said": lambda f: (
@@ -13,5 +13,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "voice.heard.answered": lambda f: _("What was said got its answer: %(fate)s") % {"fate": fate_word(f["fate"])},
     "voice.heard.disputed": lambda f: _("Who spoke still disagrees (%(n)s); it waits again") % {"n": f["n_disputes"]},
+    "voice.conduct.doubted": lambda f: (
+        _("A rating of one star names how somebody behaved: %(why)s")
+        % {"why": _(", ").join(reason_word(code) for code in f["reasons"])}
+    ),
     "voice.heard.understood": lambda f: _("Who spoke is content with the answer"),
 }

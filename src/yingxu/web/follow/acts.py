@@ -125,11 +125,22 @@ def rate(act: Act) -> None:
     voice.rate_request(
         request_id=act.request_id,
         stars=int(stars),
+        reasons=act.request.POST.getlist("reason"),
         text=act.said(),
         actor=act.actor,
         at=act.at,
         command=act.command,
     )
+
+
+def fate(act: Act) -> None:
+    """Who rated says of the answer: understood, or still disagree."""
+    try:
+        voice_id = UUID(act.said("voice"))
+    except ValueError:
+        raise Malformed(field="text", problem="wrong_type") from None
+    is_content = act.said("content") == "1"
+    voice.judge_voice(voice_id=voice_id, is_content=is_content, actor=act.actor, at=act.at, command=act.command)
 
 
 #: Address -> act; another word in the address is not found.
@@ -143,4 +154,5 @@ ACTS: dict[str, Callable[[Act], None]] = {
     "again": again,
     "disagree": disagree,
     "rate": rate,
+    "fate": fate,
 }

@@ -22,6 +22,7 @@ from yingxu.ground import queries as ground
 from yingxu.ground.actor import Actor
 from yingxu.ground.queries import ContactRow, FileRow, SiteRow
 from yingxu.ground.refusals import NotFound, Refusal
+from yingxu.voice.queries import heard
 from yingxu.web import errors, links
 from yingxu.web.clock import site_clock
 from yingxu.web.follow import steps
@@ -30,10 +31,17 @@ from yingxu.web.follow.choices import may_do
 from yingxu.web.inside import Inside, command_of, inside, kept, new_command
 from yingxu.web.signing import actor_of
 from yingxu.web.templatetags.yingxu import states
+from yingxu.web.voices.views import told
+from yingxu.web.voices.words import reason_word
 from yingxu.web.whole import Whole, request_in_whole
 from yingxu.work import queries as work
 
 PAGE = 20
+#: Reasons offered with a rating, how somebody behaved last (domain S30: two taps).
+_REASONS = (
+    *("fast", "skilled", "polite", "clean", "informed", "slow", "not_fixed", "late"),
+    *("rude", "dirty", "no_word", "no_badge", "no_knock"),
+)
 #: Public states in which somebody is coming or working.
 _COMING = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
 
@@ -148,6 +156,7 @@ def _page(request: HttpRequest, way: Way, *, status: int = 200, trouble: str = "
 def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[str, Any]:
     timeline = ground.timeline(whole.detail.row.key)
     photos = ground.files_of(whole.detail.row.key, *(job.id for job in whole.jobs))
+    is_rated = steps.is_rated(timeline)
     return {
         "way": way,
         "row": whole.detail.row,
@@ -163,7 +172,10 @@ def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[
             (file, way.url("photo", file_id=file.uid)) for file in photos if file.media_type in files.SHOWN_TYPES
         ],
         "voices": [way.url("photo", file_id=file.uid) for file in photos if file.media_type in files.HEARD_TYPES],
-        "may": may_do(way.actor, whole, at=at, is_rated=steps.is_rated(timeline)),
+        "may": may_do(way.actor, whole, at=at, is_rated=is_rated),
+        "rate_reasons": [(code, reason_word(code)) for code in _REASONS],
+        # what came of the rating's words; of an unrated request there is nothing to ask for
+        "fates": told(heard.fates_of_request(way.actor, whole.detail.row.key), at) if is_rated else [],
         "acts": {name: way.url("act", act=name) for name in ACTS},
         "why": way.url("why"),
         "command": new_command(),
@@ -198,6 +210,7 @@ def _done_words(act: str) -> str:
         "again": _("It is open again."),
         "disagree": _("The hospital looks at it again."),
         "rate": _("Thank you for your rating."),
+        "fate": _("Thank you for the last word."),
     }.get(act, "")
 
 

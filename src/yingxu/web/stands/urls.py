@@ -9,6 +9,7 @@ from yingxu.web.stands import views
 urlpatterns = [
     path("t/<str:token>", views.stand, name="stand"),
     path("t/<str:token>/taps", views.taps, name="stand_taps"),
+    path("t/<str:token>/duty", views.duty, name="stand_duty"),
     path("stands", views.stands, name="stands"),
     path("stands/<uuid:stand_id>", views.change, name="change_stand"),
 ]

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingxu.ground import authority
 from yingxu.ground import queries as ground
@@ -60,11 +60,21 @@ def stand(request: HttpRequest, token: str) -> HttpResponse:
         ],
         "tap": uuid4(),
         "is_said": is_said,
+        "duty": queries.on_duty(row, at=site_clock(ground.site_by_id(row.site_id).timezone)),
         "resets_in_s": RESETS_IN_S,
         "asked_s": ASKED_S,
         "actor": None,
     }
     return render(request, "web/stands/stand.html", values)
+
+
+@never_cache
+@require_safe
+def duty(request: HttpRequest, token: str) -> HttpResponse:
+    """Who is on duty now; a tablet that stands for weeks asks again."""
+    row = queries.stand_by_token(token)
+    found = queries.on_duty(row, at=site_clock(ground.site_by_id(row.site_id).timezone))
+    return render(request, "web/stands/duty.html", {"duty": found, "actor": None})
 
 
 @csrf_exempt

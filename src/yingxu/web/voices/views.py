@@ -35,6 +35,8 @@ ICONS = {
     "complaint": "thumb-down",
     "praise": "thumb-up",
     "vent": "message",
+    "conduct": "user-check",
+    "abuse": "hand-stop",
     "low_rating": "mood-sad",
     "words": "star",
     "finding": "eye",
@@ -162,6 +164,7 @@ def mine(request: HttpRequest, here: Inside) -> HttpResponse:
             kind=post.get("kind", ""),
             text=post.get("text", ""),
             number=post.get("number", "")[:20],
+            badge=post.get("badge", "")[:32],
             is_named=post.get("named") == "1",
             actor=here.actor,
             at=here.at,
@@ -178,7 +181,7 @@ def _mine(request: HttpRequest, here: Inside, *, trouble: str = "", status: int 
     rows = queries.my_voices(here.actor, here.site.id)
     values = {
         "lines": told(rows, here.at),
-        "kinds": [(code, kind_word(code), ICONS[code]) for code in actions.KINDS],
+        "kinds": [(code, kind_word(code), ICONS[code]) for code in _may_say(here)],
         "typed": request.POST if trouble else {"number": request.GET.get("number", "")[:20]},
         "trouble": trouble,
         "site": here.site,
@@ -186,6 +189,11 @@ def _mine(request: HttpRequest, here: Inside, *, trouble: str = "", status: int 
         "now": here.at,
     }
     return render(request, "web/voices/mine.html", values, status=status)
+
+
+def _may_say(here: Inside) -> tuple[str, ...]:
+    """Return what the actor may say: who does the work may mark uncivil treatment too."""
+    return (*actions.KINDS, actions.ABUSE) if here.actor.roles & {"WK", "TL", "EX"} else actions.KINDS
 
 
 @never_cache

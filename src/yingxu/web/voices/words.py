@@ -12,6 +12,8 @@ def kind_word(code: str) -> str:
         "praise": _("praise"),
         "vent": _("getting it off the chest"),
         "low_rating": _("low rating"),
+        "conduct": _("conduct"),
+        "abuse": _("uncivil treatment"),
         "words": _("rating with words"),
         "finding": _("supervisor's finding"),
         "letter": _("letter from a box"),
@@ -29,4 +31,24 @@ def fate_word(code: str) -> str:
         "studied": _("being studied"),
         "declined": _("declined, with the reason"),
         "clarified": _("a misunderstanding, cleared up"),
+    }.get(code, code)
+
+
+def reason_word(code: str) -> str:
+    """Return why somebody rated so."""
+    return {
+        "fast": _("quick"),
+        "slow": _("slow"),
+        "skilled": _("done well"),
+        "not_fixed": _("not solved"),
+        "polite": _("friendly"),
+        "rude": _("unfriendly"),
+        "clean": _("left clean"),
+        "dirty": _("left dirty"),
+        "informed": _("explained well"),
+        "no_word": _("explained nothing"),
+        "kept_time": _("came when promised"),
+        "late": _("came late"),
+        "no_badge": _("no uniform or badge"),
+        "no_knock": _("did not knock"),
     }.get(code, code)

@@ -65,6 +65,10 @@
   if (!thanks.hidden) timer = setTimeout(reset, Number(form.dataset.resets) * 1000);
   send();
 
+  // who is on duty changes while the page stands; without the network the last list stays
+  const duty = document.getElementById("duty");
+  setInterval(() => { fetch(duty.dataset.url, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : null)).then((html) => { if (html !== null) duty.innerHTML = html; }).catch(() => {}); }, 300000);
+
   const corner = document.getElementById("corner");
   let touched = [];
   corner.addEventListener("pointerdown", () => {
