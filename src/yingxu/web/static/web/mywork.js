@@ -3,7 +3,10 @@
 (() => {
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-photo]");
-    if (form && event.target.files && event.target.files.length) form.requestSubmit();
+    if (!form || !event.target.files || !event.target.files.length) return;
+    const ages = form.querySelector("[name=ages]"); // how old each picture is: an old one is looked at, never blocked
+    if (ages) ages.value = [...event.target.files].map((file) => Math.max(0, Math.round(Date.now() - file.lastModified))).join(",");
+    form.requestSubmit();
   });
   let typed = false;
   document.addEventListener("input", () => { typed = true; });
