@@ -209,7 +209,16 @@ def shown_of(row: IncidentRow) -> Shown:
     """Return an incident in words."""
     word, tone, icon = state_name(row.state)
     lasted = clock_time(int((row.ended_at - row.reported_at).total_seconds())) if row.ended_at else ""
-    return Shown(row, kind_name(row.kind), kinds()[row.kind].icon, word, tone, icon, outcome_name(row.outcome), lasted)
+    return Shown(
+        row,
+        kind_name(row.kind),
+        kinds()[row.kind].icon,
+        word,
+        tone,
+        icon,
+        outcome_name(row.outcome, is_drill=row.is_drill),
+        lasted,
+    )
 
 
 def _limit(one: LimitRow, row: IncidentRow) -> LimitShown:

@@ -51,8 +51,10 @@ def state_name(state: str) -> tuple[str, str, str]:
     }[state]
 
 
-def outcome_name(code: str) -> str:
-    """Return what an incident turned out to be."""
+def outcome_name(code: str, *, is_drill: bool = False) -> str:
+    """Return what an incident turned out to be, or how a drill ended."""
+    if is_drill:
+        return {"real": _("drill over"), "false": _("broken off")}.get(code, "")
     return {"real": _("real"), "false": _("false alarm")}.get(code, "")
 
 
@@ -89,9 +91,9 @@ def standing_said(one: Standing) -> Said:
         "waiting": (_("not begun"), "muted", "clock"),
         "running": (_("running"), "warn", "clock"),
         "late": (_("passed"), "late", "alert-circle"),
-        "kept": (_("kept"), "ok", "circle-check"),
+        "kept": (_("within the limit"), "ok", "circle-check"),
         "broken": (_("not kept"), "late", "alert-circle"),
-        "measured": (_("measured"), "muted", "clock"),
+        "measured": (_("time only"), "muted", "clock"),
         "unknown": (_("not noted"), "muted", "help-circle"),
     }[one.state]
     return Said(word, tone, icon, clock_time(one.spent_s) if one.spent_s is not None else "—")

@@ -72,7 +72,7 @@ SENTENCES: dict[str, Sentence] = {
     "work.incident.ended": lambda f: _told(
         f,
         _("%(kind)s ended: %(outcome)s")
-        % {"kind": _kind(f), "outcome": _("drill over") if f["is_drill"] else outcome_name(f["outcome"])},
+        % {"kind": _kind(f), "outcome": outcome_name(f["outcome"], is_drill=f["is_drill"])},
     ),
     "work.incident.reviewed": lambda f: _told(f, _("The review of %(kind)s was written") % {"kind": _kind(f)}),
     "work.emergency_plan.made": lambda f: (
