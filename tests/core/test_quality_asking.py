@@ -1,4 +1,4 @@
-"""How many to ask, intervals, NPS, moves, doubts, hidden groups: laws, vectors and worked examples (domain §6.3, O6)."""
+"""How many to ask, intervals, NPS, moves, doubts, hidden groups: laws and worked examples (domain §6.3, O6)."""
 
 from __future__ import annotations
 
