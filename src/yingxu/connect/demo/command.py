@@ -56,6 +56,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.promises import ask_studies
     from yingxu.connect.demo.quality import change_hours, promise_qualities
     from yingxu.connect.demo.rounds import set_rounds
+    from yingxu.connect.demo.stock import stock_stores
     from yingxu.connect.demo.surveys import ask_around
     from yingxu.connect.demo.transport import carry
     from yingxu.connect.demo.voices import speak_and_ask
@@ -96,6 +97,7 @@ def _stand(days: int, seed: int) -> str:
         speak_and_ask(built.site_id, now)
         furnish_papers(built.site_id, now)
         set_rounds(built.site_id, now)
+        stock_stores(built.site_id, built.accounts, now)
         live_through_emergencies(built.site_id, now)
     connection.close()
     house.close_pool()
