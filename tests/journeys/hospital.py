@@ -19,7 +19,7 @@ from pathlib import Path
 PASSWORD = "yingxu-demo"
 #: The place whose printed code the demo names: orthopaedics, seventh floor of the surgical tower.
 PLACE = "S-07-W"
-_PATIENCE_S = 90.0
+_PATIENCE_S = 300.0
 
 
 class Hospital:
