@@ -97,34 +97,66 @@ def replan(sizes: list[tuple[int, int]], rounds: int) -> None:
         )
 
 
+def plain_queue(problem: dict[str, Any]) -> dict[str, Any]:
+    """A priority queue that looks at nobody busy and rests nobody: the nearest free worker, most urgent order first."""
+    now, ways = problem["now"], problem["travel"]["matrix"]
+    free = [w for w in problem["workers"] if w["free_at"] <= now and w["shift_start"] <= now < w["shift_end"]]
+    routes = []
+    for o in sorted(problem["orders"], key=lambda o: (-o["weight"], o["respond_by"])):
+        (role,) = o["roles"]
+        able = [w for w in free if all(w["skills"].get(s, 0) >= level for s, level in role["skills"].items())]
+        able = [
+            w
+            for w in able
+            if now + ways[w["location"]][o["location"]] + o["duration"] <= w["shift_end"] + w["max_overtime"]
+        ]
+        if able:
+            nearest = min(able, key=lambda w: ways[w["location"]][o["location"]])
+            free.remove(nearest)
+            start = now + ways[nearest["location"]][o["location"]]
+            routes.append({"worker": nearest["id"], "stops": [{"order": o["id"], "start": start}]})
+    begun = {stop["order"] for route in routes for stop in route["stops"]}
+    left = [o["id"] for o in problem["orders"] if o["id"] not in begun]
+    return {"format": "dispatch-solution/1", "problem": problem["id"], "routes": routes, "unassigned": left}
+
+
+def kept(report: dict[str, Any], who: str) -> float:
+    """Share of promised responses kept, in points."""
+    return 100 * report["classes"][who]["response_kept"] if who in report["classes"] else 0.0
+
+
 def days(seeds: list[int], size: tuple[int, int], seconds: float) -> None:
-    """Simulated days: ours (`dispatch serve` in a process of its own) against the priority queue."""
+    """Simulated days: ours (`dispatch serve` in a process of its own) against two priority queues.
+
+    ``queue`` is the dispatcher that answers while nothing is compiled: it plans every order, on busy workers too, and
+    takes breaks when they are due. ``plain`` is ``plain_queue``: no breaks, which the simulator does not charge.
+    """
     command = f"{sys.executable} -m yingxu.connect.cli dispatch serve --seconds {seconds}"
     rows = []
     for seed in seeds:
         day = generate.scenario(*size, seed)
         queue = simulate.run(day, lambda problem: fallback_plan(read_problem(problem)).document())
+        plain = simulate.run(day, plain_queue)
         policy = simulate.Subprocess(command, day)
         ours = simulate.run(day, policy)
         policy.close()
-        rows.append((ours, queue))
-        kept = [(r["classes"]["all"]["response_kept"], r["classes"]["1"]["response_kept"]) for r in (ours, queue)]
+        rows.append((ours, queue, plain))
+        every, first = (" / ".join(f"{kept(r, who):.1f}" for r in rows[-1]) for who in ("all", "1"))
         print(
-            f"  day {seed}: cost {ours['cost']:.0f} / {queue['cost']:.0f} = {ours['cost'] / queue['cost']:.3f}; "
-            f"kept {kept[0][0]:.3f} / {kept[1][0]:.3f}, P1 {kept[0][1]:.3f} / {kept[1][1]:.3f}; "
+            f"  day {seed}: cost {ours['cost']:.0f}, queue {queue['cost']:.0f} ({ours['cost'] / queue['cost']:.3f}), "
+            f"plain {plain['cost']:.0f} ({ours['cost'] / plain['cost']:.3f}); "
+            f"kept {every}, P1 {first}; "
             f"infeasible {ours['infeasible']}; p95 {ours['decide_ms']['p95']:.0f} ms",
             flush=True,
         )
-    share = sum(a["cost"] for a, _ in rows) / sum(b["cost"] for _, b in rows)
-    gain = {
-        c: sum(a["classes"][c]["response_kept"] - b["classes"][c]["response_kept"] for a, b in rows)
-        for c in ("all", "1")
-    }
-    points = {c: 100 * g / len(rows) for c, g in gain.items()}
-    print(
-        f"days: cost {share:.3f} of the queue's; kept {points['all']:+.1f} points, "
-        f"P1 {points['1']:+.1f} points; n={len(rows)}"
-    )
+    for x, name in ((1, "queue"), (2, "plain")):
+        share = sum(row[0]["cost"] for row in rows) / sum(row[x]["cost"] for row in rows)
+        mean = math.exp(sum(math.log(row[0]["cost"] / row[x]["cost"]) for row in rows) / len(rows))
+        gain = {who: sum(kept(row[0], who) - kept(row[x], who) for row in rows) / len(rows) for who in ("all", "1")}
+        print(
+            f"days {size[0]}x{size[1]} against the {name}: cost {share:.3f} (geometric mean {mean:.3f}); "
+            f"kept {gain['all']:+.1f} points, P1 {gain['1']:+.1f} points; n={len(rows)}"
+        )
 
 
 def sequencing(seconds: float, step: int) -> None:
@@ -186,6 +218,8 @@ def main() -> int:
     ap.add_argument("--smoke", action="store_true", help="small sizes, a minute in all")
     ap.add_argument("--only", choices=["cost", "replan", "days", "sequencing"])
     ap.add_argument("--long", type=float, default=0.0, help="also run each instance this long for the best known")
+    ap.add_argument("--days", type=int, nargs="+", default=list(range(1, 8)), help="seeds of the simulated days")
+    ap.add_argument("--day-seconds", type=float, default=0.15, help="search time per decision of a simulated day")
     a = ap.parse_args()
     warm.warm()
     do = {a.only} if a.only else {"cost", "replan", "days", "sequencing"}
@@ -195,7 +229,8 @@ def main() -> int:
     if "replan" in do:
         replan([(200, 30)] if a.smoke else [(1000, 100), (5000, 300)], 5 if a.smoke else 40)
     if "days" in do:
-        days([1] if a.smoke else list(range(1, 8)), (200, 20) if a.smoke else (600, 45), 0.02 if a.smoke else 0.15)
+        for size in [(200, 20)] if a.smoke else [(300, 25), (600, 45)]:
+            days([1] if a.smoke else a.days, size, 0.02 if a.smoke else a.day_seconds)
     if "sequencing" in do:
         sequencing(0.5 if a.smoke else 10.0, 10 if a.smoke else 1)
     return 0

@@ -75,3 +75,33 @@ def test_while_nothing_is_compiled_the_plain_dispatcher_answers(monkeypatch):
     for _ in range(2):
         assert evaluate.check(doc, search(read_problem(doc), None).document())["feasible"]
     assert asked == [True]
+
+
+def test_a_day_is_looked_ahead_and_a_new_init_forgets_it(monkeypatch):
+    began = []
+    monkeypatch.setattr("yingxu.core.routing.warm.is_warm", lambda: True)
+    monkeypatch.setattr(
+        "yingxu.core.routing.foresight.foresee",
+        lambda problem, plan, day, **_: began.append(len(day.examples()[0])) or plan,
+    )
+    search = dispatch_command._day_searcher(0.01, 0)
+    first = problem([worker("a")], [order("o")])
+    second = problem([worker("a")], [order("p"), order("q")])
+    out = io.StringIO()
+    init = {"type": "init", "travel": first["travel"]}
+    said = [init, {"type": "decide", "problem": first}, {"type": "decide", "problem": second}]
+    said += [init, {"type": "decide", "problem": second}]
+    assert serve([json.dumps(line) for line in said], out, search) == 0
+    assert began == [1, 3, 2]
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert all(evaluate.check(second, a["solution"])["feasible"] for a in answers[-1:])
+
+
+def test_a_day_is_answered_plainly_while_nothing_is_compiled(monkeypatch):
+    monkeypatch.setattr("yingxu.core.routing.warm.is_warm", lambda: False)
+    monkeypatch.setattr(dispatch_command, "_compile_beside", lambda: None)
+    from yingxu.core.routing.problem import read_problem
+
+    doc = problem([worker("a")], [order("o")])
+    plan = dispatch_command._day_searcher(0.01, 0)(read_problem(doc), None)
+    assert evaluate.check(doc, plan.document())["feasible"]

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from yingxu.connect.refusal import BadInput
 from yingxu.core.routing.fallback import fallback_plan
 from yingxu.core.routing.plan import Plan
 from yingxu.core.routing.problem import MalformedProblem, NoFeasiblePlan, Problem, read_matrix, read_problem
 from yingxu.core.routing.session import carried_routes
+
+if TYPE_CHECKING:
+    from yingxu.core.routing.outlook import Day
 
 #: A search: (problem, plan of the last decision or None) -> plan.
 Search = Callable[[Problem, Plan | None], Plan]
@@ -43,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if not 0 <= args.seconds <= 86400:
         raise BadInput(f"--seconds is {args.seconds}; give 0 to 86400")
     if args.what == "serve":
-        return serve(sys.stdin, sys.stdout, _searcher(args.seconds, None, args.seed))
+        return serve(sys.stdin, sys.stdout, _day_searcher(args.seconds, args.seed))
     return _solve(args)
 
 
@@ -72,20 +75,29 @@ def _parsed(text: str, where: str) -> Any:
         raise MalformedProblem(f"{where} is nested too deeply; give one dispatch-problem/1 document") from error
 
 
-def _searcher(seconds: float, iterations: int | None, seed: int) -> Search:
-    """The compiled engine; while it is not compiled, the plain dispatcher, with compilation started beside it."""
-    from yingxu.core.routing import warm
+class _Kernels:
+    """Whether the compiled engine can be used; asked while it cannot, compilation is started beside, once."""
 
+    def __init__(self) -> None:
+        self._ready = self._asked = False
+
+    def ready(self) -> bool:
+        from yingxu.core.routing import warm
+
+        self._ready = self._ready or warm.is_warm()
+        if not self._ready and not self._asked:
+            self._asked = True
+            _compile_beside()
+        return self._ready
+
+
+def _searcher(seconds: float, iterations: int | None, seed: int, kernels: _Kernels | None = None) -> Search:
+    """The compiled engine; while it is not compiled, the plain dispatcher."""
+    kernels = kernels or _Kernels()
     threads = min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    state = {"warm": warm.is_warm(), "asked": False}
 
     def search(problem: Problem, before: Plan | None) -> Plan:
-        if not state["warm"]:
-            if not state["asked"]:
-                state["asked"] = True
-                _compile_beside()
-            state["warm"] = warm.is_warm()
-        if not state["warm"]:
+        if not kernels.ready():
             return _fallback(problem)
         from yingxu.core.routing.engine import Budget, solve
 
@@ -98,6 +110,32 @@ def _searcher(seconds: float, iterations: int | None, seed: int) -> Search:
         return solve(problem, budget, seed=seed, warm=carried).plan
 
     return search
+
+
+#: Share of a decision's time for the plan of what is known; the rest goes to what may still come.
+PLAN_SHARE = 0.4
+
+
+def _day_searcher(seconds: float, seed: int) -> Search:
+    """The engine from plan to plan, its first moves judged by what may still come; without a plan before, a new day."""
+    kernels = _Kernels()
+    search = _searcher(seconds * PLAN_SHARE, None, seed, kernels)
+    day: Day | None = None
+
+    def decide(problem: Problem, before: Plan | None) -> Plan:
+        nonlocal day
+        until = time.perf_counter() + seconds
+        plan = search(problem, before)
+        if not kernels.ready():
+            return plan
+        from yingxu.core.routing.foresight import foresee
+        from yingxu.core.routing.outlook import Day
+
+        day = Day() if before is None or day is None else day
+        day.note(problem)
+        return foresee(problem, plan, day, in_time=lambda: time.perf_counter() < until, seed=seed)
+
+    return decide
 
 
 def _fallback(problem: Problem) -> Plan:

@@ -11,11 +11,15 @@ import fcntl
 import hashlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import llvmlite.binding
 import numba
 
 from yingxu.core.routing.engine import Budget, solve
+from yingxu.core.routing.fallback import fallback_plan
+from yingxu.core.routing.foresight import foresee
+from yingxu.core.routing.outlook import Day
 from yingxu.core.routing.problem import read_problem
 from yingxu.core.routing.session import Resident
 from yingxu.core.routing.sisr import search
@@ -44,7 +48,7 @@ def is_warm() -> bool:
         return False
 
 
-def tiny_problem() -> dict[str, object]:
+def tiny_problem() -> dict[str, Any]:
     """A problem that reaches every kernel: a crew, a break, a window, a follower, a lock and a preference."""
     shift = {"location": 0, "free_at": 0, "shift_start": 0, "shift_end": 20000, "max_overtime": 600, "load": 0}
     due = {"weight": 3, "released": 0, "respond_by": 600, "resolve_by": 1200, "duration": 900, "location": 1}
@@ -95,6 +99,11 @@ def _compile() -> None:
     first = solve(problem, Budget(iterations=20))
     solve(problem, Budget(iterations=20), warm=[[(b, i) for b, i, _ in stops] for stops in first.plan.routes])
     Resident(problem, first.plan).best("o4")
+    tiny = tiny_problem()
+    problem = read_problem({**tiny, "orders": tiny["orders"][-1:]})  # an order that the look ahead may move
+    day = Day()
+    day.note(problem)
+    foresee(problem, fallback_plan(problem), day, in_time=lambda: True)
 
 
 if __name__ == "__main__":
