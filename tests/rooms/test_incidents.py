@@ -1,4 +1,4 @@
-"""Emergencies: proposed by a critical request, confirmed by a person, led, called for, judged by limits; drills apart."""
+"""Emergencies: proposed by a critical request, confirmed by a person, led, judged by limits; drills apart."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.rooms.requests import ask
 from yingxu.demand import actions as demand
 from yingxu.demand.actions import Raised
 from yingxu.demand.models import Request
+from yingxu.ground.actions.hooks import relay_facts, subscribe
 from yingxu.ground.actor import engine
 from yingxu.ground.manner import retold
 from yingxu.ground.models import Account, Delivery, Entry
@@ -389,6 +390,35 @@ def test_a_drill_has_the_same_clocks_and_counts_nowhere(house: House) -> None:
     } == {True}
 
 
+def test_a_drill_never_leaves_the_house(house: House) -> None:
+    """Neither to a subscribed system nor to somebody from outside who stands in the call tree."""
+    subscribe(
+        site_id=house.site_id,
+        name="HIS",
+        url="https://his.example/hook",
+        kinds=["work.*"],
+        actor=house.actor("administrator"),
+        at=MONDAY_NINE,
+    )
+    newest = Entry.objects.order_by("-id")[0].pk
+    relay_facts(up_to_id=newest, actor=engine("clock"), at=MONDAY_NINE)
+    tree = [Step("rescue", "外厂", "Maker", "role:EX", "", 30, 1, False, ""), *starter_tree("flood")]
+    plan: dict[str, Any] = {"site_id": house.site_id, "limits": {}, "actor": house.actor("officer")}
+    make_plan(kind="flood", tree=tree, at=MONDAY_NINE, **plan)
+    drilled(house, kind="flood", place_code="")
+    look(5)
+    newest = Entry.objects.order_by("-id")[0].pk
+    relay_facts(up_to_id=newest, actor=engine("clock"), at=after(6))
+    told = set(Delivery.objects.filter(channel="webhook").values_list("kind", flat=True))
+    assert not any(kind.startswith("work.incident.") for kind in told)
+    opened(house)
+    newest = Entry.objects.order_by("-id")[0].pk
+    relay_facts(up_to_id=newest, actor=engine("clock"), at=after(7))
+    told = set(Delivery.objects.filter(channel="webhook").values_list("kind", flat=True))
+    assert "work.incident.opened" in told
+    assert not Delivery.objects.filter(to_account_id=house.accounts["contractor"]).exists()
+
+
 def test_a_drill_is_listed_apart_and_says_when_the_next_is_due(house: House) -> None:
     row, officer = drilled(house), house.actor("officer")
     assert [one.uid for one in incident_list(officer, house.site_id, shown="drill")] == [row.uid]
@@ -479,7 +509,7 @@ def test_a_plan_that_cannot_stand_is_refused(house: House) -> None:
         )
 
 
-def test_strangers_see_nothing(house: House, site_away: Any = None) -> None:
+def test_strangers_see_nothing(house: House) -> None:
     row = opened(house)
     for name in ("nurse", "contractor", "administrator"):
         with pytest.raises(NotFound):

@@ -102,7 +102,7 @@ def open_row(unit: Unit, row: Incident, commander: Account, *, place_ids: Iterab
                 name_en=one.name_en[:120],
                 phone=one.phone,
                 account_id=one.account_id,
-                is_outside=one.step.is_outside,
+                is_outside=one.step.is_outside or one.step.source.startswith("role:EX"),
                 wait_s=one.step.wait_s,
                 max_tries=one.step.max_tries,
                 sets_mark=one.step.sets_mark,

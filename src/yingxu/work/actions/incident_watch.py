@@ -131,7 +131,7 @@ def _tell_call(unit: Unit, row: Incident, call: IncidentCall, due_at: datetime) 
         due_at=due_at,
         is_urgent=not row.is_drill,
     )
-    told = {call.account_id} if call.account_id else set()
+    told = {call.account_id} if call.account_id and not (row.is_drill and call.is_outside) else set()
     if call.level > 1 and row.commander_id:
         told.add(row.commander_id)
     _tell(unit, fact, due_at, told)
