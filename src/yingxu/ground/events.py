@@ -105,7 +105,7 @@ class TableTakenBack(Fact):
     table: str
     file_name: str
     n_rows: int
-    keys: dict[str, list[int]] = field(default_factory=dict, metadata={"recorded": False})
+    keys: dict[str, list[Any]] = field(default_factory=dict, metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,4 +17,9 @@ def _take_back_items(fact: TableTakenBack, unit: Unit) -> None:
     standards.take_back_items(item_ids=fact.keys.get("item", ()), unit=unit)
 
 
-REACTIONS: Reactions = {TableTakenBack: (_leave_teams, _take_back_items)}
+def _take_back_people(fact: TableTakenBack, unit: Unit) -> None:
+    team.take_back_certificates(keys=fact.keys.get("certificate", ()), unit=unit)
+    team.take_back_standing(changed=fact.keys.get("standing", ()), unit=unit)
+
+
+REACTIONS: Reactions = {TableTakenBack: (_leave_teams, _take_back_items, _take_back_people)}

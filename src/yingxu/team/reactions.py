@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
+from yingxu.ground.refusals import InUse
 from yingxu.ground.unit import Unit
-from yingxu.team.events import HandbookChanged
-from yingxu.team.models import Member, Team
+from yingxu.team.events import CertificateWithdrawn, HandbookChanged
+from yingxu.team.models import Certificate, Member, Team
 from yingxu.team.queries.books import holders_of_item
+from yingxu.team.queries.bringing import standing
+from yingxu.team.snapshots import papers_of
 
 
 def mark_handbook_changed(*, site_id: int, item_id: int, item_code: str, number: int, unit: Unit) -> None:
@@ -39,3 +44,57 @@ def take_back_teams(*, account_ids: Sequence[int], team_ids: Sequence[int], unit
         Member.objects.filter(account_id__in=account_ids)._raw_delete(using)
     if team_ids:
         Team.objects.filter(pk__in=team_ids)._raw_delete(using)
+
+
+_DUTY = ("duty_from", "duty_to", "rested_from")
+
+
+def take_back_standing(*, changed: Sequence[Mapping[str, Any]], unit: Unit) -> None:
+    """People stand as before an upload that is taken back: ``changed`` are {member, before, after} of each.
+
+    Refuses: InUse when somebody was changed since. Budget: 1.
+    """
+    if not changed:
+        return
+    rows = Member.objects.select_for_update().order_by("id").in_bulk([one["member"] for one in changed])
+    for one in changed:
+        row = rows.get(one["member"])
+        names = list(one["after"])
+        if row is None or standing({name: getattr(row, name) for name in names}) != one["after"]:
+            raise InUse(kind="team_member")
+        before = {
+            name: datetime.fromisoformat(value) if name in _DUTY and value else value
+            for name, value in one["before"].items()
+        }
+        values: Any = before
+        unit.change(row, **values)
+
+
+def take_back_certificates(*, keys: Sequence[int], unit: Unit) -> None:
+    """Certificates of an upload that is taken back count no more; their rows stay, marked as withdrawn.
+
+    Records CertificateWithdrawn for each. Refuses: InUse when one was verified or withdrawn since. Budget: 3.
+    """
+    if not keys:
+        return
+    rows = list(Certificate.objects.select_for_update().filter(pk__in=keys).order_by("id"))
+    if any(row.verified_at is not None or row.withdrawn_at is not None for row in rows):
+        raise InUse(kind="team_certificate")
+    people = {row.account_id for row in rows}
+    held: dict[int, list[Certificate]] = {key: [] for key in people}
+    others = Certificate.objects.filter(account_id__in=people, withdrawn_at=None).exclude(pk__in=keys)
+    for one in others.order_by("id"):
+        held[one.account_id].append(one)
+    for member in Member.objects.select_for_update().filter(account_id__in=people).order_by("id"):
+        unit.change(member, papers=papers_of(held[member.account_id]))
+    for row in rows:
+        unit.change(row, withdrawn_at=unit.at)
+        unit.record(
+            CertificateWithdrawn(
+                site_id=row.site_id,
+                subject_id=row.account_id,
+                thread_id=row.account_id,
+                certificate_code=row.kind_code,
+                reason="",
+            )
+        )

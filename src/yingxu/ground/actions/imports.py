@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -13,13 +14,21 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.events import TableImported, TableTakenBack
+from yingxu.ground.importing import ABOUT_PEOPLE
 from yingxu.ground.models import Account, Entry, Holding, ImportRun, Party, Place
-from yingxu.ground.refusals import InUse, NotFound
+from yingxu.ground.refusals import InUse, NotAllowed, NotFound
 from yingxu.ground.setting_up import where_of_site
 from yingxu.ground.unit import Unit
 
 #: Table -> the act that its rows need.
-ACTS = {"places": "place.manage", "people": "account.manage", "catalogue": "catalogue.manage"}
+ACTS = {
+    "places": "place.manage",
+    "people": "account.manage",
+    "catalogue": "catalogue.manage",
+    "certificates": "certificate.enter",
+    "skills": "person.manage",
+    "duties": "duty.set",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,10 @@ class Noted:
 
 
 def _require(actor: Actor, table: str, site_id: int) -> None:
+    if table in ABOUT_PEOPLE:  # each row's verb asks about its person
+        if not authority.may_anywhere(actor, ACTS[table]):
+            raise NotAllowed(action=ACTS[table])
+        return
     where = Where(site_id) if table == "people" else where_of_site(actor, site_id)
     authority.require(actor, ACTS.get(table, ""), where=where)
 
@@ -41,7 +54,7 @@ def note_import(
     file_name: str,
     sha256: str,
     n_rows: int,
-    keys: Mapping[str, Sequence[int]],
+    keys: Mapping[str, Sequence[Any]],
     actor: Actor,
     at: datetime,
 ) -> Noted:
@@ -87,7 +100,9 @@ def take_back_import(*, import_id: UUID, actor: Actor, at: datetime) -> Noted:
         _require(actor, run.table if run else "places", run.site_id if run else 0)
         if run is None:
             raise NotFound(kind="import", name=str(import_id))
-        keys: dict[str, list[int]] = run.keys
+        if run.table in ABOUT_PEOPLE and run.made_by_id != actor.account_id:
+            raise NotAllowed(action=ACTS[run.table])
+        keys: dict[str, list[Any]] = run.keys
         people = keys.get("account", [])
         if people and Entry.objects.filter(actor_kind="person", actor_id__in=people).exists():
             raise InUse(kind="account")
@@ -108,7 +123,7 @@ def take_back_import(*, import_id: UUID, actor: Actor, at: datetime) -> Noted:
     return unit.answered(Noted)
 
 
-def _take_away(keys: Mapping[str, Sequence[int]]) -> None:
+def _take_away(keys: Mapping[str, Sequence[Any]]) -> None:
     """Delete the rows in one transaction; the database itself says whether something points to them."""
     using = connection.alias
     Holding.objects.filter(account_id__in=keys.get("account", ()))._raw_delete(using)

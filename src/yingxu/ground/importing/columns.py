@@ -200,10 +200,97 @@ CATALOGUE = (
     ),
     Column("minutes", "工时", "Minutes of work", False, "30", "分钟", "Minutes", ("工时分钟", "minutes")),
 )
-#: Table -> its columns.
+_PERSON = Column(
+    "person",
+    "人员",
+    "Person",
+    True,
+    "王水工",
+    "账号、胸牌号或姓名；同名的人写账号",
+    "Account, badge or name; people of the same name by account",
+    ("姓名", "账号", "工号", "胸牌号", "name", "account"),
+)
+CERTIFICATES = (
+    _PERSON,
+    Column(
+        "kind",
+        "证书",
+        "Certificate",
+        True,
+        "特种作业操作证—低压电工",
+        "名称或代码",
+        "Name or code",
+        ("证书名称", "证种"),
+    ),
+    Column("number", "证书编号", "Number", True, "T330106199001010011", "", "", ("编号", "证号", "证书号")),
+    Column("scope", "准操项目", "Scope", False, "低压电工作业", "可不填", "Optional", ("范围", "作业项目")),
+    Column("issued_on", "发证日期", "Issued on", False, "2024-05-01", "年-月-日", "Year-month-day", ("初领日期",)),
+    Column(
+        "valid_to",
+        "有效期至",
+        "Valid to",
+        False,
+        "2030-04-30",
+        "最后一天",
+        "The last day",
+        ("有效期", "到期日期", "失效日期"),
+    ),
+    Column(
+        "review_due",
+        "复审日期",
+        "Review due",
+        False,
+        "2027-04-30",
+        "最迟哪天复审",
+        "The last day for it",
+        ("应复审日期",),
+    ),
+)
+SKILLS = (
+    _PERSON,
+    Column(
+        "skill", "技能", "Skill", True, "给排水", "名称或代码；每行一项", "Name or code; one a row", ("技能名称",)
+    ),
+    Column("level", "级别", "Level", True, "2", "0 到 4；0 是取消", "0 to 4; 0 takes it away", ("等级", "技能等级")),
+)
+DUTIES = (
+    _PERSON,
+    Column("on", "日期", "Day", True, "2026-03-02", "当班那天", "The day on which it begins", ("当班日期", "date")),
+    Column("from", "上班", "From", True, "08:00", "", "", ("开始", "上班时间", "开始时间")),
+    Column(
+        "to",
+        "下班",
+        "To",
+        True,
+        "17:00",
+        "早于上班就是次日",
+        "Earlier than From: the next day",
+        ("结束", "下班时间", "结束时间"),
+    ),
+    Column(
+        "break",
+        "休息",
+        "Break",
+        False,
+        "12:00-12:30",
+        "可不填；多段用分号",
+        "Optional; several with semicolons",
+        ("午休", "休息时间"),
+    ),
+)
 #: Columns that only flat lists of rooms have -> their names.
 FLAT = {"building": ("楼宇", "楼栋", "楼名", "building"), "room": ("房间", "房间号", "房间名称", "room")}
-COLUMNS: dict[str, tuple[Column, ...]] = {"places": PLACES, "people": PEOPLE, "catalogue": CATALOGUE}
+#: Table -> its columns.
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "places": PLACES,
+    "people": PEOPLE,
+    "catalogue": CATALOGUE,
+    "certificates": CERTIFICATES,
+    "skills": SKILLS,
+    "duties": DUTIES,
+}
+#: Tables on what makes somebody fit to be sent.
+ABOUT_PEOPLE = ("certificates", "skills", "duties")
 
 
 def names_of(table: str) -> dict[str, str]:

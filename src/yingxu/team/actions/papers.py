@@ -22,9 +22,10 @@ from yingxu.team.events import (
     ZoneLifted,
     ZoneRestricted,
 )
-from yingxu.team.fitness import CLEARANCES, best_paper, known_kind
+from yingxu.team.fitness import CLEARANCES, known_kind
 from yingxu.team.models import Certificate, Member, RestrictedZone, Team
 from yingxu.team.refusals import CertificateKnown, PapersMissing
+from yingxu.team.snapshots import papers_of
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def enter_certificate(
                 entered_at=at,
             )
         )
-        unit.change(member, papers=_papers([*held, row]))
+        unit.change(member, papers=papers_of([*held, row]))
         unit.record(
             CertificateEntered(
                 site_id=member.site_id,
@@ -122,7 +123,7 @@ def verify_certificate(*, certificate_id: UUID, actor: Actor, at: datetime, comm
         authority.require(actor, "certificate.verify", where=where_of_member(member))
         authority.refuse_own_work(actor, (row.account_id,), action="certificate.verify")
         unit.change(row, seen=["verified_at"], verified_by_id=actor.account_id, verified_at=at)
-        unit.change(member, papers=_papers([row if one.pk == row.pk else one for one in _held(member)]))
+        unit.change(member, papers=papers_of([row if one.pk == row.pk else one for one in _held(member)]))
         unit.record(
             CertificateVerified(
                 site_id=row.site_id,
@@ -148,7 +149,7 @@ def withdraw_certificate(
         if not reason.strip():
             raise Malformed(field="reason", problem="missing")
         unit.change(row, seen=["withdrawn_at"], withdrawn_at=at)
-        unit.change(member, papers=_papers([one for one in _held(member) if one.pk != row.pk]))
+        unit.change(member, papers=papers_of([one for one in _held(member) if one.pk != row.pk]))
         unit.record(
             CertificateWithdrawn(
                 site_id=row.site_id,
@@ -171,14 +172,6 @@ def _certificate(unit: Unit, certificate_id: UUID) -> tuple[Certificate, Member]
 
 def _held(member: Member) -> list[Certificate]:
     return list(Certificate.objects.filter(account_id=member.account_id, withdrawn_at=None).order_by("id"))
-
-
-def _papers(held: Sequence[Certificate]) -> dict[str, list[object]]:
-    """Return the best certificate of each kind, as the member's row carries it."""
-    by_kind: dict[str, list[tuple[bool, date | None, date | None]]] = {}
-    for one in held:
-        by_kind.setdefault(one.kind_code, []).append((one.verified_at is not None, one.valid_to, one.review_due))
-    return {kind: best_paper(papers) for kind, papers in by_kind.items()}
 
 
 def change_clearances(

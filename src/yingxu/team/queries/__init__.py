@@ -11,6 +11,7 @@ from yingxu.team.queries.books import (
     procedures,
     standing_of,
 )
+from yingxu.team.queries.bringing import as_they_stand, certificate_keys, names_of_members, skills_of
 from yingxu.team.queries.fitness import (
     CertificateRow,
     GateRow,
@@ -53,8 +54,10 @@ __all__ = [
     "TeamRow",
     "Unread",
     "ZoneRow",
+    "as_they_stand",
     "book_of",
     "books_of",
+    "certificate_keys",
     "expiring",
     "gates",
     "holders_of_item",
@@ -62,6 +65,7 @@ __all__ = [
     "members",
     "n_attempts",
     "n_owed",
+    "names_of_members",
     "people",
     "person",
     "posts",
@@ -72,6 +76,7 @@ __all__ = [
     "reminded_at",
     "signatures_of",
     "site_of_person",
+    "skills_of",
     "standing_of",
     "standings",
     "teams",

@@ -76,12 +76,21 @@ def _people(request: HttpRequest, here: Inside, *, trouble: str = "", status: in
         "team": str(team or ""),
         "text": text,
         "given": request.POST,
+        "may_upload": _upload(here),
         "may_duty": authority.may_anywhere(here.actor, "duty.set"),
         "command": new_command(),
         "trouble": trouble,
         "now": here.at,
     }
     return render(request, "web/people_can/people.html", values, status=status)
+
+
+def _upload(here: Inside) -> str:
+    """Return the table that the reader may upload first; empty: none."""
+    if not authority.may_anywhere(here.actor, "person.manage"):
+        return ""
+    acts = {"duties": "duty.set", "certificates": "certificate.enter", "skills": "person.manage"}
+    return next((table for table, act in acts.items() if authority.may_anywhere(here.actor, act)), "")
 
 
 def _uid(said: str) -> UUID | None:

@@ -15,6 +15,7 @@ from yingxu.ground import queries
 from yingxu.ground.actions import NewAccount, NewHolding
 from yingxu.ground.actor import Actor
 from yingxu.ground.importing import (
+    ABOUT_PEOPLE,
     COLUMNS,
     Fault,
     ItemLine,
@@ -34,6 +35,7 @@ from yingxu.standards import queries as standard_queries
 from yingxu.team import actions as team
 from yingxu.team import queries as team_queries
 from yingxu.team.actions import NewMember
+from yingxu.web.setup import papers
 
 #: Company roles work for a party; the others are the hospital's.
 _IN_TEAM = frozenset({"WK", "TL"})
@@ -57,11 +59,12 @@ class Plan:
         return tuple(column for column in COLUMNS[self.table] if column.code in used)
 
 
-def planned(content: bytes, *, table: str, site: SiteRow) -> Plan:
-    """Return what a file would do; nothing is written. Raises Unreadable for a file that is no table."""
+def planned(content: bytes, *, table: str, site: SiteRow, actor: Actor, at: datetime) -> Plan:
+    """Return what a file would do; nothing stays written. Raises Unreadable for a file that is no table."""
     found = read_table(content, names_of(table))
     read = _READERS[table](found, site)
-    return Plan(table, read.lines, read.faults, found.rows, found.unknown)
+    refused = papers.tried(table, read.lines, site, actor, at) if table in ABOUT_PEOPLE else ()
+    return Plan(table, read.lines, (*read.faults, *refused), found.rows, found.unknown)
 
 
 def _read_places(found: Table, site: SiteRow) -> Any:
@@ -100,6 +103,7 @@ _READERS: dict[str, Callable[[Table, SiteRow], Any]] = {
     "places": _read_places,
     "people": _read_people,
     "catalogue": _read_catalogue,
+    **papers.READERS,
 }
 
 
@@ -243,8 +247,9 @@ def _holding(role: str, line: PersonLine, site_id: int, parties: dict[str, int],
     )
 
 
-_DOERS: dict[str, Callable[[Any, SiteRow, Actor, datetime], dict[str, list[int]]]] = {
+_DOERS: dict[str, papers.Doer] = {
     "places": _do_places,
     "people": _do_people,
     "catalogue": _do_catalogue,
+    **papers.DOERS,
 }

@@ -22,6 +22,11 @@ _WORDS: dict[str, Callable[[], str]] = {
     "past": lambda: _("Row %(row)d: “%(column)s” %(value)s lies in the past."),
     "far": lambda: _("Row %(row)d: “%(column)s” %(value)s lies more than a year ahead."),
     "out_of_range": lambda: _("Row %(row)d: “%(column)s” %(value)s is out of range (at most %(limit)s)."),
+    "several": lambda: _("Row %(row)d: several people are called %(value)s; write the account."),
+    "no_day": lambda: _("Row %(row)d: “%(column)s” %(value)s is not a day, like 2026-03-01."),
+    "no_clock": lambda: _("Row %(row)d: “%(column)s” %(value)s is not a time of day, like 08:30."),
+    "before": lambda: _("Row %(row)d: “%(column)s” %(value)s lies before %(limit)s."),
+    "refused": lambda: _("Row %(row)d: %(value)s"),
     "circle": lambda: _("Row %(row)d: “%(column)s” %(value)s lies in itself, by way of others."),
 }
 _UNREADABLE: dict[str, Callable[[], str]] = {

@@ -9,13 +9,16 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingxu.ground import actions as ground
-from yingxu.ground import authority, files
-from yingxu.ground.importing import COLUMNS, Unreadable, template_csv, template_xlsx
+from yingxu.ground import authority, files, queries
+from yingxu.ground.importing import ABOUT_PEOPLE, COLUMNS, Unreadable, template_csv, template_xlsx
+from yingxu.ground.refusals import InUse, NotAllowed
 from yingxu.ground.setting_up import where_of_site
+from yingxu.web import errors
 from yingxu.web.inside import Inside, inside
 from yingxu.web.inside import forget as forget_kept
 from yingxu.web.setup import faults
@@ -27,13 +30,25 @@ _SALT = "yingxu.upload"
 _SHOWN_ROWS, _SHOWN_FAULTS = 12, 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Table -> the act that its rows need.
-_ACTS = {"places": "place.manage", "people": "account.manage", "catalogue": "catalogue.manage"}
+_ACTS = {
+    "places": "place.manage",
+    "people": "account.manage",
+    "catalogue": "catalogue.manage",
+    "certificates": "certificate.enter",
+    "skills": "person.manage",
+    "duties": "duty.set",
+}
+#: Whoever enters certificates for others; a worker enters the own ones by hand.
+_FOR_OTHERS = "person.manage"
 
 
 def _known(table: str, here: Inside) -> None:
     if table not in COLUMNS:
         raise Http404
-    authority.require(here.actor, _ACTS[table], where=where_of_site(here.actor, here.site.id))
+    if table not in ABOUT_PEOPLE:
+        authority.require(here.actor, _ACTS[table], where=where_of_site(here.actor, here.site.id))
+    elif not all(authority.may_anywhere(here.actor, act) for act in (_ACTS[table], _FOR_OTHERS)):
+        raise NotAllowed(action=_ACTS[table])  # each row's verb asks about its person
 
 
 @require_safe
@@ -65,7 +80,7 @@ def upload(request: HttpRequest, here: Inside, table: str) -> HttpResponse:
 def _preview(request: HttpRequest, here: Inside, table: str, given: UploadedFile[Any]) -> HttpResponse:
     content = given.read()
     try:
-        plan = planned(content, table=table, site=here.site)
+        plan = planned(content, table=table, site=here.site, actor=here.actor, at=here.at)
     except Unreadable as why:
         return _page(request, here, table, trouble=why.code)
     digest = files.keep_upload(content)
@@ -80,11 +95,14 @@ def _carry_out(request: HttpRequest, here: Inside, table: str) -> HttpResponse:
         return _page(request, here, table, trouble="missing")
     if (said, site_id) != (table, here.site.id):
         raise Http404
-    plan = planned(files.open_content(digest).read_bytes(), table=table, site=here.site)
+    content = files.open_content(digest).read_bytes()
+    plan = planned(content, table=table, site=here.site, actor=here.actor, at=here.at)
     if plan.faults:  # what stood was changed between preview and confirmation, or the same table was sent twice
         return _page(request, here, table, plan=plan, file_name=name)
     carry_out(plan, site=here.site, file_name=name, sha256=digest, actor=here.actor, at=here.at)
     forget_kept()
+    if table in ABOUT_PEOPLE:
+        return redirect(f"{reverse('web:upload', args=[table])}?done={len(plan.lines)}#imports")
     return redirect(f"/setup?done={table}&n={len(plan.lines)}#imports")
 
 
@@ -97,6 +115,7 @@ def _page(
     kept: str = "",
     file_name: str = "",
     trouble: str = "",
+    trouble_said: str = "",
 ) -> HttpResponse:
     values: dict[str, Any] = {
         "table": table,
@@ -104,8 +123,13 @@ def _page(
         "plan": plan,
         "kept": kept,
         "file_name": file_name,
-        "trouble": faults.unreadable(trouble) if trouble else "",
+        "trouble": faults.unreadable(trouble) if trouble else trouble_said,
         "now": here.at,
+        "runs": queries.own_imports(here.actor, here.site.id, table) if table in ABOUT_PEOPLE else (),
+        "tables": [one for one in ABOUT_PEOPLE if authority.may_anywhere(here.actor, _ACTS[one])],
+        "is_about_people": table in ABOUT_PEOPLE,
+        "n_done": request.GET.get("done", "") if request.GET.get("done", "").isdigit() else "",
+        "is_taken_back": request.GET.get("taken_back") == "1",
     }
     if plan is not None:
         wrong = {fault.row for fault in plan.faults}
@@ -119,13 +143,21 @@ def _page(
                 for number, cells in plan.rows[:_SHOWN_ROWS]
             ],
         }
-    is_wrong = bool(trouble) or (plan is not None and bool(plan.faults))
+    is_wrong = bool(trouble or trouble_said) or (plan is not None and bool(plan.faults))
     return render(request, "web/setup/upload.html", values, status=422 if is_wrong else 200)
 
 
 @require_POST
 @inside
 def take_back(request: HttpRequest, here: Inside, import_id: UUID) -> HttpResponse:
+    table = request.POST.get("table", "")
+    if table in ABOUT_PEOPLE:
+        try:
+            ground.take_back_import(import_id=import_id, actor=here.actor, at=here.at)
+        except InUse as why:
+            _known(table, here)
+            return _page(request, here, table, trouble_said=errors.sentence(why))
+        return redirect(f"{reverse('web:upload', args=[table])}?taken_back=1#imports")
     ground.take_back_import(import_id=import_id, actor=here.actor, at=here.at)
     forget_kept()
     return redirect("/setup?taken_back=1#imports")
