@@ -188,7 +188,9 @@ def send_named(desk: Any, number: str, name: str, *, but: bool = False) -> str:
 
 def answered(desk: Any) -> None:
     """Wait for the desk's answer in the drawer, until it is settled there; it must not be a refusal."""
-    answer = desk.locator("#drawer-body .sheet > .kept, #drawer-body .refusal, #notice .refusal").first
+    answer = desk.locator(
+        "#drawer-body .sheet > .kept, #drawer-body .refusal, #drawer-notice .refusal, #notice .refusal"
+    ).first
     answer.wait_for()
     assert "refusal" not in str(answer.get_attribute("class")), answer.inner_text()
     desk.locator("#drawer[open] #drawer-title:focus").wait_for()

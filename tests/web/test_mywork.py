@@ -18,6 +18,7 @@ from tests.web.test_ask import PNG
 from tests.web.test_desk import asked
 from tests.web.test_shell import signed_in
 from yingxu.dispatch import actions as dispatch
+from yingxu.ground.models import Delivery, Entry, File
 from yingxu.standards.queries import procedure_of
 from yingxu.team.models import Member
 from yingxu.web import inside
@@ -142,6 +143,56 @@ def test_a_colleague_takes_over(house: House) -> None:
     work.hand_over_job(job_id=job.uid, to_worker_id=other, actor=house.actor("plumber"), at=at)
     press(signed_in(house, "electrician"), job, "take-over")
     assert job.worker_id == house.accounts["electrician"]
+
+
+def test_help_is_asked_for_and_the_job_offered_to_a_colleague_by_plain_forms(house: House) -> None:
+    client = signed_in(house, "plumber")
+    job = at_work(house, client)
+    html = client.get(f"/my-work/{job.uid}").content.decode()
+    assert f'action="/my-work/{job.uid}/help"' in html
+    assert "陈电工" in html
+    press(client, job, "help", note="要两个人抬")
+    assert Entry.objects.get(kind="work.job.help_asked").facts["note"] == "要两个人抬"
+    assert client.post(f"/my-work/{job.uid}/hand-over", {"to": ""}).status_code == 422
+    said = press(client, job, "hand-over", to=str(uid(house, "electrician")), note="下班")
+    assert "done=hand-over" in said
+    assert job.accountable_id == house.accounts["plumber"]  # until the other accepts
+    press(signed_in(house, "electrician"), job, "take-over")
+    assert job.accountable_id == house.accounts["electrician"]
+
+
+def test_a_team_leader_says_why_before_acting_in_a_workers_name_and_both_names_stay(house: House) -> None:
+    job, leader = offered(house), signed_in(house, "leader")
+    first = leader.get(f"/my-work/{job.uid}").content.decode()
+    assert f'action="/my-work/{job.uid}/accept"' not in first
+    assert 'name="in_name"' in first
+    html = leader.get(f"/my-work/{job.uid}", {"in_name": "他手机没电"}).content.decode()
+    assert '<input type="hidden" name="reason" value="他手机没电">' in html
+    assert "in_name=" in press(leader, job, "accept", reason="他手机没电")
+    entry = Entry.objects.get(kind="work.job.accepted")
+    assert (entry.actor_name, entry.behalf_id) == ("刘班长", house.accounts["plumber"])
+    assert Entry.objects.get(kind="work.job.acted_on_behalf").facts["reason"] == "他手机没电"
+
+
+def test_an_old_photo_and_one_of_another_job_are_flagged_and_kept(house: House) -> None:
+    client = signed_in(house, "plumber")
+    first, second = at_work(house, client), at_work(house, client)
+    label = next(s["code"] for s in procedure_of(first.edition_id).steps if s["type"] == "photo")
+    press(client, first, "photo", label=label, photos=SimpleUploadedFile("a.png", PNG), ages="0")
+    assert first.flags == []
+    press(client, second, "photo", label=label, photos=SimpleUploadedFile("a.png", PNG), ages=str(2 * 3600 * 1000))
+    assert set(second.flags) == {"photo_old", "photo_reused"}
+    assert File.objects.filter(subject_kind="job", subject_id=second.pk).count() == 1
+
+
+def test_a_critical_step_that_fails_makes_the_quality_zero_and_alarms(house: House) -> None:
+    client = signed_in(house, "plumber")
+    job = at_work(house, client)
+    step = next(s for s in procedure_of(job.edition_id).steps if s["critical"])
+    press(client, job, "step", step=step["code"], kind=step["type"], cannot="1", note="阀门锈死")
+    assert job.quality_score == 0
+    told = Delivery.objects.filter(kind="work.step.carried_out").values_list("to_account_id", flat=True)
+    assert {house.accounts["leader"], house.accounts["clerk"]} <= set(told)
 
 
 def test_my_work_asks_the_database_little(house: House) -> None:

@@ -23,7 +23,8 @@ from tests.web.test_desk import asked
 from tests.web.test_shell import signed_in
 from yingxu.demand.models import Request
 from yingxu.dispatch import actions as dispatch
-from yingxu.ground.models import Entry, File
+from yingxu.ground.models import Delivery, Entry, File
+from yingxu.standards.queries import procedure_of
 from yingxu.web import inside
 from yingxu.web.clock import site_clock
 from yingxu.work import actions as work
@@ -220,6 +221,31 @@ def test_photos_come_in_parts_before_the_act_that_names_them(house: House) -> No
     assert (file.sha256, file.label) == (SHA, "before")
     assert file.taken_at is not None
     assert Entry.objects.filter(kind="work.job.help_asked").count() == 1
+
+
+def test_an_old_photo_and_one_of_another_job_are_flagged_and_kept(house: House) -> None:
+    phone, jobs = Phone(house), [offered(house), offered(house)]
+    phone.upload()
+    for job, age in zip(jobs, (6, 120), strict=True):
+        phone.send(phone.act("accept", job, 10), phone.act("arrive", job, 9, code="S7-ORT"), phone.act("start", job, 8))
+        named = {"sha256": SHA, "taken_at": ms(now() - timedelta(minutes=age))}
+        assert results(phone.send(phone.act("photo", job, 6, label="before", photos=[named]))) == ["done"]
+        job.refresh_from_db()
+    assert jobs[0].flags == []
+    assert set(jobs[1].flags) == {"photo_old", "photo_reused"}
+    assert File.objects.filter(subject_kind="job", subject_id=jobs[1].pk).count() == 1
+
+
+def test_a_critical_step_that_failed_without_signal_makes_the_quality_zero_and_alarms(house: House) -> None:
+    phone, job = Phone(house), offered(house)
+    phone.send(phone.act("accept", job, 9), phone.act("arrive", job, 8, code="S7-ORT"), phone.act("start", job, 7))
+    step = next(one for one in procedure_of(job.edition_id).steps if one["critical"])
+    failed = phone.act("step", job, 6, step=step["code"], value=None, note="阀门锈死")
+    assert results(phone.send(failed)) == ["done"]
+    job.refresh_from_db()
+    assert job.quality_score == 0
+    told = Delivery.objects.filter(kind="work.step.carried_out").values_list("to_account_id", flat=True)
+    assert {house.accounts["leader"], house.accounts["clerk"]} <= set(told)
 
 
 def test_a_part_out_of_place_says_where_to_go_on(house: House) -> None:

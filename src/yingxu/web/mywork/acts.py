@@ -19,6 +19,8 @@ from yingxu.work.actions import NewPhoto
 
 Act = Callable[[Inside, UUID, HttpRequest, CommandKey | None], object]
 _MINUTE_LIMIT = 32_767
+#: An age in milliseconds of up to thirty years.
+_AGE_DIGITS = 13
 
 
 def carry_out(
@@ -101,8 +103,20 @@ def _photo(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | 
     contents, refused = stored(request.FILES.getlist("photos"))
     if refused and not contents:
         raise refused[0]
-    photos = [NewPhoto(content.sha256, content.n_bytes, content.media_type) for content in contents]
+    ages = _ages(request.POST.get("ages", ""), len(contents))
+    photos = [
+        NewPhoto(content.sha256, content.n_bytes, content.media_type, None if age is None else here.at - age)
+        for content, age in zip(contents, ages, strict=True)
+    ]
     return carry_out(work.add_evidence, here, key, command, photos=photos, label=request.POST.get("label", "after"))
+
+
+def _ages(text: str, n: int) -> list[timedelta | None]:
+    """Return how old each picture was by the device's own clock when it was sent; unknown without its script."""
+    said = text.split(",")
+    if len(said) != n or not all(one.isascii() and one.isdigit() and len(one) < _AGE_DIGITS for one in said):
+        return [None] * n
+    return [timedelta(milliseconds=int(one)) for one in said]
 
 
 def _pause(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
