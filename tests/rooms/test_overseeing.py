@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ from yingxu.demand.models import Request
 from yingxu.ground.actor import engine
 from yingxu.ground.models import Delivery, Entry
 from yingxu.ground.refusals import NotAllowed, ReasonNeeded
-from yingxu.voice.actions.answering import answer_remark, judge_remark
+from yingxu.voice.actions.answering import answer_remark, do_promised, judge_remark
 from yingxu.voice.actions.forums import hold_forum, plan_forum, raise_remark, watch_forums
 from yingxu.voice.actions.supervisors import (
     FINDER,
@@ -24,6 +24,7 @@ from yingxu.voice.actions.supervisors import (
     note_finding,
     reveal_finder,
 )
+from yingxu.voice.actions.watching import watch_promised
 from yingxu.voice.models.overseeing import Forum, Remark
 from yingxu.voice.queries import overseeing as queries
 from yingxu.voice.refusals.overseeing import CriterionMissing
@@ -183,3 +184,25 @@ def test_a_finding_with_a_hidden_name_is_sent_in_one_form(house: House) -> None:
     assert sent.status_code == 302
     assert Remark.objects.get().is_hidden
     assert "灯罩掉了" in supervisor.get("/remarks").content.decode()
+
+
+def test_s39_what_is_past_its_day_is_told_leader_manager_officer_at_0_1_3_days(house: House) -> None:
+    officer, clock = house.actor("officer"), engine("clock")
+    remark = finding(house)
+    answer_remark(
+        remark_id=remark.uid, verdict="valid", fate="studied", answer="换扶手", owner_name="班长",
+        due_on=date(2025, 3, 5), actor=officer, at=MONDAY_NINE,
+    )  # fmt: skip
+    # as a request is, once its team is known
+    Request.objects.filter(pk=remark.request_id).update(team_keys=[house.teams["repair"]])
+    told = []
+    for days in range(6):  # from the day itself on
+        watch_promised(actor=clock, at=datetime(2025, 3, 5, 6, tzinfo=UTC) + timedelta(days=days))
+        told.append(Remark.objects.get().n_told)
+    assert told == [0, 1, 2, 2, 3, 3]
+    got = list(Delivery.objects.filter(kind="voice.remark.promised_late").order_by("id"))
+    assert got[0].to_account_id == house.accounts["leader"]
+    assert {row.to_account_id for row in got} >= {house.accounts[who] for who in ("leader", "manager", "officer")}
+    Remark.objects.update(n_told=0)
+    do_promised(remark_id=remark.uid, note="已换", actor=officer, at=MONDAY_NINE)
+    assert watch_promised(actor=clock, at=datetime(2025, 4, 1, tzinfo=UTC)).n == 0

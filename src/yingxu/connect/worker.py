@@ -144,8 +144,10 @@ def make_loops() -> list[Loop]:
 
     def watch_forums() -> bool:
         from yingxu.voice.actions.forums import watch_forums as watch
+        from yingxu.voice.actions.watching import watch_promised
 
         watch(actor=clock, at=timezone.now())
+        watch_promised(actor=clock, at=timezone.now())
         return False
 
     return [

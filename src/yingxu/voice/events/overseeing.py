@@ -122,3 +122,14 @@ class ForumMissed(Fact):
     kind: ClassVar[str] = "voice.forum.missed"
     subject_kind: ClassVar[str] = "forum"
     month: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisedLate(Fact):
+    """What was promised for an opinion or a finding is late; somebody higher is told each time (domain S39)."""
+
+    kind: ClassVar[str] = "voice.remark.promised_late"
+    subject_kind: ClassVar[str] = "remark"
+    owner: str
+    due_on: str
+    step: int

@@ -97,6 +97,8 @@ class Remark(Known):
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
     done_note = models.TextField(blank=True)
+    #: How far up its being late was told: 1 leader, 2 manager, 3 the hospital's officer (domain S39).
+    n_told = models.SmallIntegerField(default=0)
     #: The asker's last word: understood, disagree.
     word = models.CharField(max_length=12, blank=True)
     word_text = models.TextField(blank=True)

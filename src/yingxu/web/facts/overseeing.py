@@ -44,5 +44,8 @@ SENTENCES: dict[str, Sentence] = {
         _("The forum of %(month)s was held: %(n)s came, %(back)s promises read back")
         % {"month": f["month"][:7], "n": f["n_came"], "back": f["n_read_back"]}
     ),
+    "voice.remark.promised_late": lambda f: (
+        _("%(who)s promised it by %(day)s; it is late") % {"who": f["owner"], "day": f["due_on"]}
+    ),
     "voice.forum.missed": lambda f: _("No forum was held in %(month)s") % {"month": f["month"][:7]},
 }
