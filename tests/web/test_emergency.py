@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.people import House
 from tests.rooms.requests import ask
 from yingxu.demand.models import Request
-from yingxu.ground.models import Account, Entry
+from yingxu.ground.models import Account, Delivery, Entry
 from yingxu.promise.models import Promise
 from yingxu.web.facts import sentence
 from yingxu.work.models import Job
@@ -222,3 +222,16 @@ def test_many_incidents_are_paged(house: House) -> None:
     assert page.count("data-row") == 25
     last = Incident.objects.order_by("-id")[24].pk
     assert said(clerk.get(f"/incidents?after={last}")).count("data-row") == 2
+
+
+def test_a_notice_of_a_drill_opens_the_drill(house: House) -> None:
+    leader = Account.objects.get(pk=house.accounts["leader"])
+    officer = signed_in(house, "officer")
+    officer.post("/emergency/flood/drill", {"text": "模拟", "commander": str(leader.uid)})
+    row = Incident.objects.get()
+    assert row.commander_id == leader.pk
+    notice = Delivery.objects.get(kind="work.incident.opened", to_account_id=leader.pk)
+    Delivery.objects.filter(pk=notice.pk).update(sent_at=notice.due_at)
+    response = signed_in(house, "leader").post(f"/notices/{notice.entry}/open")
+    assert response.status_code == 302
+    assert response["Location"] == f"/incidents/{row.uid}"

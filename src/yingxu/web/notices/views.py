@@ -26,10 +26,12 @@ from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.links import follow_code
 from yingxu.web.notices.forms import SettingsForm, clock
 from yingxu.web.sentences import sentence as in_words
+from yingxu.work.queries.incidents import incident_of_thread
 
 PAGE = 25
 #: The bell says no more than this.
 MOST = 99
+_EMERGENCY = "work.incident."
 _WARNING, _PULLED = "promise.warning.raised", "dispatch.job.pulled_back"
 
 
@@ -134,6 +136,8 @@ def _line(row: NoticeRow, briefs: dict[int, Brief]) -> Line:
         icon, tone = ("alert-octagon", "late") if is_late else ("clock-exclamation", "warn")
     elif row.kind == _PULLED:
         icon, tone = "arrow-back-up", "warn"
+    elif row.kind.startswith(_EMERGENCY):
+        icon, tone = ("player-play", "muted") if row.facts.get("is_drill") else ("urgent", "late")
     elif row.kind == COLLECTED:
         icon = "inbox"
     brief = None if row.kind == COLLECTED else briefs.get(row.subject_id)
@@ -149,6 +153,10 @@ def _address(actor: Actor, kind: str, subject_id: int) -> str:
     """Return where the thing that a notice is about is looked at, by whoever looks."""
     if kind == COLLECTED:
         return f"{reverse('web:notices')}?show=all"
+    if kind.startswith(_EMERGENCY):
+        found = incident_of_thread(actor, subject_id)
+        if found is not None:
+            return reverse("web:incident", args=[found])
     brief = demand.briefs_of([subject_id]).get(subject_id)
     if brief is None:
         return reverse("web:notices")
