@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.people import MONDAY_NINE, House
@@ -55,7 +55,7 @@ def gated(house: House, team: str = "repair") -> None:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.booleans(), st.none() | days, st.none() | days, days)
 def test_a_certificate_counts_up_to_and_with_its_last_day(
     is_verified: bool, valid_to: date | None, review_due: date | None, on: date
@@ -65,7 +65,7 @@ def test_a_certificate_counts_up_to_and_with_its_last_day(
     assert (state in {"valid", "due_soon"}) == counts
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.booleans(), st.none() | days, st.none() | days), min_size=1, max_size=5), days)
 def test_the_best_certificate_of_a_kind_decides(papers: list[Any], on: date) -> None:
     kept = Fitness(gates_from=MONDAY_NINE, papers={"LV": best_paper(papers)})

@@ -116,9 +116,9 @@ def test_what_a_verb_would_refuse_is_a_fault_of_the_preview(house: House) -> Non
     assert Certificate.objects.count() == 2
 
 
-def test_a_leader_brings_in_only_the_own_team(house: House) -> None:
+def test_a_leader_brings_in_only_people_of_the_own_company(house: House) -> None:
     client = signed_in(house, "leader")
-    said = looked_at(client, "skills", sheet("人员,技能,级别\n王水工,给排水,3\n周运送,plumbing,2\n"), 422)
+    said = looked_at(client, "skills", sheet("人员,技能,级别\n王水工,给排水,3\n吴梯工,plumbing,2\n"), 422)
     assert "第 3 行" in said
     assert "第 2 行" not in said
 
