@@ -71,6 +71,6 @@ def _holders(row: Remark, role: str) -> list[int]:
     held = Holding.objects.filter(site=row.site, role=role, ends_at=None, account__is_active=True)
     if role == "TL":
         held = held.filter(team_key__in=row.request.team_keys if row.request else ())
-    elif role == "PM" and row.request is not None:
+    elif role == "PM" and row.request is not None and row.request.party_keys:
         held = held.filter(Q(party=None) | Q(party_id__in=row.request.party_keys))
     return sorted(set(held.values_list("account_id", flat=True)))
