@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -32,12 +31,6 @@ _STORES = (
 _MOST_JOBS = 24
 
 
-@dataclass(frozen=True)
-class _Shelf:
-    store_id: UUID
-    part_id: UUID
-
-
 def stock_stores(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
     """Set up stores, receive what lies there, set prices, and use some of it in what was finished lately."""
     officer = _actor(accounts, _OFFICER)
@@ -59,10 +52,10 @@ def stock_stores(site_id: int, accounts: Mapping[str, int], at: datetime) -> Non
         ).uid
         for code, name, name_en, party, place, keeper in _STORES
     }
-    shelf = _receive(site_id, known, officer, opened)
+    _receive(site_id, known, officer, opened)
     _price(site_id, officer, opened)
     _use(site_id, officer, at)
-    _lack(site_id, accounts, shelf, at)
+    _lack(site_id, accounts, at)
     _count(accounts, known, site_id, at)
 
 
@@ -71,9 +64,8 @@ def _actor(accounts: Mapping[str, int], name: str) -> Actor | None:
     return queries.actor_of_account(account) if account is not None else None
 
 
-def _receive(site_id: int, known: Mapping[str, UUID], officer: Actor, at: datetime) -> dict[str, _Shelf]:
+def _receive(site_id: int, known: Mapping[str, UUID], officer: Actor, at: datetime) -> None:
     """Make the parts known; half of each came two months ago, the rest last month a little dearer."""
-    shelf: dict[str, _Shelf] = {}
     day = at.astimezone(_ZONE).date()
     for n, row in enumerate(rows("parts")):
         part = stores.set_part(
@@ -89,10 +81,8 @@ def _receive(site_id: int, known: Mapping[str, UUID], officer: Actor, at: dateti
             actor=officer,
             at=at,
         )
-        one = shelf[row["code"]] = _Shelf(known[row["store"]], part.uid)
-        shelves.set_minimum(
-            store_id=one.store_id, part_id=one.part_id, minimum=Decimal(row["minimum"]), actor=officer, at=at
-        )
+        store_id = known[row["store"]]
+        shelves.set_minimum(store_id=store_id, part_id=part.uid, minimum=Decimal(row["minimum"]), actor=officer, at=at)
         total, price_fen = Decimal(row["quantity"]), int(Decimal(row["price_yuan"]) * 100)
         first = (total / 2).to_integral_value()
         for lot, (quantity, fen, days) in enumerate(
@@ -100,8 +90,8 @@ def _receive(site_id: int, known: Mapping[str, UUID], officer: Actor, at: dateti
         ):
             if quantity > 0:
                 shelves.receive_stock(
-                    store_id=one.store_id,
-                    part_id=one.part_id,
+                    store_id=store_id,
+                    part_id=part.uid,
                     quantity=quantity,
                     price_fen=fen,
                     received_on=day + timedelta(days=days),
@@ -110,7 +100,6 @@ def _receive(site_id: int, known: Mapping[str, UUID], officer: Actor, at: dateti
                     actor=officer,
                     at=at + timedelta(days=days),
                 )
-    return shelf
 
 
 def _price(site_id: int, officer: Actor, at: datetime) -> None:
@@ -160,25 +149,25 @@ def _use(site_id: int, officer: Actor, at: datetime) -> None:
             )
 
 
-def _lack(site_id: int, accounts: Mapping[str, int], shelf: Mapping[str, _Shelf], at: datetime) -> None:
+def _lack(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
     """A lift and a tap wait for a part, where such work is going on."""
-    for line, leader, code in (("ELV", "duxl", "ELV-004"), ("PLB", "luof", "PLB-002")):
+    for line, leader in (("ELV", "duxl"), ("PLB", "luof"), ("ELE", "maly3")):
         actor = _actor(accounts, leader)
         if actor is None:
             continue
-        for row in _going_on(actor, site_id, line):
-            with suppress(Refusal):
+        for job_id in _going_on(actor, site_id, line)[:1]:
+            offer = part_queries.offered(actor, job_id, limit=1)
+            if offer:
                 shortages.report_shortage(
-                    job_id=row,
-                    part_id=shelf[code].part_id,
-                    store_id=shelf[code].store_id,
-                    quantity=Decimal(6),
+                    job_id=job_id,
+                    part_id=offer[0].part_id,
+                    store_id=offer[0].store_id,
+                    quantity=offer[0].free + 2,
                     expected_at=at + timedelta(hours=26),
-                    note="现场换下两只，库里不够",
+                    note="多处同时损坏，库里不够",
                     actor=actor,
                     at=at,
                 )
-                break
 
 
 def _going_on(actor: Actor, site_id: int, line: str) -> tuple[UUID, ...]:

@@ -244,10 +244,12 @@ def charge_back(actor: Actor, site_id: int, *, month: date, timezone: str, wante
         row.add(job)
         total.add(job)
         of_department[job.department_id] = of_department.get(job.department_id, 0) + job.real_fen
-    ordered = sorted(
-        rows.values(),
-        key=lambda row: (-of_department[row.department_id], row.department_id or 0, -row.real_fen, row.line_code),
-    )
+
+    def place(row: CostRow) -> tuple[bool, int, int, int, str]:
+        cost = of_department[row.department_id]
+        return row.department_id is None, -cost, row.department_id or 0, -row.real_fen, row.line_code
+
+    ordered = sorted(rows.values(), key=place)  # what no department asked for comes last
     return ChargeBack(tuple(ordered), total)
 
 
