@@ -237,7 +237,8 @@ def _readings(job_ids: list[int], step_codes: Collection[str]) -> dict[int, dict
     if HAND_OVER in step_codes:
         given = CustodyScan.objects.filter(job_id__in=job_ids, kind="given", temperature_c__isnull=False)
         for job_id, temperature in given.values_list("job_id", "temperature_c"):
-            found.setdefault(job_id, {})[HAND_OVER] = float(temperature)
+            if temperature is not None:
+                found.setdefault(job_id, {})[HAND_OVER] = float(temperature)
     return found
 
 

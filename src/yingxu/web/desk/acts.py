@@ -1,4 +1,4 @@
-"""What a desk may do, by the name that a form carries: each name is one verb."""
+"""What a desk may do, by the name that a form carries: each name is one verb and the fields that it reads."""
 
 from __future__ import annotations
 
@@ -19,303 +19,114 @@ from yingxu.web.inside import Inside
 from yingxu.work import actions as work
 
 Act = Callable[[Inside, UUID, QueryDict, CommandKey | None], object]
+Reader = Callable[[Inside, QueryDict], object]
 
 
-def _number(post: QueryDict, name: str) -> int | None:
-    text = post.get(name, "").strip()
-    if not text:
-        return None
-    if not text.isdigit():
-        raise Malformed(field=name, problem="wrong_type")
-    return int(text)
+def _act(verb: Callable[..., object], subject: str, **fields: str | Reader) -> Act:
+    """Return the act that calls a verb; ``fields``: the verb's argument -> the form's field, or what reads it."""
+
+    def done(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
+        said = {
+            name: post.get(field, "") if isinstance(field, str) else field(here, post) for name, field in fields.items()
+        }
+        return verb(**{subject: key}, **said, actor=here.actor, at=here.at, command=command)
+
+    return done
 
 
-def _urgency(post: QueryDict) -> int:
-    level = _number(post, "priority")
+def _of_request(verb: Callable[..., object], **fields: str | Reader) -> Act:
+    return _act(verb, "request_id", **fields)
+
+
+def _of_job(verb: Callable[..., object], **fields: str | Reader) -> Act:
+    return _act(verb, "job_id", **fields)
+
+
+def _priority(_here: Inside, post: QueryDict) -> int | None:
+    text = post.get("priority", "").strip()
+    if text and not text.isdigit():
+        raise Malformed(field="priority", problem="wrong_type")
+    return int(text) if text else None
+
+
+def _urgency(here: Inside, post: QueryDict) -> int:
+    level = _priority(here, post)
     if level is None:
         raise Malformed(field="priority", problem="missing")
     return level
 
 
-def _uid(post: QueryDict, name: str) -> UUID:
-    text = post.get(name, "")
+def _uid(text: str, name: str) -> UUID:
     if not text:
         raise Malformed(field=name, problem="missing")
-    return _read_uid(text, name)
-
-
-def _read_uid(text: str, name: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
         raise Malformed(field=name, problem="wrong_type") from error
 
 
-def _accept(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    several = post.getlist("items")
-    return demand.accept_request(
-        request_id=key,
-        item_codes=several
-        or [code for code in [find_item(here, post.get("item", ""), post.get("item_words", ""))] if code],
-        proposed=proposed_in(here, post, post.get("said", "")),
-        place_code=find_place(here, post.get("place", ""), post.get("place_words", ""))[0] or None,
-        priority=_number(post, "priority"),
-        word=post.get("word", ""),
-        is_asker_told=bool(post.get("word", "").strip()),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
+def _worker(_here: Inside, post: QueryDict) -> UUID:
+    return _uid(post.get("worker", ""), "worker")
 
 
-def _split(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    items = post.getlist("items")
-    return demand.split_request(request_id=key, item_codes=items, actor=here.actor, at=here.at, command=command)
+def _mates(_here: Inside, post: QueryDict) -> tuple[UUID, ...]:
+    return tuple(_uid(said, "mate") for said in post.getlist("mate"))
 
 
-def _word(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    word = post.get("word", "")
-    return demand.acknowledge_request(request_id=key, word=word, actor=here.actor, at=here.at, command=command)
+def _items(here: Inside, post: QueryDict) -> list[str]:
+    found = find_item(here, post.get("item", ""), post.get("item_words", ""))
+    return post.getlist("items") or ([found] if found else [])
 
 
-def _ask(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    question = post.get("question", "")
-    return demand.ask_clarification(request_id=key, question=question, actor=here.actor, at=here.at, command=command)
+def _place(here: Inside, post: QueryDict) -> str | None:
+    return find_place(here, post.get("place", ""), post.get("place_words", ""))[0] or None
 
 
-def _answered(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.answer_clarification(
-        request_id=key, text=post.get("text", ""), actor=here.actor, at=here.at, command=command
-    )
-
-
-def _urge(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.urge_request(request_id=key, text=post.get("text", ""), actor=here.actor, at=here.at, command=command)
-
-
-def _raise(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.raise_priority(
-        request_id=key,
-        priority=_urgency(post),
-        reason=post.get("reason", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _lower(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.lower_priority(
-        request_id=key,
-        priority=_urgency(post),
-        reason=post.get("reason", ""),
-        told=post.get("word", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _propose_lower(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.propose_lowering(
-        request_id=key,
-        priority=_urgency(post),
-        reason=post.get("reason", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _approve_lower(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    reason = post.get("reason", "")
-    return demand.approve_lowering(request_id=key, reason=reason, actor=here.actor, at=here.at, command=command)
-
-
-def _refuse_proposal(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    reason = post.get("reason", "")
-    return demand.refuse_proposal(request_id=key, reason=reason, actor=here.actor, at=here.at, command=command)
-
-
-def _propose_decline(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.propose_decline(
-        request_id=key,
-        reason_code=post.get("reason", ""),
-        alternative=post.get("alternative", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _decline(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.decline_request(request_id=key, actor=here.actor, at=here.at, command=command)
-
-
-def _merge(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    master = desk.request_by_number(here.actor, here.site.id, post.get("number", ""))
-    return demand.merge_request(request_id=key, master_id=master, actor=here.actor, at=here.at, command=command)
-
-
-def _unmerge(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.unmerge_request(request_id=key, actor=here.actor, at=here.at, command=command)
-
-
-def _transfer(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.transfer_request(
-        request_id=key,
-        receiver_code=post.get("receiver", ""),
-        word=post.get("word", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _transfer_taken(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.accept_transfer(
-        request_id=key, contact=post.get("contact", ""), actor=here.actor, at=here.at, command=command
-    )
-
-
-def _transfer_answered(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.close_transfer(
-        request_id=key, answer=post.get("text", ""), actor=here.actor, at=here.at, command=command
-    )
-
-
-def _transfer_back(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.return_transfer(
-        request_id=key, reason=post.get("reason", ""), actor=here.actor, at=here.at, command=command
-    )
-
-
-def _cancel(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.cancel_request(
-        request_id=key,
-        reason_code=post.get("reason", ""),
-        askers_word=post.get("word", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _answer(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return demand.answer_request(
-        request_id=key, answer=post.get("text", ""), actor=here.actor, at=here.at, command=command
-    )
+def _master(here: Inside, post: QueryDict) -> UUID:
+    return desk.request_by_number(here.actor, here.site.id, post.get("number", ""))
 
 
 REQUEST_ACTS: dict[str, Act] = {
-    "accept": _accept,
-    "split": _split,
-    "word": _word,
-    "ask": _ask,
-    "answered": _answered,
-    "urge": _urge,
-    "raise": _raise,
-    "lower": _lower,
-    "propose-lower": _propose_lower,
-    "approve-lower": _approve_lower,
-    "refuse-proposal": _refuse_proposal,
-    "propose-decline": _propose_decline,
-    "decline": _decline,
-    "merge": _merge,
-    "unmerge": _unmerge,
-    "transfer": _transfer,
-    "transfer-taken": _transfer_taken,
-    "transfer-answered": _transfer_answered,
-    "transfer-back": _transfer_back,
-    "cancel": _cancel,
-    "answer": _answer,
+    "accept": _of_request(
+        demand.accept_request,
+        item_codes=_items,
+        proposed=lambda here, post: proposed_in(here, post, post.get("said", "")),
+        place_code=_place,
+        priority=_priority,
+        word="word",
+        is_asker_told=lambda _here, post: bool(post.get("word", "").strip()),
+    ),
+    "split": _of_request(demand.split_request, item_codes=lambda _here, post: post.getlist("items")),
+    "word": _of_request(demand.acknowledge_request, word="word"),
+    "ask": _of_request(demand.ask_clarification, question="question"),
+    "answered": _of_request(demand.answer_clarification, text="text"),
+    "urge": _of_request(demand.urge_request, text="text"),
+    "raise": _of_request(demand.raise_priority, priority=_urgency, reason="reason"),
+    "lower": _of_request(demand.lower_priority, priority=_urgency, reason="reason", told="word"),
+    "propose-lower": _of_request(demand.propose_lowering, priority=_urgency, reason="reason"),
+    "approve-lower": _of_request(demand.approve_lowering, reason="reason"),
+    "refuse-proposal": _of_request(demand.refuse_proposal, reason="reason"),
+    "propose-decline": _of_request(demand.propose_decline, reason_code="reason", alternative="alternative"),
+    "decline": _of_request(demand.decline_request),
+    "merge": _of_request(demand.merge_request, master_id=_master),
+    "unmerge": _of_request(demand.unmerge_request),
+    "transfer": _of_request(demand.transfer_request, receiver_code="receiver", word="word"),
+    "transfer-taken": _of_request(demand.accept_transfer, contact="contact"),
+    "transfer-answered": _of_request(demand.close_transfer, answer="text"),
+    "transfer-back": _of_request(demand.return_transfer, reason="reason"),
+    "cancel": _of_request(demand.cancel_request, reason_code="reason", askers_word="word"),
+    "answer": _of_request(demand.answer_request, answer="text"),
 }
 
-
-def _assign(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return dispatch.assign_job(
-        job_id=key,
-        worker_id=_uid(post, "worker"),
-        mate_ids=tuple(_read_uid(said, "mate") for said in post.getlist("mate")),
-        word=post.get("word", ""),
-        override_reason=post.get("reason", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _call_mate(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return dispatch.call_mate(job_id=key, worker_id=_uid(post, "worker"), actor=here.actor, at=here.at, command=command)
-
-
-def _reassign(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return dispatch.reassign_job(
-        job_id=key,
-        worker_id=_uid(post, "worker"),
-        word=post.get("word", ""),
-        override_reason=post.get("reason", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _pull_back(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return dispatch.pull_back_job(
-        job_id=key, note=post.get("reason", ""), actor=here.actor, at=here.at, command=command
-    )
-
-
-def _approve_pause(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return work.approve_pause(job_id=key, actor=here.actor, at=here.at, command=command)
-
-
-def _refuse_pause(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return work.refuse_pause(job_id=key, actor=here.actor, at=here.at, command=command)
-
-
-def _said_yes(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    text = post.get("text", "")
-    return verify.confirm_job(job_id=key, text=text, actor=here.actor, at=here.at, command=command)
-
-
-def _said_no(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return verify.send_back_job(
-        job_id=key,
-        reason_code=post.get("reason", ""),
-        text=post.get("text", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
-def _checked(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    text = post.get("text", "")
-    return verify.check_job(job_id=key, text=text, actor=here.actor, at=here.at, command=command)
-
-
-def _reopen(here: Inside, key: UUID, post: QueryDict, command: CommandKey | None) -> object:
-    return verify.reopen_job(
-        job_id=key,
-        reason_code=post.get("reason", ""),
-        text=post.get("text", ""),
-        actor=here.actor,
-        at=here.at,
-        command=command,
-    )
-
-
 JOB_ACTS: dict[str, Act] = {
-    "assign": _assign,
-    "reassign": _reassign,
-    "call-mate": _call_mate,
-    "pull-back": _pull_back,
-    "approve-pause": _approve_pause,
-    "refuse-pause": _refuse_pause,
-    "said-yes": _said_yes,
-    "said-no": _said_no,
-    "checked": _checked,
-    "reopen": _reopen,
+    "assign": _of_job(dispatch.assign_job, worker_id=_worker, mate_ids=_mates, word="word", override_reason="reason"),
+    "reassign": _of_job(dispatch.reassign_job, worker_id=_worker, word="word", override_reason="reason"),
+    "call-mate": _of_job(dispatch.call_mate, worker_id=_worker),
+    "pull-back": _of_job(dispatch.pull_back_job, note="reason"),
+    "approve-pause": _of_job(work.approve_pause),
+    "refuse-pause": _of_job(work.refuse_pause),
+    "said-yes": _of_job(verify.confirm_job, text="text"),
+    "said-no": _of_job(verify.send_back_job, reason_code="reason", text="text"),
+    "checked": _of_job(verify.check_job, text="text"),
+    "reopen": _of_job(verify.reopen_job, reason_code="reason", text="text"),
 }
