@@ -69,7 +69,8 @@ def part_page(
     _require(here)
     detail = queries_of.part_detail(here.actor, here.site.id, part_id, cursor=request.GET.get("after") or None)
     stores = queries_of.stores(here.actor, here.site.id)
-    kept = [row for row in stores if row.may_keep]
+    there = {row.store_id for row in detail.levels}
+    kept = sorted((row for row in stores if row.may_keep), key=lambda row: row.store_id not in there)
     keys = {row.store_id for row in kept}
     values = {
         "detail": detail,

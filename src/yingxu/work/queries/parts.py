@@ -166,7 +166,10 @@ def _used(job: Job) -> tuple[UsedRow, ...]:
 
 
 def offered(actor: Actor, job_id: UUID, q: str = "", *, limit: int = 12) -> tuple[StockRow, ...]:
-    """Return what the stores hold for a job, its item's usual parts first. Refuses: NotFound. Budget: two queries."""
+    """Return what the stores hold for a job: its item's usual parts, or what a search finds, those first.
+
+    Refuses: NotFound. Budget: two queries.
+    """
     job = Job.objects.filter(uid=job_id).values_list("site_id", "item__code").first()
     if job is None:
         raise NotFound(kind="job", name=str(job_id))
@@ -183,6 +186,8 @@ def offered(actor: Actor, job_id: UUID, q: str = "", *, limit: int = 12) -> tupl
             When(on_hand__gt=F("reserved"), then=Value(True)), default=Value(False), output_field=BooleanField()
         ),
     )
+    if not q:
+        rows = rows.filter(is_usual=True)
     return stock_rows(rows.order_by("-is_usual", "-is_there", "part__code", "id")[:limit])
 
 
