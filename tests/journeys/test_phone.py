@@ -80,8 +80,7 @@ def test_each_screen_of_the_app_is_for_everybody(open_page: Open, hospital: Hosp
     wrong["accepted, not sent"] = _wrong(phone.page)
     phone.arrive()
     phone.press("start", "in_progress")
-    for fold in phone.page.locator("main details:not([open]) > summary").all():
-        fold.click()
+    phone.page.evaluate("() => { for (const fold of document.querySelectorAll('main details')) fold.open = true; }")
     wrong["at work"] = _wrong(phone.page)
     phone.page.locator("#large").click()
     wrong["large type"] = _wrong(phone.page)
