@@ -37,9 +37,9 @@ MIDDLEWARE = [
     "yingxu.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yingxu.web.middleware.PageSessions",
+    "yingxu.web.middleware.PageForms",
+    "yingxu.web.middleware.PageAccounts",
     "yingxu.web.middleware.Language",
     "yingxu.web.middleware.Refusals",
 ]
@@ -54,6 +54,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "yingxu.web.context.shell"],
             "builtins": ["yingxu.web.templatetags.yingxu"],
+            "libraries": {"i18n": "yingxu.web.fixed_words"},
         },
     }
 ]

@@ -81,8 +81,9 @@ class Unit:
 
     def insert(self, row: Row) -> Row:
         """Add a new row."""
-        self._inserts.setdefault(type(row), []).append(row)
-        self._new[type(row), cast(int, row.pk)] = row
+        kind = type(row)
+        self._inserts.setdefault(kind, []).append(row)
+        self._new[kind, cast(int, row.pk)] = row
         return row
 
     def change(self, row: Row, *, seen: Iterable[str] = (), **values: Any) -> Row:

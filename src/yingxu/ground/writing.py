@@ -7,13 +7,13 @@ from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, cast
 from uuid import UUID
 
 import orjson
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from yingxu.ground.models import Entry
 from yingxu.ground.refusals import Stale
@@ -133,13 +133,22 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, str, str], ...]:
 
 
 @lru_cache(maxsize=256)
-def _insert_sql(model: type[models.Model]) -> tuple[str, Callable[[Any], Any]]:
+def _insert_sql(model: type[models.Model]) -> str:
     columns = _columns(model)
     table = model._meta.db_table
     names = ", ".join(f'"{column}"' for _, column, _ in columns)
     picks = ", ".join(_pick(place, kind) for place, (_, _, kind) in enumerate(columns))
-    sql = f'INSERT INTO "{table}" ({names}) SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r RETURNING 1'
-    return sql, attrgetter(*(attribute for attribute, _, _ in columns))
+    return f'INSERT INTO "{table}" ({names}) SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r RETURNING 1'
+
+
+@lru_cache(maxsize=256)
+def _values_of(model: type[models.Model], is_plain: bool) -> Callable[[Any], Any]:
+    """Return what reads a new row's values: a plain value's, or a model's, whose content needs no descriptors."""
+    names = tuple(attribute for attribute, _, _ in _columns(model))
+    if is_plain:
+        return attrgetter(*names)
+    pick = itemgetter(*names)
+    return lambda row: pick(row.__dict__)
 
 
 def _pick(place: int, kind: str) -> str:
@@ -172,36 +181,46 @@ def _change_sql(model: type[models.Model], values: tuple[str, ...], seen: tuple[
     )
 
 
+#: A table that a statement writes: by inserting, or by setting columns where others are seen, so many rows.
+_Part = tuple[type[models.Model], "tuple[tuple[str, ...], tuple[str, ...]] | None", int]
+
+
+@lru_cache(maxsize=1024)
+def _statement(shape: tuple[_Part, ...]) -> str:
+    """Return the one statement that writes these tables, a payload of rows for each."""
+    bodies, guards = [], []
+    for place, (model, columns, n_rows) in enumerate(shape):
+        bodies.append(f"p{place} AS ({_insert_sql(model) if columns is None else _change_sql(model, *columns)})")
+        if columns is not None:
+            guards.append(f"ground_expect((SELECT count(*) FROM p{place}), {n_rows}, '{model._meta.label_lower}')")
+    return f"WITH {', '.join(bodies)} SELECT {', '.join(guards) or '1'}"
+
+
 def write(inserts: dict[type[models.Model], list[Any]], changes: Iterable[Change], entries: list[NewEntry]) -> None:
     """Write rows, changes and entries in one statement; refuse with :class:`Stale` where another state was found."""
-    parts: list[tuple[str, str, int, str]] = []
+    shape: list[_Part] = []
+    payloads: list[Any] = []
     for model, rows in inserts.items():
-        if not rows:
-            continue
-        sql, values_of = _insert_sql(model)
-        parts.append((sql, _written([values_of(row) for row in rows]), len(rows), ""))
+        if rows:
+            values_of = _values_of(model, not isinstance(rows[0], models.Model))
+            shape.append((model, None, 0))
+            payloads.append(_written([values_of(row) for row in rows]))
     grouped: dict[tuple[type[models.Model], tuple[str, ...], tuple[str, ...]], list[list[Any]]] = {}
     for change in changes:
         values, seen = tuple(sorted(change.values)), tuple(sorted(change.seen))
         row = [change.row.pk, *(change.values[name] for name in values), *(change.seen[name] for name in seen)]
         grouped.setdefault((type(change.row), values, seen), []).append(row)
     for (model, values, seen), rows_of in grouped.items():
-        sql = _change_sql(model, values, seen)
-        parts.append((sql, _written(rows_of), len(rows_of), model._meta.label_lower))
+        shape.append((model, (values, seen), len(rows_of)))
+        payloads.append(_written(rows_of))
     if entries:
-        sql, values_of = _insert_sql(Entry)
-        parts.append((sql, _written([values_of(row) for row in entries]), len(entries), ""))
-    if not parts:
+        values_of = _values_of(Entry, True)
+        shape.append((Entry, None, 0))
+        payloads.append(_written([values_of(row) for row in entries]))
+    if not shape:
         return
-    bodies = ", ".join(f"p{place} AS ({sql})" for place, (sql, _, _, _) in enumerate(parts))
-    guards = [
-        f"ground_expect((SELECT count(*) FROM p{place}), {n}, '{label}')"
-        for place, (_, _, n, label) in enumerate(parts)
-        if label
-    ]
-    statement = f"WITH {bodies} SELECT {', '.join(guards) or '1'}"
     try:
-        run_prepared(statement, [payload for _, payload, _, _ in parts])
+        run_prepared(_statement(tuple(shape)), payloads)
     except Exception as error:
         if getattr(error.__cause__, "sqlstate", None) == STALE_STATE:
             raise Stale(kind=str(error.__cause__).splitlines()[0].split(": ")[-1]) from error
@@ -229,9 +248,10 @@ class _Prepared(psycopg.RawCursor[tuple[Any, ...]]):
 
 def run_prepared(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement that answers rows, and return them. It is counted and logged like Django's own."""
-    connection.ensure_connection()
-    bare = _Prepared(connection.connection)
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    link = connections[DEFAULT_DB_ALIAS]
+    link.ensure_connection()
+    bare = _Prepared(cast(Any, link.connection))
+    wrap = link.make_debug_cursor if link.queries_logged else link.make_cursor
     with wrap(cast(Any, bare)) as cursor:
         cursor.execute(statement, values)
         return cast("list[tuple[Any, ...]]", cursor.fetchall())

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -18,6 +22,32 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; script-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a program calls: it brings its token with every call and has no session, form or cookie."""
+    return request.path_info.startswith("/api/")
+
+
+class PageSessions(SessionMiddleware):
+    """Sessions, for pages; a call of the API is not charged for what it never has."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_api(request) else super().__call__(request)
+
+
+class PageForms(CsrfViewMiddleware):
+    """Protection of the forms of pages; the API takes no cookie's word for anything."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_api(request) else super().__call__(request)
+
+
+class PageAccounts(AuthenticationMiddleware):
+    """Who is signed in, for pages; the API asks its token."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if is_api(request) else super().__call__(request)
 
 
 class SecurityHeaders:
@@ -47,9 +77,9 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        is_api = request.path_info.startswith("/api/")
-        if is_api:
-            language = "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else ""
+        is_call = is_api(request)
+        if is_call:
+            language = "en" if request.META.get("HTTP_ACCEPT_LANGUAGE", "").lower().startswith("en") else ""
         elif language not in self._known and settings.SESSION_COOKIE_NAME in request.COOKIES:
             user = request.user
             language = user.language if isinstance(user, Account) else ""
@@ -58,7 +88,7 @@ class Language:
         with translation.override(language), timezone.override(None):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            if not is_api:
+            if not is_call:
                 patch_vary_headers(response, ("Cookie",))
             response.headers.setdefault("Content-Language", language)
         return response
