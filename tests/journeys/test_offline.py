@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from datetime import UTC, datetime
 from time import sleep
 from typing import Any
@@ -11,7 +13,18 @@ import pytest
 from tests.journeys import acts
 from tests.journeys.conftest import Open
 from tests.journeys.hospital import Hospital, login_of
-from tests.journeys.phone import CLERK, Phone, answered, asked_for, close_drawer, compare, n_known, rows, send_named
+from tests.journeys.phone import (
+    CLERK,
+    Kept,
+    Phone,
+    answered,
+    asked_for,
+    close_drawer,
+    compare,
+    n_known,
+    rows,
+    send_named,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 #: A phone whose clock is three hours slow: the server's moments must be right all the same.
@@ -155,6 +168,73 @@ def _conflicts_are_shown(phone: Phone, desk: Any, hospital: Hospital, others: di
     for _ in others:
         reports.locator("[data-seen]").first.click()
     reports.wait_for(state="detached")
+
+
+@pytest.mark.full
+@pytest.mark.skipif(not os.environ.get("YINGXU_FULL"), reason="the long random shifts: set YINGXU_FULL=1")
+@pytest.mark.parametrize("seed", range(int(os.environ.get("YINGXU_SHIFTS", "6"))))
+def test_a_random_shift_is_in_the_ledger_once_and_in_order(open_page: Open, hospital: Hospital, seed: int) -> None:
+    chance = random.Random(seed)
+    [number] = asked_for(open_page, hospital, f"卫生间水龙头漏水 {seed}")
+    desk = open_page(1280, 800)
+    acts.become(desk, CLERK)
+    desk.goto("/desk")
+    phone = Phone(open_page(360, 640))
+    phone.open(acts.send_somebody(desk, number))
+    phone.choose(number)
+    done: dict[str, Kept] = {}
+    since, is_killed = datetime.now(UTC), False
+
+    def lose(route: Any) -> None:
+        if chance.random() < 0.4:
+            route.fetch()  # heard, but the answer is lost
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.context.route("**/my-work/sync", lose)
+
+    def life() -> None:
+        """Note what was done; then the signal comes or goes, the app is closed or loaded again, the server dies."""
+        nonlocal is_killed
+        done.update({one.id: one for one in phone.kept() if one.job})
+        if not is_killed and chance.random() < 0.15:
+            is_killed = True
+            hospital.kill()
+            hospital.start()
+        phone.cut(off=chance.random() < 0.6)
+        if chance.random() < 0.4:
+            chance.choice([phone.reload, phone.reopen])()
+            phone.choose(number)
+        phone.cut(off=True)  # every act is seen on the phone before it may leave
+
+    phone.cut(off=True)
+    for act, then in (("accept", "accepted"), ("set-out", "en_route")):
+        phone.press(act, then)
+        life()
+    phone.arrive()
+    life()
+    phone.press("start", "in_progress")
+    life()
+    for n in range(30):
+        step = phone.page.locator(".work-steps > li:not(.is-done):not(.is-bad)").first
+        if not step.count():
+            break
+        phone.take_step(step, n)
+        life()
+    for _ in range(chance.randrange(3)):
+        phone.pause()
+        life()
+        phone.press("resume", "in_progress")
+        life()
+    phone.finish(number)
+    done.update({one.id: one for one in phone.kept() if one.job})
+    phone.context.unroute("**/my-work/sync")
+    phone.cut(off=False)
+    phone.send_now()
+    phone.waits(0)
+    assert phone.page.locator("[data-report]").count() == 0
+    compare(hospital, list(done.values()), since=since, until=datetime.now(UTC))
 
 
 def test_another_person_on_the_phone_never_sends_what_is_not_theirs(open_page: Open, hospital: Hospital) -> None:

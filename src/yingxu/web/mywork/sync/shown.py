@@ -140,6 +140,7 @@ def said() -> dict[str, str | dict[str, str]]:
         "defect_here": _("Here: {place}"),
         "defect_elsewhere": _("Somewhere else (say where)"),
         "defect_words": _("In a few words (may be empty)"),
+        "defect_needs": _("Say in a few words what it is."),
         "defect_send": _("3. Report it"),
         "defect_other": _("Something else"),
         "defect_kept": _("Reported. Thank you."),

@@ -74,11 +74,12 @@
       if (stop) { stop(); stop = null; return; }
       try { stop = await YingxuScan.scan(box, (code) => got(code, "camera")); } catch (error) { YingxuScan.bad(); fail(error && ["NotAllowedError", "SecurityError"].includes(error.name) ? W.camera_denied : W.camera_missing); }
     };
+    const isNext = !may(job, "set-out"); // one main button a screen
     const typed = h("input#code", { type: "text", maxlength: "64", autocapitalize: "characters", autocomplete: "off", spellcheck: "false", "aria-describedby": "code-hint" });
     return h("div.arrive.stack", {},
-      YingxuScan.canScan() ? button(W.scan, "scan", look, { main: true, big: true, "data-scan": true }) : h("p.hint", {}, W.camera_missing), box,
+      YingxuScan.canScan() ? button(W.scan, "scan", look, { main: isNext, big: true, "data-scan": true }) : h("p.hint", {}, W.camera_missing), box,
       h("label.label", { for: "code" }, W.code), typed, h("p#code-hint.hint", {}, W.code_hint),
-      button(W.acts.arrive, "map-pin", () => got(YingxuScan.tokenOf(value("code")), "typed"), { big: true, main: !YingxuScan.canScan(), "data-act": "arrive" }));
+      button(W.acts.arrive, "map-pin", () => got(YingxuScan.tokenOf(value("code")), "typed"), { big: true, main: isNext && !YingxuScan.canScan(), "data-act": "arrive" }));
   };
 
   const taking = (label, act, fail, said) => h("label.button.wide.big.pick", {}, icon("camera"), h("span", {}, label), h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, "data-label": said.label, onchange: async (event) => {
@@ -189,7 +190,7 @@
     const chips = (name, pairs) => h("div.chips-big", { role: "group" }, pairs.map(([code, label]) => h("button.button", { type: "button", "data-chip": code || "other", "aria-pressed": String(code === chosen[name]), onclick: (event) => { chosen[name] = code; for (const one of event.currentTarget.parentElement.children) one.setAttribute("aria-pressed", String(one === event.currentTarget)); const box = document.getElementById("defect-where"); if (name === "place" && box) box.hidden = code !== ""; } }, label)));
     const send = async () => {
       const item = kinds.find(([code]) => code === chosen.item), text = value("defect-text") || (item ? item[1] : ""), words = value("defect-place");
-      if (!text) { fail(W.defect_words); return; }
+      if (!text) { fail(W.defect_needs); return; }
       if (!chosen.place && !words) { fail(W.defect_elsewhere); return; }
       if (await act("defect", { item: chosen.item, text, place: chosen.place, place_words: chosen.place ? "" : words, photos: made.photos }, made.blobs, W.defect_kept)) close();
     };
