@@ -73,7 +73,7 @@ def standing_house(django_db_setup: None, django_db_blocker: pytest.FixtureReque
                 cursor.execute("DELETE FROM ground_delivery WHERE kind = 'promise.warning.raised'")
                 for table in (
                     *("promise_promisewarning", "promise_watch", "promise_hold", "promise_promise"),
-                    *("work_job", "demand_word", "demand_request"),
+                    *("work_job", "work_incident", "demand_word", "demand_request"),
                 ):
                     cursor.execute(f"DELETE FROM {table}")
                 cursor.execute("SET session_replication_role = DEFAULT")

@@ -18,7 +18,7 @@ from yingxu.dispatch.models import Assignment
 from yingxu.ground.models import Account, Delivery
 from yingxu.ground.refusals import Stale
 from yingxu.promise.models import Promise
-from yingxu.work.models import Job
+from yingxu.work.models import Incident, Job
 
 
 def _race_house() -> House:
@@ -40,6 +40,7 @@ def race(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Any:
         finally:  # engines of other tests must not find what was committed here; the ledger alone keeps it
             Assignment.objects.filter(site_id=house.site_id).delete()
             Job.objects.filter(site_id=house.site_id).delete()
+            Incident.objects.filter(site_id=house.site_id).delete()
             Promise.objects.filter(site_id=house.site_id).delete()
             Delivery.objects.filter(site_id=house.site_id).delete()
             Request.objects.filter(site_id=house.site_id).delete()
