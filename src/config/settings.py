@@ -59,6 +59,9 @@ TEMPLATES = [
     }
 ]
 
+#: The library i18n is replaced on purpose, above.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 _database = database()
 DATABASES = {
     "default": {

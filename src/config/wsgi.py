@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 
@@ -11,7 +12,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 #: A process looks for edits of the service hours after so many seconds.
 LOOK_AGAIN_S = 20.0
 
-application = get_wsgi_application()
+# what is imported stays: looking through it for garbage again and again is a tenth of the start
+gc.disable()
+try:
+    application = get_wsgi_application()
+finally:
+    gc.enable()
 
 
 def _look_again_at_calendars() -> None:

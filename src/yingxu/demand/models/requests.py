@@ -132,6 +132,13 @@ class Request(Known):
             models.Index(fields=["department", "-created_at"], name="request_of_department"),
             models.Index(fields=["master"], condition=Q(master__isnull=False), name="request_merged_into"),
             models.Index(fields=["group_key"], condition=Q(group_key__isnull=False), name="request_of_group"),
+            # a job's follow-ups are found by how their reference begins
+            models.Index(
+                fields=["site", "source_ref"],
+                condition=Q(channel="follow_up"),
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="request_follow_ups",
+            ),
         ]
 
 
