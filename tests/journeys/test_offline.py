@@ -250,7 +250,12 @@ def test_another_person_on_the_phone_never_sends_what_is_not_theirs(open_page: O
     phone.press("accept", "accepted")
     [kept] = phone.kept()
     asked: list[str] = []
-    phone.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    phone.page.on("dialog", answer)
     phone.page.locator("button[data-sign-out]").click()
     phone.page.locator("#now").wait_for(state="detached")
     assert "1" in asked[0]

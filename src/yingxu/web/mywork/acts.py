@@ -28,8 +28,8 @@ def carry_out(
     here: Inside,
     job_id: UUID,
     command: CommandKey | None,
-    *,
     happened_at: datetime | None = None,
+    /,
     **said: Any,
 ) -> object:
     """Call a verb of one job with who acts, when, under which id, and what was said."""

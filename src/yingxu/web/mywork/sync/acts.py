@@ -36,8 +36,10 @@ def _job(one: Reported) -> UUID:
     return one.job_id
 
 
-def _do(verb: Callable[..., object], one: Reported, here: Inside, key: CommandKey, at: datetime, **said: Any) -> object:
-    return carry_out(verb, here, _job(one), key, happened_at=at, **said)
+def _do(
+    verb: Callable[..., object], one: Reported, here: Inside, key: CommandKey, at: datetime, /, **said: Any
+) -> object:
+    return carry_out(verb, here, _job(one), key, at, **said)
 
 
 def _plain(verb: Callable[..., object]) -> Act:
