@@ -136,7 +136,7 @@ class ReservedRow:
 
 
 def seen_stores(actor: Actor, site_id: int) -> QuerySet[Store]:
-    """Return the site's stores that the actor may look into."""
+    """Return the site's stores that the actor may look into, to be asked on. Budget: none by itself."""
     return Store.objects.filter(authority.visible(actor, "store.read"), site_id=site_id)
 
 
