@@ -8,8 +8,6 @@ Deviations: the way counts as work, and a rational function stands for the expon
 
 from __future__ import annotations
 
-import math
-
 from yingxu.core.routing.arrays import Flags, Floats, Ints
 from yingxu.core.routing.jit import inlined, kernel
 
@@ -30,8 +28,7 @@ FOLLOW, PAUSE, KEEP = -1, -2, -3
 def index_of(orders: Floats, i: int, t: float, way: float, patience: float) -> float:
     """How much an order asks to be begun at ``t``: weight over work, fading with the time that it can still wait."""
     slack = max(0.0, orders[i, O_RESPOND] - t - way) / patience
-    weight = orders[i, O_WEIGHT] * math.sqrt(orders[i, O_WEIGHT])
-    return weight / ((1.0 + slack + slack * slack) * (orders[i, O_DURATION] + way + 60.0))
+    return orders[i, O_WEIGHT] / ((1.0 + slack + slack * slack) * (orders[i, O_DURATION] + way + 60.0))
 
 
 @kernel
