@@ -18,7 +18,7 @@ from tests.web.test_shell import signed_in
 from yingxu.demand.models import Request, Word
 from yingxu.ground.models import File
 from yingxu.verify.models import Verdict
-from yingxu.voice.models import Rating
+from yingxu.voice.models import Heard, Rating
 from yingxu.web import links
 from yingxu.work import actions as work
 from yingxu.work.models import Job
@@ -115,6 +115,22 @@ def test_yes_closes_and_one_row_of_faces_follows(client: Client, house: House) -
     client.post(f"{link(job)}/do/rate", {"command": "r1", "stars": "5", "text": "很快"})
     assert Rating.objects.get(request_id=job.request_id).stars == 5
     assert 'name="stars"' not in client.get(link(job)).content.decode()
+
+
+def test_a_rater_without_an_account_reads_what_came_of_it_on_this_page(client: Client, house: House) -> None:
+    job = done(house, at_work(house, sent(house, asked(house))))
+    client.post(f"{link(job)}/do/rate", {"command": "r1", "stars": "1", "reason": ["rude", "late"], "text": "态度差"})
+    case = Heard.objects.get()
+    assert (case.kind, Rating.objects.get().reasons) == ("conduct", ["rude", "late"])
+    assert "一天之内会有人答复" in client.get(link(job)).content.decode()
+    Heard.objects.update(
+        fate="done", answer="已谈话并道歉", answered_by=house.accounts["leader"], answered_at=case.said_at
+    )
+    page = client.get(link(job)).content.decode()
+    assert "已谈话并道歉" in page
+    client.post(f"{link(job)}/do/fate", {"command": "f1", "voice": str(case.uid), "content": "0"})
+    assert Heard.objects.get().n_disputes == 1
+    assert client.post(f"{link(job)}/do/fate", {"command": "f2", "voice": "x"}).status_code == 422
 
 
 def test_no_sends_it_back_with_its_reason(client: Client, house: House) -> None:
