@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yingxu.core.clock.emergency import Standing
 from yingxu.web.saying import duration
-from yingxu.web.templatetags.yingxu import in_language
+from yingxu.web.templatetags.yingxu import in_language, state_word
 from yingxu.work.emergencies import kinds, marks_of, rules_of
 
 
@@ -48,7 +48,7 @@ def state_name(state: str) -> tuple[str, str, str]:
         "ended": (_("ended"), "muted", "circle-check"),
         "dropped": (_("none"), "muted", "circle-x"),
         "joined": (_("told under another"), "muted", "git-merge"),
-    }[state]
+    }.get(state, (state_word(state), "muted", "circle-dot"))
 
 
 def outcome_name(code: str, *, is_drill: bool = False) -> str:

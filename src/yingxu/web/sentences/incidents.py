@@ -21,7 +21,7 @@ def _call_tree(refusal: work.BadCallTree) -> str:
         "wait": _("Level %(level)s: wait between 10 seconds and 30 minutes."),
         "tries": _("Level %(level)s: between one and nine tries."),
     }
-    return said[refusal.problem] % {"level": refusal.level}
+    return said.get(refusal.problem, _("Level %(level)s cannot stand like this.")) % {"level": refusal.level}
 
 
 SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
