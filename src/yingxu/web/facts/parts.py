@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.utils.translation import gettext as _
 
 from yingxu.web import words
@@ -33,9 +31,8 @@ def _set_store(f: Facts) -> str:
 
 
 def _corrected(f: Facts) -> str:
-    more = Decimal(f["difference"]) > 0
     values = {**_stocked(f, "difference"), "why": why_name(f["reason"])}
-    if more:
+    if not f["difference"].startswith("-"):
         return _("Stock-take in %(store)s: %(n)s more of %(part)s than in the book (%(why)s)") % values
     return _("Stock-take in %(store)s: %(part)s differs by %(n)s from the book (%(why)s)") % values
 
