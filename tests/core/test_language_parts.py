@@ -17,7 +17,7 @@ from yingxu.core.language.grams import features, grams, plain
 from yingxu.core.language.negation import is_denied
 from yingxu.core.language.numbers import half_width, spoken_number
 from yingxu.core.language.pinyin import fold, syllables
-from yingxu.core.language.places import facts_of_runs, parts_of, places_in, runs_of
+from yingxu.core.language.places import facts_of_runs, parts_of, places_in, runs_of, trimmed
 from yingxu.core.language.reasons import deciding_words
 from yingxu.core.language.scorer import LINE_SHARE, Reading, shipped_table
 from yingxu.core.language.splitting import asked_for, clauses, several_facts
@@ -25,6 +25,7 @@ from yingxu.core.language.variations import variations
 from yingxu.core.language.words import WordList, concepts
 
 PLACE = shipped_table().finals["final_place"]
+ENDING = shipped_table().finals["final_place_end"]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,44 @@ def test_denial_reaches_to_the_next_stop_only() -> None:
     assert not is_denied("没有声音,冒烟", 5, 7)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("洗手碰到龙头手一麻", "SHOCK_TOLD"),
+        ("插线板摸着烫手", "HOT_WIRING"),
+        ("充电宝着了,拿被子捂着", "BURNING_WORDS"),
+        ("病人嘴唇都紫了,氧气表开到最大没动静", "CYANOSIS"),
+        ("气管切开的痰多,墙上那个不吸了", "AIRWAY_SUCTION"),
+        ("透析机水压掉没了", "CARE_WATER"),
+        ("隔离间压差归零,里面是结核", "ISOLATION_LOST"),
+        ("一个男的举着板凳往护士站冲", "HIT_SOMEBODY"),
+        ("痴呆的老爷子上个厕所人就没了", "GONE_TOLD"),
+        ("他拿水果刀在手腕上划", "SELF_HARM_TOLD"),
+        ("大妈突然捂着胸口倒下去", "COLLAPSE_TOLD"),
+        ("自动门把小朋友的手夹了", "HURT_TOLD"),
+        ("护士站顶上扣板一个角搭下来", "LOOSE_TOLD"),
+        ("黄袋子破了血纱布掉一地", "WASTE_SPILL"),
+        ("内镜洗消槽不下水,镜子洗不了", "CARE_WORK_STOPS"),
+    ],
+)
+def test_hazards_told_without_their_name(text: str, code: str) -> None:
+    assert code in {alarm.rule.code for alarm in alarms(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("没有夹到人,就是门关不上", "HURT_TOLD"),
+        ("老鼠咬了米袋", "INJURED"),
+        ("负压病房病人转院了", "HURT_TOLD"),
+        ("锅炉打不着火", "BURNING_WORDS"),
+        ("术前要打麻药,麻烦送来", "SHOCK_TOLD"),
+    ],
+)
+def test_words_that_only_look_like_a_hazard(text: str, code: str) -> None:
+    assert code not in {alarm.rule.code for alarm in alarms(text)}
+
+
 def test_rules_hold_for_their_lines_and_items_only() -> None:
     (oxygen,) = [a for a in alarms("墙上氧气没有了") if a.rule.code == "OXYGEN"]
     assert oxygen.holds_for("gas.o2_low")
@@ -126,10 +165,30 @@ def test_rules_have_distinct_codes_and_classes() -> None:
         ("外科楼3号电梯不动", ["外科楼3号电梯"]),
         ("打印机坏了", []),
         ("CCU 3床护栏松", ["CCU 3床"]),
+        ("ICU3床要终末消毒", ["ICU3床"]),
+        ("产科18床床头灯不亮", ["产科18床"]),
+        ("肿瘤三科6床呼叫铃不响", ["肿瘤三科6床"]),
+        ("规培楼203下水堵了", ["规培楼203"]),
+        ("护士站和治疗室垃圾桶都满了", ["护士站", "治疗室"]),
     ],
 )
 def test_places(text: str, places: list[str]) -> None:
-    assert places_in(text, PLACE) == places
+    assert places_in(text, PLACE, ENDING) == places
+
+
+@pytest.mark.parametrize("text", ["想要两床厚被子", "骨科一辆平车都没有", "要三层袋子"])
+def test_things_that_are_counted_are_no_places(text: str) -> None:
+    assert {part.kind for part in parts_of(text)} <= {"DEPARTMENT"}
+    assert all("一" not in text[part.start : part.end] for part in parts_of(text))
+
+
+def test_a_name_loses_its_last_parts_only() -> None:
+    run = runs_of("门诊3楼换药室门口的周转箱倒了")[0]
+    never, always = np.zeros(len(ENDING)), np.zeros(len(ENDING))
+    never[-1], always[-1] = -1.0, 1.0
+    text = "门诊3楼换药室门口的周转箱倒了"
+    assert trimmed(text, run, never) == run[:1]
+    assert trimmed(text, run, always) == run
 
 
 def test_a_place_is_named_once() -> None:

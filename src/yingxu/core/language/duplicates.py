@@ -7,14 +7,16 @@ by itself.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from rapidfuzz import fuzz
 
-from yingxu.core.language.book import line_of
+from yingxu.core.language.book import classes_of, line_of, phrase_book
 from yingxu.core.language.finals import chance
 from yingxu.core.language.grams import plain
 from yingxu.core.language.numbers import half_width, spoken_number
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Chance from which two reports are proposed as one incident.
-SAME_FROM: Final = 0.42
+SAME_FROM: Final = 0.4
 
 #: Trades between which people who see the same thing choose differently: water, power, people on the move,
 #: waste, comfort.
@@ -149,7 +151,32 @@ def look(report: Report) -> _Seen:
     )
 
 
+@lru_cache(maxsize=1)
+def _names_of_one_place() -> dict[str, str]:
+    return {name: first for first, names in classes_of("same_places.txt").items() for name in names}
+
+
+@lru_cache(maxsize=1)
+def _rarity() -> dict[str, float]:
+    """Return how telling each pair of characters is: its smoothed inverse frequency among the phrases of the book."""
+    seen: Counter[str] = Counter()
+    for phrase in phrase_book():
+        words = plain(phrase.text).replace("|", "")
+        seen.update({words[i : i + 2] for i in range(len(words) - 1)})
+    return {pair: 1.0 / (1.0 + log(count)) for pair, count in seen.items()}
+
+
+def _weighed_overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    rarity = _rarity()
+
+    def weight(grams: frozenset[str]) -> float:
+        return sum(sorted(rarity.get(gram, 1.0) for gram in grams))
+
+    return weight(a & b) / max(1e-9, min(weight(a), weight(b)))
+
+
 def _same_name(word: str) -> str:
+    word = _names_of_one_place().get(word, word)
     word = _NUMBER.sub(lambda m: str(n) if (n := spoken_number(m.group())) is not None else m.group(), word)
     word = word.upper().replace("层", "楼").replace("F", "楼").replace("电梯", "梯").replace("号床", "床")
     return (
@@ -203,6 +230,7 @@ def pair_facts(a: Report, seen_a: _Seen, b: Report, seen_b: _Seen) -> NDArray[np
             likeness,
             partial,
             _overlap(seen_a.grams, seen_b.grams),
+            _weighed_overlap(seen_a.grams, seen_b.grams),
             _overlap(seen_a.concepts, seen_b.concepts),
             float(seen_b.chases),
             float(seen_b.chases) * any_shared,

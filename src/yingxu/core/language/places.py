@@ -21,29 +21,38 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ROOMS: Final = r"(?:病房|诊室|房间|手术间|会议室|诊区|治疗室|办公室|宿舍|教室|室|房(?!颤|间隔))"
+#: Departments that are told apart by a number: 肿瘤三科, 骨一, 呼吸二病区.
+_STEMS: Final = (
+    r"(?:肿瘤|骨|普外|普|心内|心外|心|呼吸|神内|神外|神经内|神经外|消化|血液|肾内|肾|内分泌|泌尿|胃肠|肝胆"
+    r"|妇|产|儿|老年|康复|中医|感染|脊柱|创伤|综合|化疗|放疗)"
+)
+#: What follows a number that counts things and names no room.
+_COUNTS: Final = (
+    r"[个辆台位张名些样直起共般定点次天块元分号床楼层度%℃年月日两瓶袋套件支根条批群部组岁斤只份页箱盒人间切旦]"
+)
 _PATTERNS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("BUILDING", rf"(?:{NUMBER}|[A-Z])(?:号楼|栋|号院|#楼|座(?!位|机|椅|谈|便))"),
+        ("BUILDING", rf"(?:{NUMBER}|[A-Z])(?:号楼|栋|号院|#楼)|[A-Z]座(?!位|机|椅|谈|便)"),
         (
             "FLOOR",
-            rf"(?:负|地下){NUMBER}(?:楼|层)?|B[1-4](?![A-Z0-9超])(?:层)?|(?:{NUMBER}(?:楼|层)?(?:到|至|-|~))?(?<!全)(?<!有)(?<!上面)(?<!厚)(?<!了){NUMBER}(?:楼|层)(?!流|梯|板|上楼|白|油|灰|皮|膜|泡)|地下室|楼顶(?!花)|[东西南北][侧口](?!腔)|\d{{1,2}}F(?![A-Z])|顶楼|顶层|底楼",
+            rf"(?:负|地下){NUMBER}(?:楼|层)?|B[1-4](?![A-Z0-9超])(?:层)?|(?:{NUMBER}(?:楼|层)?(?:到|至|-|~))?(?<!全)(?<!有)(?<!上面)(?<!厚)(?<!了){NUMBER}(?:楼|层)(?!流|梯|板|上楼|白|油|灰|皮|膜|泡|袋|口罩|包布|手套|纱)|地下室|楼顶(?!花)|[东西南北][侧口](?!腔)|\d{{1,2}}F(?![A-Z])|顶楼|顶层|底楼",
         ),
         (
             "DEPARTMENT",
-            rf"{NUMBER}(?:病区|护理单元|区(?!间))|(?:CT|MR|MRI|DR|核磁|胃镜|B超){NUMBER}(?:号)?(?:机房|室|机|间)?",
+            rf"{NUMBER}(?:病区|护理单元|区(?!间))|[A-D]区\d{{0,3}}|[高中低]区|{_STEMS}科?[一二三四五六七八1-8](?:科|病区|病房|区|(?!\d|十|{_COUNTS}))|(?:CT|MR|MRI|DR|核磁|胃镜|B超){NUMBER}(?:号)?(?:机房|室|机|间)?",
         ),
         (
             "ROOM",
-            rf"(?:{NUMBER}|[A-Z]\d*)号?{_ROOMS}|{NUMBER}号?(?:间|术间|机房|窗口|窗|病室|产房|手术间|复苏位|机位|号位)(?!隔|接|上|风)|第{NUMBER}(?:间|诊室|手术间|会议室)",
+            rf"(?:{NUMBER}|(?<![A-Za-z])[A-Z]\d*)号?{_ROOMS}|(?:诊室|病房|会议室|治疗室|检查室|手术间|术间|宿舍|公寓|机房|规培楼|宿舍楼)\d{{1,4}}(?!\d|{_COUNTS})|(?<=[楼区幢栋])[1-9]\d{{2,3}}(?![\d.]|{_COUNTS})|(?<=楼上|我们|住在|住的)[1-9]\d{{2,3}}(?![\d.]|{_COUNTS})|{NUMBER}号?(?:间|术间|机房|窗口|窗|病室|产房|手术间|复苏位|机位|号位)(?!隔|接|上|风)|第{NUMBER}(?:间|诊室|手术间|会议室)",
         ),
         (
             "BED",
-            rf"(?:加|抢|监|特|(?<!留)观)?{NUMBER}(?:号)?床(?!单|垫|上用)(?<!换一床)(?<!要一床)(?<!加一床)(?<!领一床)|{NUMBER}(?:号)?(?:病床|机位|牙椅|暖箱|透析机)|[A-Z]\d{{1,3}}床",
+            rf"(?:加|抢|监|特|(?<!留)观)?{NUMBER}(?:号)?床(?!单|垫|上用|一巾|厚|薄|被|毯|棉|褥|新)(?<!换一床)(?<!要一床)(?<!加一床)(?<!领一床)|{NUMBER}(?:号)?(?:病床|机位|牙椅|暖箱|透析机)|(?<![A-Za-z])[A-Z]\d{{1,3}}床",
         ),
         (
             "DEVICE",
-            rf"(?:{NUMBER}|[A-Z])号?(?:电梯|客梯|货梯|医梯|医用梯|污梯|污物梯|病床梯|手术梯|梯|扶梯|餐梯|直梯)(?!子|队)|(?:急诊|手术室?|污|货|医用|污物|手术|病床|职工|专用|消防)(?:电)?梯|(?:{NUMBER})号(?:桩|车位|杆|道闸|闸机|闸|充电桩|窗口|通道)",
+            rf"(?:{NUMBER}|[A-Z])号?(?:电梯|客梯|货梯|医梯|医用梯|污梯|污物梯|病床梯|手术梯|梯|扶梯|餐梯|直梯)(?!子|队)|(?:急诊|手术室?|污|货|医用|污物|手术|病床|职工|专用|消防)(?:电)?梯|(?:{NUMBER})号(?:桩|车位|杆|道闸|闸机|闸|充电桩|窗口|通道|椅|牙椅|工作站|仓|舱|坑位|隔间)",
         ),
     )
 )
@@ -174,9 +183,12 @@ _NEVER_ALONE: Final = frozenset(
 _A_THING: Final = re.compile(r"机(?!房)|药(?!房|库)|仪|液|袋|器(?!械)|病人?的|管(?!室|理)")
 #: Words that join two places into a list: both are meant or neither.
 _LIST: Final = frozenset({"和", "、", "及", "跟", "与", ",", "到", "-"})
+_JOINED: Final = frozenset({"和", "、", "及", "与"})
 _KINDS: Final = ("BUILDING", "FLOOR", "DEPARTMENT", "ROOM", "BED", "DEVICE")
 #: Logit from which a place name counts as meant.
 KEEP_FROM: Final = -0.2
+#: Logit from which the last part counts as part of the name.
+END_FROM: Final = 0.0
 _JOIN: Final = re.compile(r"[ 的之]?")
 
 
@@ -272,7 +284,54 @@ def facts_of_runs(text: str, runs: Sequence[Sequence[Part]]) -> NDArray[np.float
     return np.array(rows)
 
 
-def place_spans(text: str, weights: NDArray[np.float64]) -> list[tuple[int, int]]:
+_ENDINGS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"走廊|楼道|过道|电梯[厅间口]|楼梯|连廊|通道",
+        r"门口|入口|出口|窗口",
+        r"池$|[箱柜机椅井桶器桩]$|花坛|喷泉|水槽",
+        r"^(?:病房|病区|诊区|诊室|科室)$",
+        r"厕|卫生间|洗手间|浴室|淋浴|洗澡|盥洗|污[洗物]",
+        r"办公|值班|更衣|休息|库房|仓库|配餐|开水",
+        r"[室间]$",
+        r"\d|^[一二三四五六七八九十]+[间诊]",
+    )
+)
+
+
+def facts_of_ending(text: str, run: Sequence[Part]) -> NDArray[np.float64]:
+    """Return the facts on which the last part of a name of two or more parts is held to belong to it."""
+    last, previous = run[-1], run[-2]
+    word, after = text[last.start : last.end], text[last.end : last.end + 1]
+    endings = [float(pattern.search(word) is not None) for pattern in _ENDINGS]
+    return np.array(
+        [
+            *(float(last.kind == kind) for kind in _KINDS),
+            *(float(previous.kind == kind) for kind in _KINDS),
+            float(previous.kind == last.kind),
+            *endings,
+            *(value * float(previous.kind == "FLOOR") for value in endings),
+            float(after == "的"),
+            float(after == "" or after in ",.;:!?、 "),
+            float(run[0].start == 0),
+            float(any(part.kind == "BUILDING" for part in run)),
+            float(len(run) > 2),
+            min(len(word), 6) / 6.0,
+            1.0,
+        ]
+    )
+
+
+def trimmed(text: str, run: Sequence[Part], weights: NDArray[np.float64]) -> Sequence[Part]:
+    """Return `run` without the last parts that the model holds for no part of the name."""
+    while len(run) > 1 and facts_of_ending(text, run) @ weights < END_FROM:
+        run = run[:-1]
+    return run
+
+
+def place_spans(
+    text: str, weights: NDArray[np.float64], ending: NDArray[np.float64] | None = None
+) -> list[tuple[int, int]]:
     """Return the half-open spans of the places where service is needed.
 
     Parameters
@@ -281,6 +340,8 @@ def place_spans(text: str, weights: NDArray[np.float64]) -> list[tuple[int, int]
         As written.
     weights : ndarray of float
         The logistic model over `facts_of_runs` that tells a meant place from a passing mention.
+    ending : ndarray of float, optional
+        The logistic model over `facts_of_ending` that tells where a name ends; without it all that touches is one name.
     """
     smooth = half_width(text)
     runs = runs_of(smooth)
@@ -289,14 +350,19 @@ def place_spans(text: str, weights: NDArray[np.float64]) -> list[tuple[int, int]
     kept = facts_of_runs(smooth, runs) @ weights > KEEP_FROM
     spans: list[tuple[int, int]] = []
     seen: set[str] = set()
-    for run, is_kept in zip(runs, kept.tolist(), strict=True):
-        start, end = run[0].start, run[-1].end
+    for index, run in enumerate(runs):
+        # 护士站和治疗室: what is joined is meant together.
+        if index and kept[index - 1] and text[runs[index - 1][-1].end : run[0].start] in _JOINED:
+            kept[index] = True
+        is_kept = bool(kept[index])
+        name = run if ending is None else trimmed(smooth, run, ending)
+        start, end = name[0].start, name[-1].end
         if is_kept and smooth[start:end] not in seen:
             seen.add(smooth[start:end])
             spans.append((start, end))
     return spans
 
 
-def places_in(text: str, weights: NDArray[np.float64]) -> list[str]:
+def places_in(text: str, weights: NDArray[np.float64], ending: NDArray[np.float64] | None = None) -> list[str]:
     """Return the places where service is needed, verbatim, in order of appearance, without repeats."""
-    return [text[start:end] for start, end in place_spans(text, weights)]
+    return [text[start:end] for start, end in place_spans(text, weights, ending)]

@@ -87,7 +87,7 @@ def propose(text: str, table: Table | None = None) -> Proposal:
     """
     smooth = half_width(text[:READ_AT_MOST])
     table = table or shipped_table()
-    places = tuple(places_in(text[:READ_AT_MOST], table.finals["final_place"]))
+    places = tuple(places_in(text[:READ_AT_MOST], table.finals["final_place"], table.finals.get("final_place_end")))
     if not any(character.isalnum() for character in smooth):
         return _unclear(places)
     if is_english(smooth):

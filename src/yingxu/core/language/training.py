@@ -22,7 +22,7 @@ from yingxu.core.language.duplicates import Report, look, pair_facts
 from yingxu.core.language.finals import facts_of, sureness_facts
 from yingxu.core.language.grams import features
 from yingxu.core.language.numbers import half_width
-from yingxu.core.language.places import facts_of_runs, places_in, runs_of
+from yingxu.core.language.places import facts_of_ending, facts_of_runs, places_in, runs_of
 from yingxu.core.language.scorer import EXTRA_HEADS, Table, key_of, line_codes
 from yingxu.core.language.splitting import asked_for, several_facts
 from yingxu.core.language.variations import variations
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled text: item codes (the main one first), priority 1..4, danger, and the texts' common incident."""
+    """A labelled text: item codes (the main one first), priority 1..4, danger, and the texts' common incident.
+
+    `teaches_places` is False where names are marked in another taste than the samples': where one ends is learnt.
+    """
 
     text: str
     items: tuple[str, ...]
@@ -44,6 +47,7 @@ class Example:
     incident: str = ""
     day: int = 0
     places: tuple[str, ...] = ()
+    teaches_places: bool = True
 
 
 def book_examples() -> list[Example]:
@@ -176,9 +180,11 @@ def train_finals(
     several = np.array([r.several for r in readings])
     right = np.array([r.items[0] == e.items[0] for r, e in zip(readings, examples, strict=True)])
     unseen = np.array(fresh)
-    place = _place_model(examples)
+    naming = [example for example in examples if example.teaches_places]
+    place, ending = _place_model(naming), ending_model(naming)
     reports = [
-        Report(e.text, tuple(places_in(e.text, place)), r.items) for e, r in zip(examples, readings, strict=True)
+        Report(e.text, tuple(places_in(e.text, place, ending)), r.items)
+        for e, r in zip(examples, readings, strict=True)
     ]
     return {
         "final_same": train_same(examples, reports),
@@ -186,6 +192,7 @@ def train_finals(
         "final_danger": _binary(urgency, [e.danger for e in examples], 0.5),
         "final_sureness": _binary(sureness[unseen], right[unseen].tolist(), 1.0),
         "final_place": place,
+        "final_place_end": ending,
         "final_several": _binary(several, [len(e.items) > 1 for e in examples], 1.0),
     }
 
@@ -217,6 +224,23 @@ def _place_model(examples: Sequence[Example]) -> NDArray[np.float64]:
             # A run counts as meant when it shares words with a labelled place: where a name ends is the
             # writer's taste.
             kept += [_is_labelled(smooth[run[0].start : run[-1].end], example.places) for run in runs]
+    return _binary(np.vstack(rows), kept, 0.5)
+
+
+def ending_model(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return the logistic model that tells where a place name ends, learnt from the labelled names of several parts."""
+    rows, kept = [], []
+    for example in examples:
+        smooth = half_width(example.text)
+        labels = set(map(half_width, example.places))
+        for run in runs_of(smooth):
+            sizes = [n for n in range(len(run), 0, -1) if smooth[run[0].start : run[n - 1].end] in labels]
+            if sizes:
+                for size in range(len(run), max(sizes[0], 2) - 1, -1):
+                    rows.append(facts_of_ending(smooth, run[:size]))
+                    kept.append(size == sizes[0])
+    if len(set(kept)) < 2:
+        return np.zeros_like(rows[0]) if rows else np.zeros(1)
     return _binary(np.vstack(rows), kept, 0.5)
 
 
