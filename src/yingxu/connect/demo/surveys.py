@@ -36,7 +36,7 @@ def ask_around(site_id: int, accounts: Mapping[str, int], now: datetime) -> None
     officer, luck = queries.actor_of_account(account), random.Random(7)
     today = day_of(now, _ZONE)
     first = _wave(site_id, officer, "上月后勤服务满意度", "Service survey, last month", today - timedelta(days=40), now)
-    _fill(first, officer, now - timedelta(days=32), 46, _BEFORE, luck)
+    _fill(first, officer, now - timedelta(days=32), 34, _BEFORE, luck)
     second = make_survey(
         site_id=site_id,
         title="本月后勤服务满意度",
@@ -47,7 +47,7 @@ def ask_around(site_id: int, accounts: Mapping[str, int], now: datetime) -> None
         actor=officer,
         at=now - timedelta(days=9),
     )
-    _fill(second, officer, now - timedelta(days=1), 52, _NOW, luck)
+    _fill(second, officer, now - timedelta(days=1), 44, _NOW, luck)
     # somebody who only wanted to be done with it
     straight = {one.code: 7 for one in template("servperf")}
     answer_survey(token=second.token, answers=straight, seconds=12, code=new_claim_code(), actor=SURVEY, at=now)
@@ -108,7 +108,7 @@ def _fill(
 def _wish(kept: SurveyKept, last: datetime, luck: random.Random) -> None:
     items = [(one, luck.uniform(3.0, 4.8), luck.uniform(2.9, 4.6)) for one in template("ipa")]
     pairs = ((2, 5), (1, 5), (2, 5), (1, 3))
-    for _ in range(34):
+    for _ in range(26):
         answers = {}
         for one, important, good in items:
             for part, mean in zip(one.parts, (important, good), strict=True):

@@ -176,7 +176,7 @@ def _steps(questions: tuple[Question, ...], said: dict[str, str]) -> list[Step]:
     group = None
     for one in questions:
         key = (one.kind, one.dimension if one.kind == "score" else "")
-        most = 5 if one.kind == "score" and one.dimension else 2 if one.kind == "kano" else STEP
+        most = 5 if one.kind == "score" and one.dimension else 2 if len(one.parts) > 1 else STEP
         if not steps or key != group or len(steps[-1].rows) >= most:
             steps.append(Step(dimension_name(one.dimension) if one.kind == "score" and one.dimension else "", []))
             group = key
