@@ -162,6 +162,11 @@ def _finish(here: Inside, key: UUID, request: HttpRequest, command: CommandKey |
     )
 
 
+def _help(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
+    note = request.POST.get("note", "") or request.POST.get("reason", "")  # in a colleague's name: why is said already
+    return carry_out(work.ask_for_help, here, key, command, note=note)
+
+
 def _hand_over(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | None) -> object:
     worker = worker_named(request.POST.get("to", ""))
     note = request.POST.get("note", "")
@@ -186,7 +191,7 @@ ACTS: dict[str, Act] = {
     "photo": _photo,
     "pause": _pause,
     "resume": _performed(work.resume_job),
-    "help": _said(work.ask_for_help, "note"),
+    "help": _help,
     "hand-over": _hand_over,
     "finish": _finish,
     "return": _said(work.return_job, "reason_code", "note"),
