@@ -65,7 +65,7 @@ def _actor(accounts: Mapping[str, int], name: str) -> Actor | None:
 
 
 def _receive(site_id: int, known: Mapping[str, UUID], officer: Actor, at: datetime) -> None:
-    """Make the parts known; half of each came two months ago, the rest last month a little dearer."""
+    """Make the parts known; of every third half came two months ago, the rest last month a little dearer."""
     day = at.astimezone(_ZONE).date()
     for n, row in enumerate(rows("parts")):
         part = stores.set_part(
@@ -84,7 +84,7 @@ def _receive(site_id: int, known: Mapping[str, UUID], officer: Actor, at: dateti
         store_id = known[row["store"]]
         shelves.set_minimum(store_id=store_id, part_id=part.uid, minimum=Decimal(row["minimum"]), actor=officer, at=at)
         total, price_fen = Decimal(row["quantity"]), int(Decimal(row["price_yuan"]) * 100)
-        first = (total / 2).to_integral_value()
+        first = (total / 2).to_integral_value() if n % 3 == 1 else total
         for lot, (quantity, fen, days) in enumerate(
             ((first, price_fen, 0), (total - first, price_fen * 106 // 100, 30))
         ):
