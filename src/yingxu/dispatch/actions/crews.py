@@ -56,23 +56,32 @@ class GoingAlong:
 
 
 def mates_told() -> Told:
-    """Return who was ever called to the job as [key, worker, outcome, made_at], for ``job_of``; and its kind's code."""
+    """Return who was ever called to the job as [key, worker, outcome, made_at], for ``job_of``.
+
+    A batch asks only for jobs to which somebody is called (:func:`_known`): nearly none.
+    """
     rows = Mate.objects.filter(job=OuterRef("pk")).order_by("id")
     return Told(
-        lambda: ArraySubquery(rows.values(row=JSONArray("id", "worker_id", "outcome", "made_at"))),
-        lambda _, job: [
-            [row.pk, row.worker_id, row.outcome, row.made_at.isoformat()]
-            for row in Mate.objects.filter(job_id=job.pk).order_by("id")
-        ],
+        lambda: ArraySubquery(rows.values(row=JSONArray("id", "worker_id", "outcome", "made_at"))), lambda _, job: None
     )
 
 
 def item_code_told() -> Told:
-    """Return the code of the job's kind of service, for ``job_of``."""
-    return Told(
-        lambda: F("item__code"),
-        lambda _, job: Item.objects.filter(pk=job.item_id).values_list("code", flat=True).get(),
-    )
+    """Return the code of the job's kind of service, for ``job_of``; a batch asks like for mates."""
+    return Told(lambda: F("item__code"), lambda _, job: None)
+
+
+def _known(job: Job) -> list[list[Any]]:
+    told: list[list[Any]] | None = getattr(job, "mates_known", None)
+    if told is not None:
+        return told
+    rows = Mate.objects.filter(job_id=job.pk).order_by("id").values_list("id", "worker_id", "outcome", "made_at")
+    return [[*row[:3], row[3].isoformat()] for row in rows]
+
+
+def _item_code(job: Job) -> str:
+    told: str | None = getattr(job, "item_code", None)
+    return told if told is not None else Item.objects.values_list("code", flat=True).get(pk=job.item_id)
 
 
 def call(unit: Unit, job: Job, uids: Collection[UUID], *, lead: int, override_reason: str = "") -> None:
@@ -90,10 +99,8 @@ def call(unit: Unit, job: Job, uids: Collection[UUID], *, lead: int, override_re
     if len(found) < len(set(uids)):
         missing = next(uid for uid in uids if uid not in {row["person"] for row in found})
         raise NotFound(kind="worker", name=str(missing))
-    asks_for = needs_beside(needs_of(job), getattr(job, "item_code", ""))
-    known = {
-        worker: Mate(id=key) for key, worker, outcome, _ in getattr(job, "mates_known", ()) if outcome in LIVE_MATE
-    }
+    asks_for = needs_beside(needs_of(job), _item_code(job))
+    known = {worker: Mate(id=key) for key, worker, outcome, _ in _known(job) if outcome in LIVE_MATE}
     for row in found:
         if row["account_id"] == lead:
             continue
@@ -188,7 +195,7 @@ def live_mates(job: Job) -> dict[int, tuple[int, str]]:
     since = job.dispatched_at
     return {
         worker: (key, outcome)
-        for key, worker, outcome, made_at in getattr(job, "mates_known", ())
+        for key, worker, outcome, made_at in _known(job)
         if outcome in LIVE_MATE and (since is None or datetime.fromisoformat(made_at) >= since)
     }
 

@@ -248,9 +248,7 @@ CERTIFICATES = (
 )
 SKILLS = (
     _PERSON,
-    Column(
-        "skill", "技能", "Skill", True, "给排水", "名称或代码；每行一项", "Name or code; one a row", ("技能名称",)
-    ),
+    Column("skill", "技能", "Skill", True, "给排水", "名称或代码；每行一项", "Name or code; one a row", ("技能名称",)),
     Column("level", "级别", "Level", True, "2", "0 到 4；0 是取消", "0 to 4; 0 takes it away", ("等级", "技能等级")),
 )
 DUTIES = (
