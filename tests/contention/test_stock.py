@@ -15,7 +15,8 @@ from django.db.models import Sum
 from tests.people import MONDAY_NINE, House, find_house
 from tests.rooms.stock import a_part, a_store, came
 from tests.rooms.test_parts import in_work
-from yingxu.ground.models import Entry
+from yingxu.ground.models import Delivery, Entry
+from yingxu.ground.queries.whole import pointing_nowhere
 from yingxu.work.actions import parts, shelves
 from yingxu.work.models import Level, Lot, Movement
 from yingxu.work.refusals import NotEnough
@@ -34,15 +35,18 @@ def standing_house(django_db_setup: None, django_db_blocker: pytest.FixtureReque
         house = find_house("demo")
         assert house is not None
         newest = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        told = list(Delivery.objects.values_list("pk", flat=True))
         try:
             yield house
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SET session_replication_role = replica")  # only a superuser of a test database may
                 cursor.execute("DELETE FROM ground_entry WHERE id > %s", [newest])
+                cursor.execute("DELETE FROM ground_delivery WHERE id <> ALL(%s)", [told])
                 for table in _TABLES:
                     cursor.execute(f"DELETE FROM {table}")
                 cursor.execute("SET session_replication_role = DEFAULT")
+            assert not any(pointing_nowhere().values())
             connection.close()
 
 
