@@ -187,7 +187,7 @@ def test_a_name_loses_its_last_parts_only() -> None:
     never, always = np.zeros(len(ENDING)), np.zeros(len(ENDING))
     never[-1], always[-1] = -1.0, 1.0
     text = "门诊3楼换药室门口的周转箱倒了"
-    assert trimmed(text, run, never) == run[:1]
+    assert trimmed(text, run, never) == run[:-1]
     assert trimmed(text, run, always) == run
 
 

@@ -162,7 +162,7 @@ def chance(weights: NDArray[np.float64], facts: NDArray[np.float64]) -> float:
 
 
 #: Share of P1 and chance of danger from which a text is called so: a missed one is worse than ten false ones.
-P1_FROM: Final = 0.2
+P1_FROM: Final = 0.15
 DANGER_FROM: Final = 0.08
 
 

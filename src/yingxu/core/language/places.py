@@ -299,6 +299,10 @@ _ENDINGS: Final = tuple(
 )
 
 
+#: Last parts that a name can do without: the worker finds the place all the same.
+_MAY_GO: Final = re.compile(r"^(?:病房|病区|诊区|诊室|科室|门口|入口|出口)$|池$")
+
+
 def facts_of_ending(text: str, run: Sequence[Part]) -> NDArray[np.float64]:
     """Return the facts on which the last part of a name of two or more parts is held to belong to it."""
     last, previous = run[-1], run[-2]
@@ -323,8 +327,14 @@ def facts_of_ending(text: str, run: Sequence[Part]) -> NDArray[np.float64]:
 
 
 def trimmed(text: str, run: Sequence[Part], weights: NDArray[np.float64]) -> Sequence[Part]:
-    """Return `run` without the last parts that the model holds for no part of the name."""
-    while len(run) > 1 and facts_of_ending(text, run) @ weights < END_FROM:
+    """Return `run` without the last parts that the model holds for no part of the name; a room that somebody must go
+    to always stays.
+    """
+    while (
+        len(run) > 1
+        and _MAY_GO.search(text[run[-1].start : run[-1].end])
+        and facts_of_ending(text, run) @ weights < END_FROM
+    ):
         run = run[:-1]
     return run
 
