@@ -48,9 +48,10 @@
 
   // what the phone carries
   const fetchCarried = async () => {
+    const began = Date.now();
     const found = await ask(at.carried);
     csrf = found.csrf;
-    await queue.clock(found.now, Date.now(), Date.now());
+    await queue.clock(found.now, began, Date.now());
     offset = (await store.get("offset_ms")) || 0;
     // what a person carries goes when another one signs in; what that person did stays until it is sent
     if (account && account !== found.account) await store.set(`carried:${account}`, undefined);
