@@ -61,7 +61,7 @@ def samples() -> list[Example]:
 
 def own_texts() -> list[Example]:
     """Return the labelled requests written for this project, each an incident and a day of its own."""
-    found = []
+    found: list[Example] = []
     for line in OWN_TEXTS.read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
@@ -124,7 +124,7 @@ def _pairs(examples: list[Example], proposals: list[Proposal], table: Table) -> 
     by_day: dict[int, list[int]] = {}
     for index, example in enumerate(examples):
         by_day.setdefault(example.day, []).append(index)
-    found = []
+    found: list[Example] = []
     for day in by_day.values():
         reports = [
             Report(examples[i].text, proposals[i].places, (proposals[i].item, *proposals[i].alternatives[:2]))
