@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.people import MONDAY_NINE, House
-from tests.rooms.test_work_loop import minutes, uid
+from tests.rooms.test_work_loop import minutes
 from yingxu.work.actions import shelves, stores
 from yingxu.work.models import Level, Part, Store
 
@@ -20,7 +20,7 @@ def a_store(house: House, code: str = "A", *, party: str | None = "jia", keeper:
         name=f"{code}库",
         name_en=f"Store {code}",
         party_id=house.parties[party] if party else None,
-        keeper_id=uid(house, keeper) if keeper else None,
+        keeper_id=house.accounts[keeper] if keeper else None,
         actor=house.actor("officer"),
         at=MONDAY_NINE - timedelta(days=3),
     )
