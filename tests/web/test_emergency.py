@@ -116,7 +116,7 @@ def test_a_drill_is_marked_everywhere_and_leaves_no_request_job_or_promise(house
     assert "没有突发事件" in said(officer.get("/incidents?show=real"))
     for model in (Request, Job, Promise):
         assert not model.objects.exists()
-    for entry in Entry.objects.filter(kind__startswith="work.incident."):
+    for entry in Entry.objects.filter(site_id=house.site_id, kind__startswith="work.incident."):
         assert "演练" in sentence(entry.kind, entry.facts)
 
 
