@@ -83,8 +83,10 @@ def start_state(
     """The best of the insertion starts, or the earlier plan with the new orders put in."""
     if warm is not None:
         s = adopted_state(problem, a, seed, warm)
+        carried = float(s.num[TOTAL])
         construct(a, s, sequence(a, keys(a)[0]))
-        return s
+        # what was left out for good reason may make the plan dearer when it is put in by rule
+        return s if float(s.num[TOTAL]) <= carried else adopted_state(problem, a, seed, warm)
 
     def built(key: Floats) -> State:
         s = empty_state(a, seed)
