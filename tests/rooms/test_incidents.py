@@ -112,8 +112,8 @@ def test_what_is_not_critical_or_no_emergency_proposes_nothing(house: House) -> 
 
 def test_a_request_that_becomes_critical_proposes_once(house: House) -> None:
     raised = ask(house)
-    officer = house.actor("officer")
-    given: dict[str, Any] = {"request_id": raised.id, "reason": "水碰到电", "actor": officer, "at": after(1)}
+    desk = house.actor("clerk")
+    given: dict[str, Any] = {"request_id": raised.id, "reason": "水碰到电", "actor": desk, "at": after(1)}
     demand.raise_priority(priority=1, **given)
     demand.lower_priority(priority=2, told="已电话告知", **given)
     demand.raise_priority(priority=1, **given)
