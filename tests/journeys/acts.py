@@ -140,9 +140,9 @@ def send_somebody(page: Any, number: str, *, word: str = "") -> str:
         page.keyboard.type(word)
         page.locator("#drawer-title").focus()
     page.keyboard.press("1")
-    answer = page.locator("#drawer-body .sheet > .kept, #drawer-body .refusal, #notice .refusal").first
+    answer = page.locator("#drawer-body .sheet > .kept, #drawer-notice *, #drawer-body .refusal, #notice .refusal").first
     answer.wait_for()
-    assert "refusal" not in str(answer.get_attribute("class")), answer.inner_text()
+    assert "kept" in str(answer.get_attribute("class")), answer.inner_text()
     page.locator("#drawer-body section.job", has_text=name).first.wait_for()
     page.keyboard.press("Escape")
     page.locator("#drawer:not([open])").wait_for(state="attached")

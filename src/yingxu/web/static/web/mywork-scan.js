@@ -60,7 +60,7 @@
       try { const [code] = await reader.detect(video); if (code && on) { stop(); found(tokenOf(code.rawValue)); return; } } catch { /* the picture is not there yet */ }
       setTimeout(look, 150);
     };
-    look();
+    setTimeout(look, 50); // whoever asked holds stop before the first code is read
     return stop;
   };
   const markOf = async (code) => (await digest(new TextEncoder().encode(code))).slice(0, 16);
