@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from typing import Any
@@ -105,7 +106,7 @@ def open_at_desk(page: Any, number: str) -> None:
 def _walk_and_enter(page: Any, number: str) -> None:
     """Walk with j to the card of that number and press Enter."""
     page.locator(f'[data-row][data-number="{number}"]').wait_for()
-    for key in ["", *"j" * 80, *"k" * 80]:
+    for key in ["", *"j" * 160, *"k" * 160]:
         if key:
             page.keyboard.press(key)
         if page.evaluate("document.activeElement.dataset.number || ''") == number:
@@ -130,7 +131,10 @@ def take_on(page: Any, *, word: str = "") -> None:
 
 
 def send_somebody(page: Any, number: str, *, word: str = "") -> str:
-    """Send the first worker offered, by the key 1; returns the worker's account."""
+    """Send the first worker offered, by the key 1; returns the worker's account.
+
+    Where a critical job waits for the same hands, it is sent first, as the desk asks for.
+    """
     open_at_desk(page, number)
     offer = page.locator('#drawer-body [data-key="1"]')
     name = offer.locator("strong").inner_text().strip()
@@ -140,8 +144,14 @@ def send_somebody(page: Any, number: str, *, word: str = "") -> str:
         page.keyboard.type(word)
         page.locator("#drawer-title").focus()
     page.keyboard.press("1")
-    answer = page.locator("#drawer-body .sheet > .kept, #drawer-notice *, #drawer-body .refusal, #notice .refusal").first
+    answer = page.locator(
+        "#drawer-body .sheet > .kept, #drawer-notice *, #drawer-body .refusal, #notice .refusal"
+    ).first
     answer.wait_for()
+    if more_urgent := re.search(r"特急单 (\d+) 还没有人去", answer.inner_text()):
+        page.goto("/desk")
+        send_somebody(page, more_urgent.group(1))
+        return send_somebody(page, number, word=word)
     assert "kept" in str(answer.get_attribute("class")), answer.inner_text()
     page.locator("#drawer-body section.job", has_text=name).first.wait_for()
     page.keyboard.press("Escape")
