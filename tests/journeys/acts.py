@@ -180,7 +180,10 @@ def open_job(page: Any, text: str) -> None:
 def press(page: Any, act: str) -> None:
     """Press the button of an act of the card, and wait until the page says that it was done."""
     page.locator(f'form[action$="/{act}"] button[type=submit]').first.click()
-    page.wait_for_url(f"**done={act}*")
+    try:
+        page.wait_for_url(f"**done={act}*")
+    except TooSlow:
+        raise AssertionError(f"{act} at {page.url}: {page.locator('body').inner_text()[:1500]}") from None
     page.locator("#notice .kept").wait_for()
 
 

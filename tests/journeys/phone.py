@@ -165,7 +165,7 @@ class Phone:
             if is_so():
                 return
             self.page.wait_for_timeout(50)
-        raise AssertionError("it did not happen")
+        raise AssertionError(f"it did not happen: {self.page.locator('body').inner_text()[:1500]}")
 
 
 def asked_for(open_page: Open, hospital: Hospital, *texts: str) -> list[str]:

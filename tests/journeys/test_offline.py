@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from time import sleep
@@ -31,6 +32,17 @@ from tests.journeys.phone import (
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 #: A phone whose clock is three hours slow: the server's moments must be right all the same.
 SLOW_CLOCK = "{ const real = Date.now; Date.now = () => real() - 3 * 3600 * 1000; }"
+
+
+@pytest.fixture(scope="module")
+def hospital(_needs_chromium: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospital]:
+    """A hospital of its own: it is killed in the middle, and what is left in hand there disturbs no other journey."""
+    found = Hospital(tmp_path_factory.mktemp("offline"))
+    try:
+        found.start()
+        yield found
+    finally:
+        found.stop()
 
 
 def test_a_shift_without_signal_is_in_the_ledger_once_and_in_order(open_page: Open, hospital: Hospital) -> None:
