@@ -60,6 +60,7 @@ def from_journal(promise_id: int, looks: list[float]) -> set[tuple[str, float]]:
 
 @given(steps)
 @example([("pause", 2), ("resume", 1), ("pause", 57)])  # half the limit passed and stood still before anybody looked
+@example([("pause", 23), ("look", 1), ("resume", 1), ("pause", 36)])  # seen standing still, went on, stands still again
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

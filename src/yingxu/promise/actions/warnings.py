@@ -64,8 +64,8 @@ def _watch_changed(at: datetime, site_id: int | None) -> None:
     owed = owed.exclude(milestone__in=UNWATCHED).exclude(origin="log").exclude(request__channel="log")
     if site_id is not None:
         owed = owed.filter(site_id=site_id)
-    moved = ~Q(state=ClockState.PAUSED) & ~Q(watch__seen_due_at=F("due_at"))
-    unseen = Q(watch=None) | ~Q(watch__seen_state=F("state")) | moved
+    # a promise that stood still at the last look, went on and stands still again has another limit than was seen
+    unseen = Q(watch=None) | ~Q(watch__seen_state=F("state")) | ~Q(watch__seen_due_at=F("due_at"))
     found = owed.filter(unseen, Q(watch=None) | Q(watch__look_at=None) | Q(watch__look_at__gt=at))
     rows = [
         Watch(promise_id=key, look_at=at, seen_state="", seen_due_at=due_at)
