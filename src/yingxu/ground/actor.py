@@ -1,4 +1,4 @@
-"""Who acts: a person, a machine's token, a printed QR code, a private link, or an engine of the house."""
+"""Who acts: a person, a machine's token, a printed QR code, a private link, an outside company's link, or an engine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Actor:
-    """An actor with what he or she holds. ``kind``: person, token, qr, link, engine."""
+    """An actor with what he or she holds. ``kind``: person, token, qr, link, outside, engine."""
 
     kind: str
     id: int | None

@@ -56,6 +56,8 @@ class Where:
     owner_ids: tuple[int, ...] = ()
     #: Key of the request, which a private link or a QR actor's own command is bound to.
     request_id: int | None = None
+    #: Key of the live order to an outside company, whose link reaches this object and no other.
+    outside_id: int | None = None
     #: The act makes something of the actor's own (asking for oneself or one's department).
     is_own: bool = False
     #: The site's hospital has not opened it yet (decision 14); only verbs that furnish a site look and say so.
@@ -182,6 +184,8 @@ def _covers(actor: Actor, held: Held, grant: Grant, where: Where) -> bool:
 
 
 def _in_scope(actor: Actor, held: Held, scope: str, where: Where) -> bool:
+    if actor.kind == "outside":  # a company's link reaches its one job, while its order lives, and nothing else
+        return scope == "assigned" and actor.id is not None and actor.id == where.outside_id
     if where.is_own and scope in {"own", "department"}:
         return True
     if scope == "own":
@@ -205,6 +209,8 @@ def _as_filter(actor: Actor, held: Held, scope: str) -> Q:
     # no limit is said as a condition that always holds: an empty Q would vanish in an OR, and its grant with it
     base = Q(pk__isnull=False) if held.site_id is None else Q(site_id=held.site_id)
     nothing = Q(pk__in=())
+    if actor.kind == "outside":
+        return nothing  # lists are never for a link; its one job is read by its own question
     if scope == "own":
         if actor.kind in {"link", "qr"}:
             return base & Q(pk=actor.id)

@@ -1,4 +1,7 @@
-"""Private links: an HMAC of the request's public id, so that a replayed command can answer the same link again."""
+"""Private links: an HMAC of the public id of what they open, so that a replayed command can answer the same link again.
+
+A request's link lives as long as the request. An outside company's link names its order, which says how long it lives.
+"""
 
 from __future__ import annotations
 
@@ -10,25 +13,18 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from yingxu.ground.refusals import NotFound
 
-_SALT = "yingxu.follow"
+_SALT, _OUTSIDE = "yingxu.follow", "yingxu.outside"
 _LETTERS = 16
 
 
 def follow_code(request_id: UUID) -> str:
     """Return the code of a request's private link."""
-    return f"{base64.urlsafe_b64encode(request_id.bytes).decode().rstrip('=')}.{_signature(request_id)}"
+    return _code(request_id, _SALT)
 
 
 def request_of_code(code: str) -> UUID:
     """Return the request that a private link's code opens; refuses: NotFound for any other code."""
-    name, _, signature = code.partition(".")
-    try:
-        request_id = UUID(bytes=base64.urlsafe_b64decode(name + "=="))
-    except ValueError as error:
-        raise NotFound(kind="link", name=code) from error
-    if not constant_time_compare(signature, _signature(request_id)):
-        raise NotFound(kind="link", name=code)
-    return request_id
+    return _opened(code, _SALT)
 
 
 def follow_url(request_id: UUID, *, host: str = "") -> str:
@@ -36,6 +32,36 @@ def follow_url(request_id: UUID, *, host: str = "") -> str:
     return f"{settings.PUBLIC_URL or host}/f/{follow_code(request_id)}"
 
 
-def _signature(request_id: UUID) -> str:
-    digest = salted_hmac(_SALT, request_id.bytes, algorithm="sha256").digest()
+def outside_code(order_id: UUID) -> str:
+    """Return the code of an outside company's link to its one job."""
+    return _code(order_id, _OUTSIDE)
+
+
+def order_of_code(code: str) -> UUID:
+    """Return the order that an outside company's link names; refuses: NotFound for any other code."""
+    return _opened(code, _OUTSIDE)
+
+
+def outside_url(order_id: UUID, *, host: str = "") -> str:
+    """Return an outside company's link, with the configured address, or ``host``'s where none is configured."""
+    return f"{settings.PUBLIC_URL or host}/x/{outside_code(order_id)}"
+
+
+def _code(uid: UUID, salt: str) -> str:
+    return f"{base64.urlsafe_b64encode(uid.bytes).decode().rstrip('=')}.{_signature(uid, salt)}"
+
+
+def _opened(code: str, salt: str) -> UUID:
+    name, _, signature = code.partition(".")
+    try:
+        uid = UUID(bytes=base64.urlsafe_b64decode(name + "=="))
+    except ValueError as error:
+        raise NotFound(kind="link", name=code) from error
+    if not constant_time_compare(signature, _signature(uid, salt)):
+        raise NotFound(kind="link", name=code)
+    return uid
+
+
+def _signature(uid: UUID, salt: str) -> str:
+    digest = salted_hmac(salt, uid.bytes, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode()[:_LETTERS]

@@ -25,15 +25,19 @@ HANDS = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
 def move(unit: Unit, job: Job, to_state: str, **values: Any) -> None:
     """Move the job along a legal pair; the flush refuses with Stale if somebody else moved it meanwhile."""
     life_cycle.require_move(job.state, to_state)
-    unit.change(job, seen=["state", "worker"], state=to_state, **values)
+    # what came by an outside company's link counts only while that very order lives
+    seen = ["state", "worker", "outside_key"] if unit.actor.kind == "outside" else ["state", "worker"]
+    unit.change(job, seen=seen, state=to_state, **values)
 
 
 def perform(unit: Unit, job: Job, *, reason: str) -> int:
     """Return the worker whose act this is: the actor, or the one in whose name the actor acts with a reason.
 
+    A leader who goes himself or herself acts in nobody's name and needs no reason.
     Refuses: NotAllowed, ReasonNeeded; Malformed for a moment that lies in the future or before the job's last one.
     """
-    authority.require(unit.actor, "job.perform", where=where_of(job), reason=reason)
+    is_own = job.worker_id is not None and unit.actor.account_id == job.worker_id
+    authority.require(unit.actor, "job.perform", where=where_of(job), reason="own" if is_own else reason)
     refuse_impossible_moment(unit, job)
     if job.worker_id is None:
         life_cycle.require_move(job.state, "accepted")  # nobody has it: no act of a worker is next

@@ -240,6 +240,7 @@ def where_of(job: Job) -> Where:
         worker_ids=(job.worker_id,) if job.worker_id else (),
         owner_ids=(job.owner_id,) if job.owner_id else (),
         request_id=job.request_id,
+        outside_id=job.outside_key,
     )
 
 

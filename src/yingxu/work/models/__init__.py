@@ -20,6 +20,7 @@ from yingxu.work.models.jobs import (
     TransportDelay,
     ZoneSignIn,
 )
+from yingxu.work.models.outside import OutsideOrder, OutsideWord
 from yingxu.work.models.stores import Counted, Level, Lot, Movement, Part, Reservation, Shortage, StockTake, Store
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "LimitPassed",
     "Lot",
     "Movement",
+    "OutsideOrder",
+    "OutsideWord",
     "Part",
     "Pause",
     "Reservation",

@@ -57,6 +57,8 @@ class Job(Known):
     )
     #: Key of the live assignment, which stands in a later room: a plain number by intent.
     assignment_key = models.BigIntegerField(null=True)
+    #: Key of the live order to an outside company; its link acts in the worker's name (ADR 0072).
+    outside_key = models.BigIntegerField(null=True)
     accept_by = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     dispatched_at = models.DateTimeField(null=True)
