@@ -17,7 +17,7 @@ from yingxu.work.actions.shelves import StockMoved
 from yingxu.work.events.stores import PartIssued, PartReleased, PartReserved, PartReturned, ShortageDropped
 from yingxu.work.models import Job, Level, Lot, Movement, Reservation, Shortage
 from yingxu.work.refusals import MoreThanIssued
-from yingxu.work.snapshots import in_hand, in_name_of, job_of, jobs, where_of
+from yingxu.work.snapshots import in_hand, in_name_of, job_of, jobs, refuse_impossible_moment, where_of
 from yingxu.work.stock import (
     ENDED,
     level_locked,
@@ -48,13 +48,14 @@ def reserve_part(
     quantity: Decimal,
     actor: Actor,
     at: datetime,
+    happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> StockMoved:
     """So many are kept for the job: nobody else is promised them (domain S16).
 
     Records PartReserved. Refuses: NotAllowed, NotFound, NotAtThisJob, Malformed, NotEnough. Budget: 4.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job, level = _at(unit, job_id, level_id, actor)
         refuse_wrong_quantity(quantity, level.part)
         free = level.on_hand - level.reserved
@@ -79,17 +80,24 @@ def _at(unit: Unit, job_id: UUID, level_id: UUID, actor: Actor) -> tuple[Job, Le
         if job.worker_id is not None:
             unit.actor = in_name_of(actor, job.worker_id)
     refuse_state(job)
+    refuse_impossible_moment(unit, job)
     return job, level
 
 
 def release_part(
-    *, job_id: UUID, level_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None
+    *,
+    job_id: UUID,
+    level_id: UUID,
+    actor: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
 ) -> StockMoved:
     """What was kept for the job is free again; who waits for it gets it.
 
     Records PartReleased. Refuses: NotAllowed, NotFound. Budget: 5 where nobody waits.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job, level = _at(unit, job_id, level_id, actor)
         own = reservation_of(level, job)
         if own is None:
@@ -147,6 +155,7 @@ def return_part(
     quantity: Decimal,
     actor: Actor,
     at: datetime,
+    happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> StockMoved:
     """Parts of the job lie in the store again, in the lots that they came from; the job bears them no more.
@@ -154,7 +163,7 @@ def return_part(
     Records PartReturned. Refuses: NotAllowed, NotFound, NotAtThisJob, Malformed, MoreThanIssued. Budget: 6 where nobody
     waits for the part.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job, level = _at(unit, job_id, level_id, actor)
         refuse_wrong_quantity(quantity, level.part)
         held = held_by(job, level)

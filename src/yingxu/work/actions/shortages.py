@@ -16,7 +16,16 @@ from yingxu.work.events.stores import PartMissed, PartOrdered, ShortageDropped
 from yingxu.work.models import Job, Level, Part, Shortage, Store
 from yingxu.work.moves import rest
 from yingxu.work.refusals import AlreadyAsked, InStore, NotAtThisJob, ShortageSettled
-from yingxu.work.snapshots import in_hand, in_name_of, job_of, jobs, open_pause_of, tell, where_of
+from yingxu.work.snapshots import (
+    in_hand,
+    in_name_of,
+    job_of,
+    jobs,
+    open_pause_of,
+    refuse_impossible_moment,
+    tell,
+    where_of,
+)
 from yingxu.work.stock import (
     FOR_PARTS,
     WITH_PARTS,
@@ -49,6 +58,7 @@ def report_shortage(
     at: datetime,
     note: str = "",
     told: str = "",
+    happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> Lacking:
     """The job lacks a part: its store is asked for it, and work that was going on rests until it has come.
@@ -57,14 +67,15 @@ def report_shortage(
     Records PartMissed, and PauseAsked for a job in work. Refuses: NotAllowed, NotFound, NotAtThisJob, Malformed,
     InStore, AlreadyAsked. Budget: 7.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id)
         authority.require(actor, "part.ask", where=where_of(job))
         if job.state not in WITH_PARTS - {"finished"}:
             raise NotAtThisJob(number=job.number, state=job.state)
+        refuse_impossible_moment(unit, job)
         store, part = _asked(job, store_id, part_id, actor)
         refuse_wrong_quantity(quantity, part)
-        if expected_at <= at:
+        if expected_at <= unit.happened_at:
             raise Malformed(field="expected_at", problem="out_of_order")
         level = Level.objects.filter(store=store, part=part).first()
         free = level.on_hand - level.reserved if level is not None else Decimal(0)
@@ -83,7 +94,7 @@ def report_shortage(
                 quantity=quantity,
                 note=note.strip()[:200],
                 asked_by_id=actor.account_id,
-                asked_at=at,
+                asked_at=unit.happened_at,
                 expected_at=expected_at,
             )
         )
@@ -156,12 +167,19 @@ def order_shortage(
     return unit.answered(Lacking)
 
 
-def drop_shortage(*, shortage_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> Lacking:
+def drop_shortage(
+    *,
+    shortage_id: UUID,
+    actor: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> Lacking:
     """The part is not needed any more: its worker or the keeper says so. A pause stands until the worker goes on.
 
     Records ShortageDropped. Refuses: NotAllowed, NotFound, ShortageSettled, Stale. Budget: 3.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         row, job = _open(unit, shortage_id)
         if not authority.may(actor, "stock.keep", where=where_kept(row.store)):
             authority.require(actor, "part.ask", where=where_of(job))

@@ -218,9 +218,16 @@ def note_delay(
     return unit.answered(Scanned)
 
 
-def go_on(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> Scanned:
+def go_on(
+    *,
+    job_id: UUID,
+    actor: Actor,
+    at: datetime,
+    happened_at: datetime | None = None,
+    command: CommandKey | None = None,
+) -> Scanned:
     """The transport that stood still goes on. Records TransportWentOn. Refuses: NotAllowed, Stale. Budget: 4."""
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id)
         worker_id = perform(unit, job, reason="")
         _end_delay(unit, job, worker_id)
