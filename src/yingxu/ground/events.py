@@ -86,6 +86,33 @@ class PlaceReopened(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AssetsAdded(Fact):
+    """Assets are known, each at its place."""
+
+    kind: ClassVar[str] = "ground.asset.added"
+    subject_kind: ClassVar[str] = "site"
+    n_assets: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetChanged(Fact):
+    """An asset is called, stands or serves otherwise; ``changed``: field -> [before, after]."""
+
+    kind: ClassVar[str] = "ground.asset.changed"
+    subject_kind: ClassVar[str] = "asset"
+    changed: dict[str, list[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetCodeRevoked(Fact):
+    """The code that hung on an asset works no longer."""
+
+    kind: ClassVar[str] = "ground.asset.code_revoked"
+    subject_kind: ClassVar[str] = "asset"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TableImported(Fact):
     """A table was uploaded and carried out."""
 

@@ -50,6 +50,8 @@ class Request(Known):
     place_path = models.CharField(max_length=200, blank=True)
     place_name = models.CharField(max_length=300, blank=True)
     place_name_en = models.CharField(max_length=300, blank=True)
+    #: The lift, bed or pump that it is about, where somebody said which.
+    asset = models.ForeignKey("ground.Asset", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     #: What the asker said of the place when it is not in the tree.
     place_words = models.CharField(max_length=200, blank=True)
     department = models.ForeignKey(
@@ -130,6 +132,7 @@ class Request(Known):
             models.Index(fields=["site", "next_due_at", "id"], condition=Q(is_open=True), name="request_most_urgent"),
             models.Index(fields=["owner", "-created_at"], condition=Q(owner__isnull=False), name="request_of_owner"),
             models.Index(fields=["department", "-created_at"], name="request_of_department"),
+            models.Index(fields=["asset", "-created_at"], condition=Q(asset__isnull=False), name="request_of_asset"),
             models.Index(fields=["master"], condition=Q(master__isnull=False), name="request_merged_into"),
             models.Index(fields=["group_key"], condition=Q(group_key__isnull=False), name="request_of_group"),
             # a job's follow-ups are found by how their reference begins

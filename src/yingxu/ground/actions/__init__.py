@@ -1,5 +1,6 @@
 """The verbs of the ground."""
 
+from yingxu.ground.actions.assets import NewAsset, add_assets, change_asset, print_asset_codes, revoke_asset_code
 from yingxu.ground.actions.claiming import Claimed, Claims, Marked, claim_due, mark_sent
 from yingxu.ground.actions.filing import Kept, keep_photos
 from yingxu.ground.actions.hooks import (
@@ -79,6 +80,7 @@ __all__ = [
     "Made",
     "Marked",
     "NewAccount",
+    "NewAsset",
     "NewHolding",
     "NewPlace",
     "Noted",
@@ -93,8 +95,10 @@ __all__ = [
     "Secret",
     "Subscribed",
     "Tested",
+    "add_assets",
     "add_party",
     "add_places",
+    "change_asset",
     "change_person",
     "change_place",
     "change_subscription",
@@ -113,6 +117,7 @@ __all__ = [
     "note_import",
     "open_accounts",
     "open_site",
+    "print_asset_codes",
     "print_codes",
     "read_all_notices",
     "read_notice",
@@ -122,6 +127,7 @@ __all__ = [
     "reset_password",
     "retry_deliveries",
     "revoke_api_token",
+    "revoke_asset_code",
     "revoke_token",
     "route_notices",
     "send_once_more",

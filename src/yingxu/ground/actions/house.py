@@ -167,7 +167,7 @@ def issue_tokens(*, site_id: int, place_codes: Sequence[str], actor: Actor, at: 
         missing = [code for code in place_codes if code not in places]
         if missing:
             raise NotFound(kind="place", name=missing[0])
-        for old in PlaceToken.objects.filter(place__in=places.values(), revoked_at=None):
+        for old in PlaceToken.objects.filter(place__in=places.values(), asset=None, revoked_at=None):
             unit.change(old, seen=["revoked_at"], revoked_at=at)
         issued = []
         for code in place_codes:

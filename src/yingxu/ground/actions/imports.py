@@ -15,7 +15,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.events import TableImported, TableTakenBack
 from yingxu.ground.importing import ABOUT_PEOPLE
-from yingxu.ground.models import Account, Entry, Holding, ImportRun, Party, Place
+from yingxu.ground.models import Account, Asset, Entry, Holding, ImportRun, Party, Place
 from yingxu.ground.refusals import InUse, NotAllowed, NotFound
 from yingxu.ground.setting_up import where_of_site
 from yingxu.ground.unit import Unit
@@ -25,6 +25,7 @@ ACTS = {
     "places": "place.manage",
     "people": "account.manage",
     "catalogue": "catalogue.manage",
+    "assets": "asset.manage",
     "certificates": "certificate.enter",
     "skills": "person.manage",
     "duties": "duty.set",
@@ -127,7 +128,7 @@ def _take_away(keys: Mapping[str, Sequence[Any]]) -> None:
     """Delete the rows in one transaction; the database itself says whether something points to them."""
     using = connection.alias
     Holding.objects.filter(account_id__in=keys.get("account", ()))._raw_delete(using)
-    for model, kind in ((Account, "account"), (Party, "party"), (Place, "place")):
+    for model, kind in ((Account, "account"), (Asset, "asset"), (Party, "party"), (Place, "place")):
         if keys.get(kind):
             model.objects.filter(pk__in=keys[kind])._raw_delete(using)
     with connection.cursor() as cursor:

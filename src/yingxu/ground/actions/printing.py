@@ -20,11 +20,13 @@ CODES = ("keep", "renew")
 
 @dataclass(frozen=True)
 class PrintedCode:
-    """One code on a sheet."""
+    """One code on a sheet: what it hangs on, a place or an asset; an asset's label says its place beside it."""
 
     place_name: str
     place_name_en: str
     token: str
+    beside: str = ""
+    beside_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def print_codes(
         missing = set(wanted) - {place.code for place in places}
         if missing:
             raise NotFound(kind="place", name=min(missing))
-        live = {row.place_id: row for row in PlaceToken.objects.filter(place__in=places, revoked_at=None)}
+        live = {row.place_id: row for row in PlaceToken.objects.filter(place__in=places, asset=None, revoked_at=None)}
         printed, n_new = [], 0
         for place in places:
             token = live.get(place.pk)

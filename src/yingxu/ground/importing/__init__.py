@@ -1,5 +1,6 @@
 """Uploaded tables: bytes to rows, rows to what verbs take, faults by row. What is known already comes as values."""
 
+from yingxu.ground.importing.assets import KnownAround, read_assets
 from yingxu.ground.importing.catalogue import ItemLine, read_catalogue
 from yingxu.ground.importing.columns import ABOUT_PEOPLE, CATALOGUE, COLUMNS, PEOPLE, PLACES, Column, Fault, Read
 from yingxu.ground.importing.papers import (
@@ -28,6 +29,7 @@ __all__ = [
     "DutyLine",
     "Fault",
     "ItemLine",
+    "KnownAround",
     "KnownHouse",
     "KnownPeople",
     "PersonLine",
@@ -35,6 +37,7 @@ __all__ = [
     "SkillLine",
     "Table",
     "Unreadable",
+    "read_assets",
     "read_catalogue",
     "read_certificates",
     "read_duties",

@@ -2,44 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from yingxu.ground.importing.asset_columns import ASSETS
+from yingxu.ground.importing.shape import Column, Fault, Read
 
-Line = TypeVar("Line")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its names, whether it must be filled, and an example for the template."""
-
-    code: str
-    name: str
-    name_en: str
-    is_needed: bool
-    example: str
-    hint: str
-    hint_en: str
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in one row; ``problem`` is a stable code, ``value`` what stands there, ``limit`` what may."""
-
-    row: int
-    column: str
-    problem: str
-    value: str = ""
-    limit: str = ""
-
-
-@dataclass(frozen=True)
-class Read(Generic[Line]):
-    """What a table says: its lines, in an order in which they can be carried out, and its faults by row."""
-
-    lines: tuple[Line, ...]
-    faults: tuple[Fault, ...]
-
+__all__ = ["ABOUT_PEOPLE", "COLUMNS", "Column", "Fault", "Read", "lengths", "missing", "names_of", "parts"]
 
 PLACES = (
     Column(
@@ -283,6 +249,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "places": PLACES,
     "people": PEOPLE,
     "catalogue": CATALOGUE,
+    "assets": ASSETS,
     "certificates": CERTIFICATES,
     "skills": SKILLS,
     "duties": DUTIES,

@@ -1,6 +1,7 @@
 """The ground's tables, by noun."""
 
 from yingxu.ground.models.accounts import Account, Holding, Token
+from yingxu.ground.models.assets import Asset, AssetState
 from yingxu.ground.models.files import File
 from yingxu.ground.models.hooks import Relay, Subscription
 from yingxu.ground.models.imports import ImportRun
@@ -13,6 +14,8 @@ from yingxu.ground.models.tries import SignInTry
 __all__ = [
     "MOST_TRIES",
     "Account",
+    "Asset",
+    "AssetState",
     "Command",
     "Contract",
     "Delivery",

@@ -55,9 +55,12 @@ class Place(Known):
 
 
 class PlaceToken(Known):
-    """A printed QR code of a place, an actor of its own; revoked and reprinted, never reused."""
+    """A printed QR code of a place or of an asset that stands there, an actor of its own; revoked and reprinted, never
+    reused. An asset's code follows it to where it is moved.
+    """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    asset = models.ForeignKey("ground.Asset", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     token = models.CharField(max_length=24, unique=True)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -67,5 +70,10 @@ class PlaceToken(Known):
             models.CheckConstraint(
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("issued_at")), name="token_revoked_after_issue"
             ),
-            models.UniqueConstraint(fields=["place"], condition=Q(revoked_at=None), name="one_live_token_a_place"),
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(revoked_at=None, asset=None), name="one_live_token_a_place"
+            ),
+            models.UniqueConstraint(
+                fields=["asset"], condition=Q(revoked_at=None, asset__isnull=False), name="one_live_token_an_asset"
+            ),
         ]

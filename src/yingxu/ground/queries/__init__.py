@@ -13,6 +13,17 @@ from yingxu.ground.queries.accounts import (
     one_person_a_role,
     workers_to_call,
 )
+from yingxu.ground.queries.assets import (
+    ASSET_STATES,
+    AssetFilter,
+    AssetPage,
+    AssetRow,
+    asset_by_code,
+    asset_codes,
+    asset_page,
+    asset_to_ask_about,
+    taken_asset_codes,
+)
 from yingxu.ground.queries.furniture import (
     FurniturePerson,
     FurniturePlace,
@@ -56,6 +67,7 @@ from yingxu.ground.queries.notices import (
     unread_count,
 )
 from yingxu.ground.queries.places import (
+    AssetName,
     PlaceRow,
     QrRow,
     SiteRow,
@@ -85,6 +97,11 @@ from yingxu.ground.queries.records import (
 from yingxu.ground.queries.whole import pointing_nowhere
 
 __all__ = [
+    "ASSET_STATES",
+    "AssetFilter",
+    "AssetName",
+    "AssetPage",
+    "AssetRow",
     "ChannelRow",
     "ContactRow",
     "FileRow",
@@ -116,6 +133,10 @@ __all__ = [
     "actor_of_qr",
     "actor_of_token",
     "actors_by_name",
+    "asset_by_code",
+    "asset_codes",
+    "asset_page",
+    "asset_to_ask_about",
     "database_answers",
     "file_by_uid",
     "files_of",
@@ -150,6 +171,7 @@ __all__ = [
     "subscription_by_uid",
     "subscription_for",
     "subscriptions",
+    "taken_asset_codes",
     "taken_names",
     "taken_site_code",
     "timeline",

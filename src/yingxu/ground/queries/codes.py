@@ -32,18 +32,16 @@ def marks_of_places(site_id: int, place_codes: Iterable[str]) -> dict[str, tuple
         around |= Q(path__startswith=path) | Q(pk__in=[int(key) for key in path.split("/") if key])
     limit = BRANCH_LIMIT * len(paths)
     places = list(Place.objects.filter(around, site_id=site_id).values_list("pk", "code", "path")[:limit])
-    tokens = dict(
-        PlaceToken.objects.filter(place_id__in=[key for key, _, _ in places], revoked_at=None).values_list(
-            "place_id", "token"
-        )
-    )
+    tokens: dict[int, list[str]] = {}
+    hanging = PlaceToken.objects.filter(place_id__in=[key for key, _, _ in places], revoked_at=None)
+    for key, token in hanging.values_list("place_id", "token")[:limit]:  # a place's own and those of its assets
+        tokens.setdefault(key, []).append(token)
     found: dict[str, tuple[str, ...]] = {}
     for wanted_code, path in paths.items():
         marks = []
         for key, code, other in places:
             if other.startswith(path) or path.startswith(other):
                 marks.append(mark_of(code))
-                if key in tokens:
-                    marks.append(mark_of(tokens[key]))
+                marks += [mark_of(token) for token in tokens.get(key, ())]
         found[wanted_code] = tuple(marks) if len(marks) <= 2 * BRANCH_LIMIT else ()
     return found

@@ -77,7 +77,7 @@ def _places(site_id: int, wanted: PlaceFilter) -> QuerySet[Place]:
             | Q(code__istartswith=word)
             | Q(aliases__icontains=word)
         )
-    live = PlaceToken.objects.filter(place=OuterRef("pk"), revoked_at=None)
+    live = PlaceToken.objects.filter(place=OuterRef("pk"), asset=None, revoked_at=None)
     rows = rows.annotate(has_code=Exists(live))
     return rows.filter(has_code=False) if wanted.without_code else rows
 

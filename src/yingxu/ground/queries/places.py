@@ -52,11 +52,23 @@ def place_by_key(key: int) -> PlaceRow:
 
 @dataclass(frozen=True)
 class QrRow:
-    """A printed code: its own key, its place and site."""
+    """A printed code: its own key, its place and site, and the asset that it hangs on."""
 
     token_id: int
     place: PlaceRow
     site: SiteRow
+    asset: AssetName | None = None
+
+
+@dataclass(frozen=True)
+class AssetName:
+    """What an asset is called, and of which class it is."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    class_code: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ def has_sites() -> bool:
 
 def live_token(site_id: int, place_code: str) -> str:
     """Return a place's printed code; refuses: NotFound. Budget: one query."""
-    row = PlaceToken.objects.filter(place__site_id=site_id, place__code=place_code, revoked_at=None)
+    row = PlaceToken.objects.filter(place__site_id=site_id, place__code=place_code, asset=None, revoked_at=None)
     token = row.values_list("token", flat=True).first()
     if token is None:
         raise NotFound(kind="qr", name=place_code)
@@ -124,12 +136,19 @@ def qr_of_token(token: str) -> QrRow:
     """Return what a printed code stands for; refuses: NotFound (unknown or revoked). Budget: one query."""
     row = (
         PlaceToken.objects.filter(token=token, revoked_at=None, place__is_active=True)
-        .values_list("id", *(f"place__{name}" for name in _PLACE), *(f"place__site__{name}" for name in _SITE))
+        .values_list(
+            "id",
+            *(f"place__{name}" for name in _PLACE),
+            *(f"place__site__{name}" for name in _SITE),
+            *(f"asset__{name}" for name in AssetName.__dataclass_fields__),
+        )
         .first()
     )
     if row is None:
         raise NotFound(kind="qr", name=token)
-    return QrRow(row[0], PlaceRow(*row[1 : 1 + len(_PLACE)]), SiteRow(*row[1 + len(_PLACE) :]))
+    to_site, to_asset = 1 + len(_PLACE), 1 + len(_PLACE) + len(_SITE)
+    asset = AssetName(*row[to_asset:]) if row[to_asset] is not None else None
+    return QrRow(row[0], PlaceRow(*row[1:to_site]), SiteRow(*row[to_site:to_asset]), asset)
 
 
 def place_keys(site_id: int) -> dict[str, int]:
