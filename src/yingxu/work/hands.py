@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -80,6 +80,10 @@ class HandRow:
     wanted_from: datetime | None
     #: Voice notes of the asking, oldest first.
     voices: tuple[UUID, ...]
+    #: The lift, bed or pump that it is about.
+    asset_code: str = ""
+    asset_name: str = ""
+    asset_name_en: str = ""
 
     @property
     def due_at(self) -> datetime | None:
@@ -91,7 +95,7 @@ def _read(rows: QuerySet[Job], reader_id: int | None) -> tuple[HandRow, ...]:
     clocks = Promise.objects.filter(job_key=OuterRef("pk"), state__in=["running", "late", "paused"], reached_at=None)
     words = Word.objects.filter(request=OuterRef("request"), is_from_asker=True).exclude(text="")
     heard = File.objects.filter(subject_id=OuterRef("request_id"), media_type__in=sorted(HEARD_TYPES)).order_by("id")
-    found = rows.select_related("item", "place", "request").annotate(
+    found = rows.select_related("item", "place", "request", "request__asset").annotate(
         clock_rows=ArraySubquery(
             clocks.order_by("due_at").values(row=JSONObject(milestone="milestone", state="state", due_at="due_at"))
         ),
@@ -145,6 +149,9 @@ def _hand(job: Any, reader_id: int | None) -> HandRow:
         asked=asked_fields(job.item.code, job.item.form, job.request.form),
         wanted_from=job.request.wanted_from,
         voices=tuple(job.heard),
+        asset_code=job.request.asset.code if job.request.asset else "",
+        asset_name=job.request.asset.name if job.request.asset else "",
+        asset_name_en=job.request.asset.name_en if job.request.asset else "",
     )
 
 
@@ -185,3 +192,11 @@ def job_in_hand(actor: Actor, job_id: UUID) -> HandRow:
     if actor.account_id is None or actor.account_id not in (job.worker_id, job.successor_id):
         authority.require(actor, "job.read", where=where_of(job))
     return _read(Job.objects.filter(pk=job.pk), actor.account_id)[0]
+
+
+def by_outside(job_key: int, order_key: int) -> HandRow | None:
+    """Return the job of a living order, without what the asker wrote, said or filled in. Budget: one query."""
+    rows = _read(Job.objects.filter(pk=job_key, outside_key=order_key), None)
+    if not rows:
+        return None
+    return replace(rows[0], text="", requester_name="", requester_phone="", said=(), asked=(), voices=())

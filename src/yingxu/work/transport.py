@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -145,6 +145,11 @@ def transport(actor: Actor, job_id: UUID) -> Transport:
         raise NotFound(kind="job", name=str(job_id))
     authority.require(actor, "job.read", where=where_of(job))
     return _read(Job.objects.filter(pk=job.pk))[0]
+
+
+def transports_of_jobs(job_ids: Iterable[UUID]) -> tuple[Transport, ...]:
+    """Return the transports among these jobs, the reader's own. Budget: two queries."""
+    return _read(Job.objects.filter(_IS_TRANSPORT, uid__in=list(job_ids)))
 
 
 def _read(rows: Any) -> tuple[Transport, ...]:

@@ -24,6 +24,7 @@ from yingxu.work.certified import require_certificate
 from yingxu.work.events import EvidenceAdded, JobFinished, JobMadeSafe, JobStarted, StepCarriedOut
 from yingxu.work.models import Job, StepDone
 from yingxu.work.moves import move, perform
+from yingxu.work.outside import SIGNATURE, is_by_link, sign
 from yingxu.work.refusals import EvidenceMissing, IllegalMove
 from yingxu.work.snapshots import (
     Told,
@@ -253,12 +254,14 @@ def finish_job(
     result_text: str = "",
     minutes: int | None = None,
     cause_code: str = "",
+    signed_by: str = "",
     reason: str = "",
     happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> JobMoved:
     """The worker says done and every mandatory step, photo and field is there; the asker may say yes or no until then.
 
+    ``signed_by``: who signs for an outside company that finishes by its link; it cannot finish without.
     Records JobFinished and tells the asker. Nothing is closed by it. Refuses: NotAllowed, ReasonNeeded, IllegalMove,
     EvidenceMissing (all that is missing), Malformed (cause, minutes), Stale. Budget: 4.
     """
@@ -280,6 +283,8 @@ def finish_job(
             minutes=minutes,
             values={row["code"]: row["value"] for row in getattr(job, "done_rows", ()) or ()},
         )
+        if is_by_link(unit) and not signed_by.strip():
+            missing = (*missing, SIGNATURE)
         if missing:
             raise EvidenceMissing(missing=missing)
         confirm_by = at + timedelta(seconds=priority_rules()[job.priority].confirm_window_s)
@@ -295,6 +300,8 @@ def finish_job(
             minutes=minutes,
             result_text=result_text.strip(),
         )
+        if is_by_link(unit):
+            sign(unit, job, signed_by)
         fact = fact_of(
             JobFinished,
             job,

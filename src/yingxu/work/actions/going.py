@@ -15,6 +15,7 @@ from yingxu.work.actions.moved import JobMoved
 from yingxu.work.events import ArrivalConfirmed, JobAccepted, JobArrived, WorkerSetOut
 from yingxu.work.models import Job
 from yingxu.work.moves import give_back, move, perform
+from yingxu.work.outside import note_arrival
 from yingxu.work.refusals import AcceptanceOver, IllegalMove, ReasonNotForThis, WrongPlace
 from yingxu.work.snapshots import (
     Told,
@@ -95,9 +96,11 @@ def arrive_at_job(
     Refuses: NotAllowed, ReasonNeeded, IllegalMove, WrongPlace, Malformed (moment), Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id, scanned=_scanned(qr_token or typed_token, place_code))
+        job = job_of(
+            unit, job_id, scanned=scanned_told(qr_token=qr_token, typed_token=typed_token, place_code=place_code)
+        )
         worker_id = perform(unit, job, reason=reason)
-        proof = _proof(job, qr_token=qr_token, typed=typed_token or place_code)
+        proof = prove(job, qr_token=qr_token, typed=typed_token or place_code)
         flags = flagged(job, "unproven_arrival") if proof == "none" else job.flags
         move(
             unit,
@@ -108,17 +111,20 @@ def arrive_at_job(
             n_visits=job.n_visits + 1,
             flags=flags,
         )
+        note_arrival(unit, job)
         fact = fact_of(JobArrived, job, worker_id=worker_id, proof=proof)
         tell(unit, entry=unit.record(fact), fact=fact, account_ids=[job.owner_id])
         unit.answer(JobMoved.of(job))
     return unit.answered(JobMoved)
 
 
-def _scanned(qr_token: str, place_code: str) -> Told:
-    if qr_token:
+def scanned_told(*, typed_token: str, place_code: str, qr_token: str = "") -> Told:
+    """Return the place of a printed or typed code, for :func:`job_of`."""
+    token = qr_token or typed_token
+    if token:
         return row_at_site(
-            lambda: PlaceToken.objects.filter(token=qr_token, revoked_at=None),
-            about=qr_token,
+            lambda: PlaceToken.objects.filter(token=token, revoked_at=None),
+            about=token,
             site="place__site",
             path="place__path",
             name="place__full_name",
@@ -126,7 +132,7 @@ def _scanned(qr_token: str, place_code: str) -> Told:
     return row_at_site(lambda: Place.objects.filter(code=place_code), about=place_code, path="path", name="full_name")
 
 
-def _proof(job: Job, *, qr_token: str, typed: str) -> str:
+def prove(job: Job, *, qr_token: str, typed: str) -> str:
     """Return how the arrival is proven; a code that is not the place's own branch of the tree is refused."""
     if not (qr_token or typed):
         return "none"

@@ -38,6 +38,18 @@ from yingxu.work.events.jobs import (
     WorkerSetOut,
     ZoneSignedIn,
 )
+from yingxu.work.events.outside import (
+    OutsideAccepted,
+    OutsideCostStated,
+    OutsideCostTaken,
+    OutsideEnded,
+    OutsideExpected,
+    OutsideFact,
+    OutsideSent,
+    OutsideSigned,
+    OutsideSpoke,
+    VisitBegun,
+)
 from yingxu.work.events.stores import (
     MinimumSet,
     PartCame,
@@ -92,6 +104,15 @@ __all__ = [
     "LoadGiven",
     "LoadTaken",
     "MinimumSet",
+    "OutsideAccepted",
+    "OutsideCostStated",
+    "OutsideCostTaken",
+    "OutsideEnded",
+    "OutsideExpected",
+    "OutsideFact",
+    "OutsideSent",
+    "OutsideSigned",
+    "OutsideSpoke",
     "PartCame",
     "PartCounted",
     "PartFact",
@@ -119,6 +140,7 @@ __all__ = [
     "StoreSet",
     "TransportDelayed",
     "TransportWentOn",
+    "VisitBegun",
     "WorkerSetOut",
     "ZoneSignedIn",
 ]

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from yingxu.core.stock.lots import labour_fen
@@ -23,7 +23,7 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.team.models import Posting
-from yingxu.work.models import Bill, CostTerm, Job, LabourRate, Movement
+from yingxu.work.models import Bill, CostTerm, Job, LabourRate, Movement, OutsideOrder
 from yingxu.work.queries.jobs import Page, seen_by
 
 #: Jobs whose work is done: their minutes count.
@@ -189,10 +189,16 @@ def _jobs(
         return job
 
     n = len(_columns())
-    for row in seen.filter(done, state__in=_DONE).values_list(
-        *_columns(), "minutes", "finished_by_id", "team_id", "finished_at"
+    # what an outside company finished has its labour in the company's bill, and none of ours
+    by_link = Exists(OutsideOrder.objects.filter(job=OuterRef("pk"), signed_at=OuterRef("finished_at")))
+    for row in (
+        seen.filter(done, state__in=_DONE)
+        .annotate(by_link=by_link)
+        .values_list(*_columns(), "minutes", "finished_by_id", "team_id", "finished_at", "by_link")
     ):
-        job, (minutes, by, team, at) = of(row), row[n:]
+        job, (minutes, by, team, at, is_outside) = of(row), row[n:]
+        if is_outside:
+            continue
         on = at.astimezone(zone).date()
         job.minutes, job.is_unknown = minutes or 0, minutes is None
         job.labour_fen = labour_fen(job.minutes, prices.rate(by, team, at, on))
