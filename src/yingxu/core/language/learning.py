@@ -36,11 +36,12 @@ _SLACK: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A text with the item and the priority 1..4 that a person decided on."""
+    """A text with the item and the priority 1..4 that a person decided on; danger, if he said yes or no to it."""
 
     text: str
     item: str
     priority: int
+    danger: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ def accept_request(
         ]
         known = tuple(item for item in items if item is not None)
         urgency = _urgency(actor, request, known, priority)
+        if proposed is not None:
+            urgency = proposed.at_least(urgency)
         unit.change(
             request,
             seen=["state"],

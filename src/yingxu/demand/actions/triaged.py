@@ -28,7 +28,7 @@ HOLD_OUT = 4
 
 @dataclass(frozen=True)
 class Proposed:
-    """What was shown to the person who decides."""
+    """What was shown to the person who decides; ``is_danger_said``: what he said about danger himself, if he did."""
 
     version: int
     item_code: str
@@ -37,6 +37,11 @@ class Proposed:
     is_danger: bool
     confidence: float
     words: tuple[str, ...]
+    is_danger_said: bool | None = None
+
+    def at_least(self, urgency: int) -> int:
+        """Return an urgency 1..4 that is never below urgent where somebody said that there is danger (domain 2.1)."""
+        return min(urgency, 2) if self.is_danger_said else urgency
 
 
 def keep_proposal(
@@ -58,6 +63,7 @@ def keep_proposal(
             decided_item_code=item_code,
             decided_priority=priority,
             decided_place_code=place_code,
+            decided_is_danger=proposed.is_danger_said,
             is_held_out=digest[0] % HOLD_OUT == 0,
             decided_by_id=unit.actor.account_id,
             decided_at=unit.at,

@@ -27,6 +27,8 @@ class TriageProposal(Keyed):
     decided_item_code = models.CharField(max_length=32)
     decided_priority = models.SmallIntegerField()
     decided_place_code = models.CharField(max_length=64, blank=True)
+    #: Whether somebody said that there is danger, or that there is none; empty: nobody was sure enough to say.
+    decided_is_danger = models.BooleanField(null=True)
     #: Never trained on: it judges new versions.
     is_held_out = models.BooleanField()
     decided_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")

@@ -48,6 +48,8 @@ class Decided:
     n_priority_right: int
     n_place_right: int
     n_place: int
+    n_danger_right: int
+    n_danger: int
     mixed_up: tuple[tuple[str, str, int], ...]
 
 
@@ -87,6 +89,8 @@ def decided(actor: Actor, site_id: int) -> Decided:
         urgencies=Count("id", filter=Q(priority=F("decided_priority"))),
         places=Count("id", filter=named & Q(place_code=F("decided_place_code"))),
         named=Count("id", filter=named),
+        dangers=Count("id", filter=Q(is_danger=F("decided_is_danger"))),
+        said=Count("id", filter=Q(decided_is_danger__isnull=False)),
     )
     pairs = Counter(
         rows.exclude(item_code=F("decided_item_code"))
@@ -99,6 +103,8 @@ def decided(actor: Actor, site_id: int) -> Decided:
         counts["urgencies"],
         counts["places"],
         counts["named"],
+        counts["dangers"],
+        counts["said"],
         tuple((a, b, n) for (a, b), n in pairs.most_common(8)),
     )
 
@@ -126,7 +132,9 @@ def lessons(*, at_least_new: int) -> tuple[Lessons, ...]:
         rows = list(
             TriageProposal.objects.filter(site_id=site_id)
             .order_by("-id")
-            .values_list("id", "request__text", "decided_item_code", "decided_priority", "is_held_out")[:MOST_LESSONS]
+            .values_list(
+                "id", "is_held_out", "request__text", "decided_item_code", "decided_priority", "decided_is_danger"
+            )[:MOST_LESSONS]
         )
         n_new = sum(row[0] > last.get(site_id, 0) for row in rows)
         if n_new < at_least_new:
@@ -135,8 +143,8 @@ def lessons(*, at_least_new: int) -> tuple[Lessons, ...]:
         found.append(
             Lessons(
                 site_id,
-                tuple(Lesson(row[1], row[2], row[3]) for row in rows if not row[4]),
-                tuple(Lesson(row[1], row[2], row[3]) for row in rows if row[4]),
+                tuple(Lesson(*row[2:]) for row in rows if not row[1]),
+                tuple(Lesson(*row[2:]) for row in rows if row[1]),
                 rows[-1][0],
                 n_new,
             )

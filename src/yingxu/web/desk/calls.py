@@ -123,6 +123,8 @@ def read_back(request: HttpRequest, here: Inside) -> HttpResponse:
     code, level = request.GET.get("item", ""), request.GET.get("priority", "")
     row = next((one for one in catalogue_of(here.site.id) if one.code == code), None)
     priority = int(level) if level in {"1", "2", "3", "4"} else row.default_priority if row else None
+    if request.GET.get("danger") == "yes":
+        priority = min(priority or 2, 2)
     promise = ""
     if row is not None:
         terms = standards.promised_words(here.site.id, code, at=here.at, priority=priority)

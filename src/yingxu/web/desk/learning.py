@@ -73,6 +73,7 @@ def _shares(counts: learned.Decided) -> list[tuple[str, int, int]]:
         (_("Kind of service left as proposed"), counts.n_item_right, counts.n),
         (_("Urgency left as proposed"), counts.n_priority_right, counts.n),
         (_("Place left as proposed"), counts.n_place_right, counts.n_place),
+        (_("Danger read as the desk said"), counts.n_danger_right, counts.n_danger),
     ]
 
 
@@ -82,11 +83,15 @@ def _version(row: VersionRow, *, may: bool) -> VersionSaid:
         "first_three": _("kind of service in the first three"),
         "priority": _("urgency"),
         "p1_found": _("critical ones found"),
+        "danger_found": _("dangers found"),
+        "harmless": _("harmless ones left alone"),
         "book": _("the phrase book still read right"),
     }
     figures = tuple(
         Figure(said, _percent(row.before[name]), _percent(row.after[name]), _tone(name, row))
         for name, said in names.items()
+        # a version that is older than a figure does not have it
+        if name in row.before and name in row.after
     )
     states = {
         "ready": _("better; waits for your word"),

@@ -148,7 +148,7 @@ def _question(code: str) -> str:
     return names.get(code, "")
 
 
-def proposed_by(said: Read) -> Proposed:
+def proposed_by(said: Read, *, is_danger_said: bool | None = None) -> Proposed:
     """Return a proposal as it is kept beside the decision. Budget: none."""
     given = shown(said)
     return Proposed(
@@ -159,14 +159,16 @@ def proposed_by(said: Read) -> Proposed:
         is_danger=said.is_danger,
         confidence=said.confidence,
         words=said.words,
+        is_danger_said=is_danger_said,
     )
 
 
 def proposed_in(here: Inside, post: QueryDict, text: str) -> Proposed | None:
-    """Return what the sender of a form was shown for ``text``; None when nothing was."""
-    if post.get("seen") != "1" or not text.strip():
+    """Return what the sender of a form was shown for ``text``, and what he said about danger; None when neither."""
+    is_danger_said = {"yes": True, "no": False}.get(post.get("danger", ""))
+    if (post.get("seen") != "1" and is_danger_said is None) or not text.strip():
         return None
-    return proposed_by(read_here(here, text, near=post.get("near", "")))
+    return proposed_by(read_here(here, text, near=post.get("near", "")), is_danger_said=is_danger_said)
 
 
 @require_safe
