@@ -8,7 +8,7 @@ module is a topic with its own ``REACTIONS``; a fact of several topics wakes the
 from __future__ import annotations
 
 from yingxu.ground.ledger import Fact, Reaction, Reactions
-from yingxu.loop import circle, crews, desk, emergencies, follow_ups, handbook, outside, setting_up, voices
+from yingxu.loop import circle, crews, desk, emergencies, follow_ups, handbook, outside, peers, setting_up, voices
 
 TOPICS: tuple[Reactions, ...] = (
     circle.REACTIONS,
@@ -20,6 +20,7 @@ TOPICS: tuple[Reactions, ...] = (
     voices.REACTIONS,
     emergencies.REACTIONS,
     outside.REACTIONS,
+    peers.REACTIONS,
 )
 
 

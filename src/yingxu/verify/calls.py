@@ -13,7 +13,7 @@ from yingxu.core.quality.share import Share, attainment
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotAllowed, NotFound
-from yingxu.verify.models import Call, Verdict
+from yingxu.verify.models import Call, PeerCheck, Verdict
 from yingxu.work.models import Job
 from yingxu.work.queries import seen_by
 
@@ -183,23 +183,26 @@ def doubtful_jobs(actor: Actor, site_id: int, *, from_at: datetime, limit: int =
     """Return jobs that somebody independent should look at, with the reason, of what the actor may see.
 
     Reasons: held (a no, a complaint, a yes that says no), veto (a critical step failed), flagged (doubtful evidence),
-    lapsed (P1 or P2 closed without anybody's word), spoken (a call-back's yes that says no). Columns: uid, request uid,
-    number, state, line, priority, place (two), item (two), finished at, flags, held, lapsed, score, doer's key.
+    lapsed (P1 or P2 closed without anybody's word), spoken (a call-back's yes that says no), no_peer (no colleague of
+    the skill could look where one always does). Columns: uid, request uid, number, state, line, priority, place (two),
+    item (two), finished at, flags, held, lapsed, score, doer's key, without a peer.
     Budget: one query.
     """
     verdicts = Verdict.objects.filter(job=OuterRef("pk"), given_at__gte=OuterRef("finished_at"))
     looked = Exists(verdicts.filter(ground="check"))
     held = Exists(verdicts.filter(Q(is_good=False) | Q(is_contradicted=True)))
     lapsed = Exists(verdicts.filter(ground="lapse"))
+    asked = PeerCheck.objects.filter(job=OuterRef("pk"), drawn_at__gte=OuterRef("finished_at"))
+    alone = Exists(asked.filter(outcome="nobody").exclude(why="random"))
     rows = (
         Job.objects.filter(
             seen_by(actor, "check.read"), site_id=site_id, state__in=["finished", "closed"], finished_at__gte=from_at
         )
-        .annotate(is_held=held, is_lapsed=lapsed, is_looked=looked)
+        .annotate(is_held=held, is_lapsed=lapsed, is_looked=looked, is_alone=alone)
         .filter(is_looked=False)
         .filter(
             Q(is_held=True) | Q(state="finished", quality_score=0) | Q(is_lapsed=True, priority__lte=2)
-            | ~Q(flags=[]) & Q(flags__isnull=False)
+            | ~Q(flags=[]) & Q(flags__isnull=False) | Q(is_alone=True)
         )
         .order_by("priority", "-finished_at", "-id")
     )  # fmt: skip
@@ -221,5 +224,6 @@ def doubtful_jobs(actor: Actor, site_id: int, *, from_at: datetime, limit: int =
             "is_lapsed",
             "quality_score",
             "finished_by_id",
+            "is_alone",
         )[:limit]
     )

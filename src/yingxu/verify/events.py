@@ -105,3 +105,53 @@ class JobInspected(VerdictFact):
 
     kind: ClassVar[str] = "verify.job.inspected"
     is_good: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerFact(Fact):
+    """Base: about a colleague's look. The subject is the job."""
+
+    subject_kind: ClassVar[str] = "job"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerAsked(PeerFact):
+    """A colleague of the same skill is asked to look at the job, for a reason that anybody can check."""
+
+    kind: ClassVar[str] = "verify.peer.asked"
+    why: str
+    number: str
+    name: str
+    due_at: str
+    peer_id: int = field(metadata={"recorded": False})
+    #: The job is not of the peer's own team, so that the peer would not see it.
+    is_from_elsewhere: bool = field(default=False, metadata={"recorded": False})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerAnswered(PeerFact):
+    """The colleague looked and said how it is; that closes nothing."""
+
+    kind: ClassVar[str] = "verify.peer.answered"
+    number: str
+    outcome: str
+    way: str
+    reason_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerLeft(PeerFact):
+    """The colleague does not look: declined with a reason, did not answer, or somebody else was asked instead."""
+
+    kind: ClassVar[str] = "verify.peer.left"
+    outcome: str
+    name: str
+    reason_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoPeerFound(PeerFact):
+    """Nobody of the skill is left to ask: an independent check takes the place."""
+
+    kind: ClassVar[str] = "verify.peer.nobody"
+    why: str

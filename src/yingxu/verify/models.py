@@ -60,3 +60,46 @@ class Call(Known):
             models.Index(fields=["site", "due_at"], condition=models.Q(outcome=""), name="call_open"),
             models.Index(fields=["site", "drawn_at"], name="call_drawn"),
         ]
+
+
+class PeerCheck(Known):
+    """A colleague of the skill is asked to look at a finished job: the rung between self-proof and the asker's yes.
+
+    Written when somebody is asked; changed by the answer alone. Who says no is replaced by another row.
+    """
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    job = models.ForeignKey("work.Job", on_delete=models.PROTECT, related_name="peer_checks")
+    #: Null: nobody of the skill was there to ask.
+    peer = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    #: held, flagged, repeat, priority, random: why this job.
+    why = models.CharField(max_length=12)
+    stratum = models.CharField(max_length=8)
+    drawn_at = models.DateTimeField()
+    #: Not answered by then, somebody else is asked.
+    due_at = models.DateTimeField()
+    #: Empty while open; good, bad, declined (with its reason), unanswered, replaced (by a leader or the desk), nobody.
+    outcome = models.CharField(max_length=12, blank=True)
+    #: spot or record: what was looked at.
+    way = models.CharField(max_length=8, blank=True)
+    reason_code = models.CharField(max_length=24, blank=True)
+    text = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    #: The asking that this one takes the place of.
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["replaces"], name="an_asking_is_replaced_once"),
+            models.CheckConstraint(
+                condition=models.Q(peer__isnull=False) | models.Q(outcome="nobody"), name="a_peer_check_has_its_peer"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome__in=["good", "bad"]) | models.Q(way__in=["spot", "record"]),
+                name="a_look_says_at_what",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["peer"], condition=models.Q(outcome=""), name="peer_check_open"),
+            models.Index(fields=["site", "drawn_at"], name="peer_check_drawn"),
+        ]

@@ -59,3 +59,19 @@ class WorkGoesOn(Refusal):
     code: ClassVar[str] = "work_goes_on"
     number: str = ""
     state: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class LookedAlready(Refusal):
+    """The colleague has answered, or somebody else was asked instead."""
+
+    code: ClassVar[str] = "looked_already"
+    outcome: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class NobodyToAsk(Refusal):
+    """There is no other colleague of the skill who did not do it and was not asked before."""
+
+    code: ClassVar[str] = "nobody_to_ask"
+    number: str = ""

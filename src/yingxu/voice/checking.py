@@ -20,7 +20,7 @@ from yingxu.work.models import Job
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One job to look at. ``why``: held, veto, lapsed, flagged, drawn; the flags say what is doubtful."""
+    """One job to look at. ``why``: held, veto, lapsed, flagged, no_peer, drawn; the flags say what is doubtful."""
 
     job_id: UUID
     request_id: UUID
@@ -48,7 +48,7 @@ def checks_due(actor: Actor, site_id: int, *, zone: ZoneInfo, from_at: datetime,
     rows: dict[UUID, CheckRow] = {}
     drawn: dict[UUID, CheckRow] = {}
     for found in doubtful_jobs(actor, site_id, from_at=from_at):
-        is_held, is_lapsed, score, doer = found[12:]
+        is_held, is_lapsed, score, doer, is_alone = found[12:]
         why = [
             name
             for name, holds in (
@@ -56,6 +56,7 @@ def checks_due(actor: Actor, site_id: int, *, zone: ZoneInfo, from_at: datetime,
                 ("veto", found[3] == "finished" and score == 0),
                 ("lapsed", is_lapsed and found[5] <= 2),
                 ("flagged", bool(found[11])),
+                ("no_peer", is_alone),
             )
             if holds
         ]

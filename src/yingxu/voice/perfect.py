@@ -118,7 +118,7 @@ def ended_jobs(
     for key, ground, is_good in Verdict.objects.filter(job__in=keys).values_list("job_id", "ground", "is_good"):
         if is_good and ground in {"asker", "check"}:
             faults[key].add("")  # somebody's word, taken out below
-        elif not is_good and ground in {"check", "supervisor", "first_level"}:
+        elif not is_good and ground in {"check", "supervisor", "first_level", "peer"}:
             faults[key].add("checked_bad")
         elif not is_good and ground == "asker":
             faults[key].add("said_no")

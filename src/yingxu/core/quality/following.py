@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from yingxu.core.quality.sampling import chance_number
@@ -73,3 +74,72 @@ def recheck_days(*, priority: int, is_repeat: bool, was_redone: bool) -> tuple[i
     if priority == 1 or is_repeat:
         return RECHECK_DAYS
     return RECHECK_DAYS[:1] if priority == 2 or was_redone else ()
+
+
+def must_look(*, priority: int, leaves_something: bool, is_held: bool, is_doubtful: bool, came_back: bool) -> str:
+    """Return why a colleague looks at a finished job whatever chance says; empty: by chance.
+
+    Parameters
+    ----------
+    priority
+        1..4.
+    leaves_something
+        Whether there is something on the spot to look at; of what was only carried from one hand to another there is
+        not, and the hand-over is a second person's word already: urgency alone does not ask for a look then.
+    is_held
+        Somebody has said no, or a yes whose words say no.
+    is_doubtful
+        The evidence is flagged (S42).
+    came_back
+        It was redone, reopened, or repeats another one.
+
+    Notes
+    -----
+    The cases of domain §5.9 that are followed up in full: doubts, repeats, P1 and P2. In that order, as one is enough.
+    """
+    if is_held:
+        return "held"
+    if is_doubtful:
+        return "flagged"
+    if came_back:
+        return "repeat"
+    return "priority" if priority <= 2 and leaves_something else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Somebody who could look at a colleague's job.
+
+    Attributes
+    ----------
+    key
+        The person.
+    is_near
+        Of the same team.
+    is_here
+        On duty now.
+    is_mutual
+        Who did the job looked at this person's work lately: one hand would wash the other.
+    n_open
+        Looks that this person still owes.
+    """
+
+    key: int
+    is_near: bool = True
+    is_here: bool = True
+    is_mutual: bool = False
+    n_open: int = 0
+
+
+def first_peer(peers: Iterable[Peer], *, case: str) -> int | None:
+    """Return who looks at a job: nobody can choose, everybody can check; None: there is nobody.
+
+    Not who was looked at by the doer lately if there is anybody else, then of the same team, then here, then with the
+    fewest looks owed; among equals by the permanent random number of job and person (:func:`chance_number`).
+    """
+
+    def order(peer: Peer) -> tuple[bool, bool, bool, int, float]:
+        chance = chance_number(str(peer.key), plan=f"peer-{case}")
+        return peer.is_mutual, not peer.is_near, not peer.is_here, peer.n_open, chance
+
+    return min(peers, key=order).key if (peers := tuple(peers)) else None

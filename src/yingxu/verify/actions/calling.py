@@ -98,7 +98,7 @@ def draw_calls(*, site_id: int, actor: Actor, at: datetime) -> Drawn:
 
 def _due_now(found: tuple[Candidate, ...], site_id: int, at: datetime, zone: ZoneInfo) -> list[tuple[Candidate, str]]:
     chosen, by_chance = [], defaultdict(list)
-    monday = _monday(at, zone)
+    monday = monday_of(at, zone)
     n_drawn: Counter[str] = Counter()
     for one in found:
         why = following.must_call(priority=one.priority, is_repeat=one.is_repeat, is_held=one.is_held)
@@ -118,7 +118,8 @@ def _due_now(found: tuple[Candidate, ...], site_id: int, at: datetime, zone: Zon
     return chosen
 
 
-def _monday(at: datetime, zone: ZoneInfo) -> datetime:
+def monday_of(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return the midnight that the week of a moment began with."""
     day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return day - timedelta(days=day.weekday())
 

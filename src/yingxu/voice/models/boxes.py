@@ -75,6 +75,11 @@ class Letter(models.Model):
     state = models.CharField(max_length=8, default="in_box")
     #: Why it is held apart (``too_many``, ``abuse``); nothing is deleted.
     quarantine = models.CharField(max_length=16, blank=True)
+    #: Why it was held apart at first, kept when it was let in; empty: never judged by a person.
+    held_as = models.CharField(max_length=16, blank=True)
+    judged_why = models.CharField(max_length=300, blank=True)
+    judged_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    judged_on = models.DateField(null=True)
     opened_on = models.DateField(null=True)
     #: valid, partly, misunderstanding, out_of_scope (domain S64)
     verdict = models.CharField(max_length=20, blank=True)

@@ -19,6 +19,8 @@ class Heard(Known):
     #: complaint, praise, vent, low_rating, words.
     kind = models.CharField(max_length=12)
     request = models.ForeignKey("demand.Request", on_delete=models.PROTECT, null=True, related_name="+")
+    #: need, appeal, vent, improve (domain S60), by who spoke or else by who answered; empty: not said.
+    purpose = models.CharField(max_length=8, blank=True)
     text = models.TextField(blank=True)
     stars = models.SmallIntegerField(null=True)
     #: Who spoke; null where that is not kept. Shown to the hospital alone, and only if ``is_named``.

@@ -83,6 +83,8 @@ class Remark(Known):
     #: The one who spoke, when it is somebody without an account.
     speaker = models.CharField(max_length=64, blank=True)
     is_hidden = models.BooleanField(default=False)
+    #: need, appeal, vent, improve (domain S60); a finding is to improve unless somebody says otherwise.
+    purpose = models.CharField(max_length=8, blank=True)
     text = models.TextField()
     raised_at = models.DateTimeField()
     #: open, proposed (a company's "misunderstanding" that the hospital has not agreed to), answered, settled

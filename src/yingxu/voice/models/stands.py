@@ -36,6 +36,11 @@ class Tap(Known):
     tapped_at = models.DateTimeField()
     #: Why it does not count (``too_many``); nothing is deleted.
     quarantine = models.CharField(max_length=16, blank=True)
+    #: Why it was held apart at first, kept when it was let in; empty: never judged by a person.
+    held_as = models.CharField(max_length=16, blank=True)
+    judged_why = models.CharField(max_length=300, blank=True)
+    judged_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    judged_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

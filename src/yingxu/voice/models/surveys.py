@@ -89,6 +89,11 @@ class Sheet(models.Model):
     flags = ArrayField(models.CharField(max_length=10), default=list)
     #: Why it does not count (``too_many``, ``careless``, ``abuse``); nothing is deleted.
     quarantine = models.CharField(max_length=16, blank=True)
+    #: Why it was held apart at first, kept when it was let in; empty: never judged by a person.
+    held_as = models.CharField(max_length=16, blank=True)
+    judged_why = models.CharField(max_length=300, blank=True)
+    judged_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    judged_on = models.DateField(null=True)
     #: SHA-256 of the sheet's own random code, so that a queue may be sent twice.
     code_digest = models.CharField(max_length=64, unique=True)
 

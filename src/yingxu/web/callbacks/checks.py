@@ -107,5 +107,6 @@ def _why(code: str) -> str:
         "veto": _("a critical step failed: it counts as zero"),
         "lapsed": _("urgent, and closed without anybody's word"),
         "flagged": _("doubtful evidence"),
+        "no_peer": _("no colleague of the skill was there to look"),
         "drawn": _("drawn for a quality promise"),
     }[code]
