@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ground", "0010_mark"),
+        ("ground", "0009_assets"),
         ("verify", "0003_calls"),
         ("work", "0009_outside_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
