@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from yingxu.core.language import propose
+from yingxu.standards import library
 from yingxu.standards.queries import CatalogueRow
 
 #: So many items are offered at once.
@@ -63,20 +65,41 @@ class Likely:
     is_sure: bool
 
 
-def likely(text: str, catalogue: Sequence[CatalogueRow], *, place_class: str = "") -> Likely:
+def likely(text: str, catalogue: Sequence[CatalogueRow], *, place_class: str = "", asset_class: str = "") -> Likely:
     """Return what ``text`` probably asks for, out of a site's catalogue; everyday items while it says nothing.
 
-    Budget: none; under a millisecond once the word table is loaded.
+    Whoever stands before an asset most likely means it: what is asked about its class comes first, those that the words
+    name before the others, unless the words surely name something else. Budget: none; under a millisecond once the word
+    table is loaded.
     """
     known = {row.code: row for row in catalogue}
+    own = _of_asset_class(asset_class)
     said = text.strip()
     if not said:
-        return Likely(_rows(_everyday(place_class), known), is_danger=False, is_sure=False)
+        return Likely(_rows((*own, *_everyday(place_class)) if own else _everyday(place_class), known), False, False)
     if not _CJK.search(said):
-        return _by_english_names(said, catalogue, known, place_class)
+        return _about(own, _by_english_names(said, catalogue, known, place_class), known)
     proposal = propose(said)
     codes = (*proposal.items, *proposal.alternatives)
-    return Likely(_rows(codes, known), proposal.is_danger, is_sure=proposal.confidence >= 0.8)
+    found = Likely(_rows(codes, known), proposal.is_danger, is_sure=proposal.confidence >= 0.8)
+    return _about(own, found, known)
+
+
+def _about(own: Sequence[str], found: Likely, known: dict[str, CatalogueRow]) -> Likely:
+    """Return the offer with what is asked about the asset's class before the rest."""
+    if not own or (found.is_sure and found.items and found.items[0].code not in own):
+        return found
+    lines = {code.partition(".")[0] for code in own}
+    said = [row.code for row in found.items]
+    near = [code for code in said if code in own or code.partition(".")[0] in lines]
+    return Likely(_rows((*near, *own, *said), known), found.is_danger, found.is_sure)
+
+
+@cache
+def _of_asset_class(code: str) -> tuple[str, ...]:
+    """Return the codes of the items that are asked about a class of assets, the likeliest first."""
+    row = library.by_code("asset_classes").get(code)
+    return tuple(filter(None, row["items"].split(";"))) if row else ()
 
 
 def _rows(codes: Sequence[str], known: dict[str, CatalogueRow]) -> tuple[CatalogueRow, ...]:

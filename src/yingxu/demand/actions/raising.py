@@ -57,6 +57,7 @@ def raise_request(
     place_words: str = "",
     requester_name: str = "",
     requester_phone: str = "",
+    asset_id: int | None = None,
     owner_id: int | None = None,
     priority: int | None = None,
     source_ref: str = "",
@@ -73,7 +74,7 @@ def raise_request(
     The place comes by code, by key (a printed token's) or in words; the urgency is the item's own unless the desk says
     otherwise, or a rule of the urgent facts fires: then it is critical before anybody has looked.
     ``target_at``: an outside record promised that instant; it alone is promised. ``proposed``: what a desk was shown.
-    ``wanted``: the item's fields and the appointment.
+    ``wanted``: the item's fields and the appointment. ``asset_id``: the lift, bed or pump that it is about.
 
     Records: RequestRaised, RequestAccepted when work can be sent, DangerNoticed when a rule fired.
     Refuses: NotAllowed, Malformed, FormWrong, NotFound (a place or item that is named and unknown), HospitalDecides.
@@ -109,6 +110,7 @@ def raise_request(
             owner_id=owner_id,
             requester_name=requester_name,
             requester_phone=requester_phone,
+            asset_id=asset_id,
             token_id=actor.id if actor.kind == "qr" else None,
             first_contact_id=_first_contact(actor),
             source_ref=source_ref,

@@ -1,5 +1,6 @@
 """Questions about requests: pages of them, one in detail, the desk's board, and those that nobody answers."""
 
+from yingxu.demand.queries.assets import requests_of_asset
 from yingxu.demand.queries.briefs import Brief, briefs_of, priorities_of
 from yingxu.demand.queries.detail import Detail, WordRow, key_of, request_detail, requester_phone
 from yingxu.demand.queries.pages import Page, RequestRow, request_page
@@ -28,5 +29,6 @@ __all__ = [
     "request_detail",
     "request_page",
     "requester_phone",
+    "requests_of_asset",
     "unanswered",
 ]

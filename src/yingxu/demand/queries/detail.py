@@ -80,6 +80,10 @@ class Detail:
     group_key: int | None
     #: Voice notes of the asking, oldest first.
     voices: tuple[UUID, ...]
+    #: The lift, bed or pump that it is about.
+    asset_code: str = ""
+    asset_name: str = ""
+    asset_name_en: str = ""
 
 
 _DETAIL = (
@@ -115,6 +119,9 @@ _DETAIL = (
     "item__form",
     "wanted_from",
     "group_key",
+    "asset__code",
+    "asset__name",
+    "asset__name_en",
 )
 
 
@@ -216,6 +223,9 @@ def request_detail(actor: Actor, request_id: UUID) -> Detail:
         wanted_from=row["wanted_from"],
         group_key=row["group_key"],
         voices=tuple(row["voice_keys"] or ()),
+        asset_code=text("asset__code"),
+        asset_name=text("asset__name"),
+        asset_name_en=text("asset__name_en"),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from yingxu.demand import actions as demand
 from yingxu.demand.likely import Likely, likely
 from yingxu.ground import queries
 from yingxu.ground.actor import Actor
-from yingxu.ground.queries import PlaceRow, SiteRow
+from yingxu.ground.queries import AssetName, PlaceRow, SiteRow
 from yingxu.ground.refusals import CommandReused, Malformed, NotAllowed, NotFound
 from yingxu.standards import queries as standards
 from yingxu.standards.refusals.forms import FormWrong
@@ -36,7 +37,7 @@ from yingxu.web.signing import actor_of
 
 @dataclass(frozen=True)
 class Door:
-    """Where somebody asks from: the site, the place if it is known, who asks, by which way."""
+    """Where somebody asks from: the site, the place and the asset if they are known, who asks, by which way."""
 
     site: SiteRow
     place: PlaceRow | None
@@ -45,6 +46,7 @@ class Door:
     code: str
     post_url: str
     likely_url: str
+    asset: AssetName | None = None
 
 
 @never_cache
@@ -110,6 +112,7 @@ def _send(request: HttpRequest, door: Door, form: AskForm, at: datetime) -> Http
             text=str(said["text"]),
             item_code=said["item"] or None,
             place_id=door.place.id if door.place else None,
+            asset_id=door.asset.id if door.asset else None,
             requester_name=door.actor.name,
             requester_phone=said["phone"],
             wanted=wanted_of(given_of(request.POST), zone=door.site.timezone, is_asked=said["item"]),
@@ -198,7 +201,8 @@ def _offer(
     place_class = door.place.place_class if door.place else ""
     held = suspended_of(door.site.id)
     catalogue = tuple(row for row in catalogue_of(door.site.id) if row.is_offered_at(place_class))
-    offer: Likely = likely(text, (*catalogue, *held), place_class=place_class)
+    asset_class = door.asset.class_code if door.asset else ""
+    offer: Likely = likely(text, (*catalogue, *held), place_class=place_class, asset_class=asset_class)
     items = [row for row in offer.items if row not in held]
     told = [row for row in offer.items[:2] if row in held] if text.strip() else []
     kept = next((row for row in catalogue if row.code == chosen), None)
@@ -239,15 +243,22 @@ def _door_of_code(token: str) -> Door:
         code=token,
         post_url=reverse("web:ask_by_code", args=[token]),
         likely_url=reverse("web:likely_by_code", args=[token]),
+        asset=row.asset,
     )
 
 
 def _door_of_person(request: HttpRequest, actor: Actor) -> Door:
     site = _site_of(request, actor)
+    about = request.POST.get("asset") or request.GET.get("asset", "")
     code = request.POST.get("place") or request.GET.get("place", "")
-    place = queries.place_by_code(site.id, code) if code else _own_place(actor, site)
-    here = reverse("web:likely") + (f"?place={place.code}" if place else "")
-    return Door(site, place, actor, channel="web", code="", post_url=reverse("web:ask"), likely_url=here)
+    asset: AssetName | None = None
+    if about:
+        asset, place = queries.asset_to_ask_about(site.id, about)
+    else:
+        place = queries.place_by_code(site.id, code) if code else _own_place(actor, site)
+    known = {"place": place.code if place else "", "asset": asset.code if asset else ""}
+    here = f"{reverse('web:likely')}?{urlencode({name: said for name, said in known.items() if said})}"
+    return Door(site, place, actor, channel="web", code="", post_url=reverse("web:ask"), likely_url=here, asset=asset)
 
 
 def _own_place(actor: Actor, site: SiteRow) -> PlaceRow | None:

@@ -82,7 +82,7 @@ def sheet(job: HandRow) -> Sheet:
     return Sheet(
         job=job,
         what=in_language(job, "item_name"),
-        where=in_language(job, "place_name") or job.place_words,
+        where=where_of(job),
         limits=tuple(Limit(milestone_name(c.milestone), c.due_at, c.state == "paused") for c in job.clocks),
         steps=steps,
         n_done=sum(step.is_done for step in steps),
@@ -103,6 +103,12 @@ def sheet(job: HandRow) -> Sheet:
         pause_name=_name(by_code("pause_reasons")[job.pause_reason]) if job.pause_reason else "",
         goal=in_language(procedure, "goal"),
     )
+
+
+def where_of(job: HandRow) -> str:
+    """Return where it is, and at which lift, bed or pump."""
+    where = in_language(job, "place_name") or job.place_words
+    return f"{where} · {in_language(job, 'asset_name')} {job.asset_code}" if job.asset_code else where
 
 
 def return_reasons(state: str) -> tuple[tuple[str, str], ...]:

@@ -14,8 +14,9 @@ from yingxu.ground.queries.codes import marks_of_places
 from yingxu.standards.queries import procedure_of
 from yingxu.team.queries import members
 from yingxu.team.queries.mates import mates
-from yingxu.web.inside import Inside, catalogue_of
-from yingxu.web.mywork.sheet import Sheet, return_reasons, sheet
+from yingxu.web.inside import Inside, catalogue_of, kept
+from yingxu.web.mywork.sheet import Sheet, return_reasons, sheet, where_of
+from yingxu.web.mywork.sync import moving
 from yingxu.web.standards.wording import certificate_word
 from yingxu.web.templatetags.yingxu import in_language, is_english, priority_word
 from yingxu.work import hands
@@ -160,7 +161,7 @@ def _asked(field: Any) -> dict[str, Any]:
 
 
 def _where(job: HandRow) -> str:
-    return in_language(job, "place_name") or job.place_words
+    return where_of(job)
 
 
 def _worded(said: Any) -> str:
