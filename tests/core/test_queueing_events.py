@@ -20,6 +20,7 @@ from yingxu.core.queueing import (
 )
 from yingxu.core.queueing.draws import Jobs, draw_jobs
 from yingxu.core.queueing.events import dispatch_times
+from yingxu.core.queueing.service_week import open_marks
 from yingxu.core.queueing.specs import team_table
 
 HOUR = 3_600.0
@@ -209,17 +210,19 @@ def test_the_source_runs_as_the_compiled_kernels_do():
     )
     np.testing.assert_array_equal(plain, compiled)
 
-    def counted(kernel):
+    def counted(kernel, marks):
         filled = [np.zeros(48, int), np.zeros(48, int), np.zeros(48), np.zeros((2, 24), int), np.empty(len(compiled))]
         sums = kernel(
             *(jobs.arrive_s, jobs.class_index, jobs.travel_s, jobs.service_s, jobs.patience_s, compiled),
-            *(np.array([300.0, 300.0]), np.array([True, False]), jobs.service_s, 86_400.0, *filled),
+            *(np.array([300.0, 300.0]), np.array([True, False]), jobs.service_s, 86_400.0, *filled, marks),
         )
         filled[-1] = filled[-1][: sums[0]]
         return [*filled, np.array(sums)]
 
-    for ours, theirs in zip(counted(_source(tallies.count_jobs)), counted(tallies.count_jobs), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+    for marks in (open_marks(()), open_marks(((480, 720), (1_500, 2_880)))):
+        plain_sums = counted(_source(tallies.count_jobs), marks)
+        for ours, theirs in zip(plain_sums, counted(tallies.count_jobs, marks), strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12)
     marks, rates = np.array([0.5, 2.5, 2.75]), np.array([2.0, 0.0, 1.0])
     stretched = _source(draws.stretch)(marks, rates, np.array([0.0, 2.0, 2.0, 3.0]))
     assert stretched.tolist() == [900.0, 9_000.0, 9_900.0]

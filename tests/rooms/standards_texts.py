@@ -10,7 +10,7 @@ from yingxu.ground.actor import engine
 from yingxu.standards import actions, queries
 from yingxu.standards.actions import EditionSaid
 from yingxu.standards.models import Edition, PromiseStudy, Term
-from yingxu.standards.texts import text_of
+from yingxu.standards.texts import term_of, text_of
 
 
 def tick(code: str, **more: Any) -> dict[str, Any]:
@@ -62,8 +62,8 @@ def studied(said: EditionSaid, *, at: datetime) -> None:
     """Let each promise that the edition tightens have its finished study (S8)."""
     edition = Edition.objects.select_related("item__line").get(uid=said.id)
     running = Edition.objects.filter(item_id=edition.item_id, state="in_force").first()
-    terms = Term.objects.filter(edition=edition).values("priority", "milestone", "place_class", "limit_s", "percentile")
-    for term in queries.tightened(edition.item_id, running.pk, list(terms)) if running else ():
+    terms = [term_of(term) for term in Term.objects.filter(edition=edition).select_related("calendar")]
+    for term in queries.tightened(edition.item_id, running.pk if running else None, terms, at=at):
         PromiseStudy.objects.create(
             site_id=edition.site_id,
             item=edition.item,
@@ -72,6 +72,7 @@ def studied(said: EditionSaid, *, at: datetime) -> None:
             milestone=term.milestone,
             limit_s=term.limit_s,
             percentile=f"{term.percentile:.3f}",
+            is_pausable=term.is_pausable,
             seed=1,
             state="done",
             asked_at=at,

@@ -297,7 +297,10 @@ class ItemMoved(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseTightened(Fact):
-    """A promise was tightened with its study behind it: which one, so that the decision can be read again."""
+    """A new or tighter promise was adopted: on which study, so that the decision can be read again; on trial, why.
+
+    ``standing``: history, assumed, thin, setup. ``change``: new, tighter, clock (other hours, or no pauses any more).
+    """
 
     kind: ClassVar[str] = "standards.promise.tightened"
     subject_kind: ClassVar[str] = "item"
@@ -307,7 +310,10 @@ class PromiseTightened(Fact):
     milestone: str
     limit_s: int
     percentile: float
-    study_id: UUID
+    study_id: UUID | None
+    standing: str
+    change: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

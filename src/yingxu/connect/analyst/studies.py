@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from yingxu.connect.analyst import record
 from yingxu.connect.analyst.past import ANALYST, as_worked, rows_of
 from yingxu.connect.simulate_command import result_json
 from yingxu.core.queueing import BadSpec, SimulationSpec, StopAfter, can_we_keep_it, read_spec
@@ -25,6 +26,8 @@ from yingxu.core.queueing.history import (
     spec_of,
     values_of,
 )
+from yingxu.core.queueing.record import RecordAnswer, is_enough, require_enough
+from yingxu.core.queueing.service_week import open_min_of
 from yingxu.ground import queries as ground
 from yingxu.standards import actions, queries
 from yingxu.standards.queries import StudyRow
@@ -33,6 +36,8 @@ Clock = Callable[[], datetime]
 
 #: So many jobs a replication, in whole weeks; twenty replications give the interval.
 _JOBS_A_REPLICATION, _FEWEST_DAYS, _MOST_DAYS, _REPLICATIONS = 30_000, 28, 364, 20
+#: No sample shows that everything is kept always; hands are searched for so much.
+_MOST_SHARE = 0.999
 _FLAT = tuple(1 / 24 for _ in range(24))
 
 
@@ -44,13 +49,21 @@ def turn(clock: Clock) -> bool:
     if taken.state == "failed":
         return True
     study = queries.study_to_run(taken.id)
+    zone = ground.site_by_id(taken.site_id).timezone
+    spec, answer, seen = record.answer_of(study, site_id=taken.site_id, timezone=zone)
     try:
+        if study.milestone not in actions.SIMULATED:
+            require_enough(answer)
+            _judge_by_record(study, spec, answer, seen, clock)
+            return True
         if not study.spec:
-            study = _estimate(study, ground.site_by_id(taken.site_id).timezone, taken.site_id, clock)
-        spec = read_spec(study.spec)
-        result = _simulated(spec, seed=study.seed)
+            study = _estimate(study, zone, taken.site_id, answer, clock)
+        result = _simulated(read_spec(study.spec), seed=study.seed)
     except TooLittle as little:
-        why = {"code": little.what, "n": little.n, "needed": little.needed}
+        if study.milestone in actions.SIMULATED and not study.assumptions and is_enough(answer):
+            _judge_by_record(study, spec, answer, seen | {"no_model": little.what}, clock)
+            return True
+        why = {"code": little.what, "n": little.n, "needed": little.needed, "record": record.result_of(answer)}
         actions.end_study(study_id=taken.id, state="too_little", why=why, actor=ANALYST, at=clock())
         return True
     except BadSpec as bad:
@@ -61,10 +74,26 @@ def turn(clock: Clock) -> bool:
     return True
 
 
-def _estimate(study: StudyRow, zone: str, site_id: int, clock: Clock) -> StudyRow:
+def _judge_by_record(
+    study: StudyRow, spec: dict[str, Any], answer: RecordAnswer, seen: dict[str, Any], clock: Clock
+) -> None:
+    actions.finish_study(
+        study_id=study.id,
+        result=record.result_of(answer),
+        version=_version(),
+        spec=spec,
+        evidence=seen,
+        actor=ANALYST,
+        at=clock(),
+    )
+
+
+def _estimate(study: StudyRow, zone: str, site_id: int, past: RecordAnswer, clock: Clock) -> StudyRow:
     at = study.asked_at
     found = as_worked(rows_of(site_id, weeks=study.weeks, at=at), line_code=study.line_code, zone=ZoneInfo(zone))
     spec, evidence = model_of(study, found)
+    if past.n:
+        evidence["record"] = record.result_of(past)
     evidence |= {"from_at": (at - timedelta(weeks=study.weeks)).isoformat(), "to_at": at.isoformat()}
     answer = can_we_keep_it(read_spec(spec))
     instant = {
@@ -112,8 +141,9 @@ def model_of(study: StudyRow, worked: Worked) -> tuple[dict[str, Any], dict[str,
         staff=staff,
         priority=study.priority,
         limit_s=study.limit_s,
-        percentile=study.percentile,
+        percentile=min(study.percentile, _MOST_SHARE),
         until_end=study.milestone == "done",
+        open_min=_open_week(study),
         days=days,
         replications=_REPLICATIONS,
     )
@@ -122,6 +152,14 @@ def model_of(study: StudyRow, worked: Worked) -> tuple[dict[str, Any], dict[str,
         "shares": {str(level): round(share, 4) for level, share in shares.items()},
     }
     return spec, evidence
+
+
+def _open_week(study: StudyRow) -> tuple[tuple[int, int], ...]:
+    """Return the ordinary week of the promise's service hours on the day it was asked; empty: around the clock."""
+    if study.calendar_id is None:
+        return ()
+    calendar = queries.calendar_by_id(study.calendar_id)
+    return open_min_of(calendar, study.asked_at.astimezone(ZoneInfo(calendar.zone)).date())
 
 
 def _demand(typed: dict[str, Any], worked: Worked, priority: int) -> tuple[tuple[float, ...], dict[int, float]]:

@@ -172,10 +172,12 @@ def spec_of(
     until_end: bool,
     days: int,
     replications: int,
+    open_min: tuple[tuple[int, int], ...] = (),
 ) -> dict[str, Any]:
     """Return the ``simulation-spec/1`` of a promise to one priority among the others, which go first or wait.
 
     The shares of priorities that never came are left out; the priority that is asked about is always there.
+    ``open_min``: minutes of the week in which the promise's clock runs; empty: around the clock.
     """
     found = {level: share for level, share in shares.items() if share > 0 or level == priority}
     total = sum(found.values())
@@ -198,5 +200,10 @@ def spec_of(
             for level, share in sorted(found.items())
         ],
         "patience_s": None,
-        "promise": {"respond_s": limit_s, "percentile": percentile, "until_end": until_end},
+        "promise": {
+            "respond_s": limit_s,
+            "percentile": percentile,
+            "until_end": until_end,
+            **({"open_min": [list(span) for span in open_min]} if open_min else {}),
+        },
     }

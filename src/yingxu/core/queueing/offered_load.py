@@ -7,7 +7,8 @@ the stationary formula of its moment.
 Deviations: a job occupies its server for travel and service together; the tail of the wait is scaled by (1 + cv^2) / 2
 for times that are not exponential (Allen and Cunneen); each urgency class has an exponential tail with its own mean
 (Kella and Yechiali); with patience all classes share one Erlang A queue; a class that several teams may serve is
-divided between them by their size, each team being a queue of its own.
+divided between them by their size, each team being a queue of its own; where the promise's clock stands still at times
+(``open_min``), the limit is the time on the wall that its open seconds take from the middle of each quarter of an hour.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy.typing as npt
 
 from yingxu.core.queueing.durations import middle_shares
 from yingxu.core.queueing.erlang import served_within
+from yingxu.core.queueing.service_week import allowed_s, open_marks
 from yingxu.core.queueing.specs import HOUR_S, SimulationSpec, team_table
 
 Floats = npt.NDArray[np.float64]
@@ -208,15 +210,27 @@ def _team_queues(spec: SimulationSpec) -> list[_TeamQueue]:
 def _answer_team(spec: SimulationSpec, queue: _TeamQueue, staff: Ints) -> tuple[Floats, Ints | None]:
     """Return the share kept by hour with this staff, and the least staff by hour (None when no number is enough)."""
     arrives = np.asarray(spec.per_hour) * queue.part > 0
-    budgets_s = np.array([one.respond_s for one in spec.classes])[:, None] - _leading_points(spec)[None, :]
+    leading = _leading_points(spec)[None, :]
+    budgets_s = np.array([one.respond_s for one in spec.classes])[:, None] - leading
     counted = _counted_shares(spec, queue)
     reachable = float((counted[:, None] * (budgets_s >= 0)).sum() / budgets_s.shape[1])
     possible = reachable >= spec.percentile or not arrives.any() or not counted.any()
     if spec.patience is not None:
         share, least = _impatient_sweep(spec, queue, staff, budgets_s, arrives & possible)
     else:
-        share, least = _patient_sweep(spec, queue, staff, budgets_s, arrives & possible)
+        on_wall_s = [_allowed(spec, one.respond_s)[:, None] - leading for one in spec.classes]
+        share, least = _patient_sweep(spec, queue, staff, on_wall_s, arrives & possible)
     return share, least if possible else None
+
+
+def _allowed(spec: SimulationSpec, limit_s: float) -> Floats:
+    """Return a limit as time on the wall, by quarter of an hour of the period; one entry where the clock runs always.
+
+    What is asked while the clock stands still has until its limit after the next opening.
+    """
+    marks = open_marks(spec.open_min)
+    n_points = spec.period_h * _POINTS_PER_HOUR if spec.open_min else 1
+    return allowed_s((np.arange(n_points, dtype=np.float64) + 0.5) * _STEP_S, limit_s, marks)
 
 
 def _most_servers(load: float) -> int:
@@ -225,8 +239,9 @@ def _most_servers(load: float) -> int:
 
 
 def _patient_sweep(
-    spec: SimulationSpec, queue: _TeamQueue, staff: Ints, budgets_s: Floats, wanted: npt.NDArray[np.bool_]
+    spec: SimulationSpec, queue: _TeamQueue, staff: Ints, budgets_s: list[Floats], wanted: npt.NDArray[np.bool_]
 ) -> tuple[Floats, Ints]:
+    """``budgets_s``: by class, what the wait may take, by quarter of an hour (or one row) and leading point."""
     mean_s = _mean_s(spec)
     travel_var = (spec.travel.cv * spec.travel.mean_s) ** 2 if spec.travel is not None else 0.0
     cv2 = (travel_var + (spec.service.cv * spec.service.mean_s) ** 2) / mean_s**2
@@ -248,7 +263,7 @@ def _patient_sweep(
         for part, counts, budget_s in zip(queue.class_shares, counted, budgets_s, strict=True):
             upto = above + queue.load * part / s
             clear_rate = s * (1 - np.minimum(above, 1)) * (1 - np.minimum(upto, 1)) / mean_s * 2 / (1 + cv2)
-            late = waiting[:, None] * np.exp(-clear_rate[:, None] * np.maximum(budget_s, 0)[None, :])
+            late = waiting[:, None] * np.exp(-clear_rate[:, None] * np.maximum(budget_s, 0))
             share += counts * np.where(budget_s >= 0, 1 - late, 0.0).mean(axis=1)
             above = upto
         by_hour = share.reshape(shape).mean(axis=1)

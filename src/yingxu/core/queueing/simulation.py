@@ -11,6 +11,7 @@ from scipy.special import stdtrit
 
 from yingxu.core.queueing.draws import draw_jobs
 from yingxu.core.queueing.events import dispatch_times
+from yingxu.core.queueing.intervals import wilson
 from yingxu.core.queueing.results import Attainment, HourFigures, SimulationResult, StopAfter, WaitFigures
 from yingxu.core.queueing.specs import HOUR_S, HOURS_OF_DAY, SimulationSpec, team_table
 from yingxu.core.queueing.staffing import find_staff
@@ -93,20 +94,13 @@ def _attainment(tallies: list[Tally]) -> Attainment:
         return Attainment(None, None, None, 0)
     total = int(n.sum())
     share = float(kept.sum()) / total
-    low, high = _wilson(share, total)
+    low, high = wilson(share, total)
     if len(n) > 1:
         # Ratio estimator: residuals weigh each replication by its number of jobs.
         residual = (kept - share * n) / n.mean()
         half = float(stdtrit(len(n) - 1, 0.975)) * float(residual.std(ddof=1)) / len(n) ** 0.5
         low, high = min(low, share - half), max(high, share + half)
     return Attainment(share, max(0.0, low), min(1.0, high), total)
-
-
-def _wilson(share: float, n: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """Return Wilson's score interval (Wilson 1927)."""
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5
-    return centre - half, centre + half
 
 
 def _wait_figures(waits_s: npt.NDArray[np.float64]) -> WaitFigures:

@@ -98,6 +98,8 @@ class SimulationSpec:
         Measured days of each replication, days before them, and independent repetitions.
     is_until_end : bool
         The promise holds until the work is done, not until the server is there: service counts towards the limit.
+    open_min : tuple of (int, int)
+        Minutes of the week (Monday 00:00 first, half-open, rising) in which the promise's clock runs; empty: always.
     """
 
     per_hour: tuple[float, ...]
@@ -111,6 +113,7 @@ class SimulationSpec:
     warm_up_days: int = 10
     replications: int = 20
     is_until_end: bool = False
+    open_min: tuple[tuple[int, int], ...] = ()
 
     @property
     def period_h(self) -> int:
@@ -148,7 +151,11 @@ def read_spec(spec: Mapping[str, Any]) -> SimulationSpec:
     service = _duration(_object(spec, "service_s"), "service_s", above_zero=True)
     travel = _duration(spec["travel_s"], "travel_s") if spec.get("travel_s") is not None else None
     patience = _duration(spec["patience_s"], "patience_s") if spec.get("patience_s") is not None else None
-    period = max(len(per_hour), *(len(team.by_hour) for team in teams))
+    open_min = _open_week(promise)
+    if open_min and patience is not None:
+        raise BadSpec("patience_s", "cannot be given together with promise.open_min; leave one of them out")
+    whole_week = HOURS_OF_WEEK if open_min else 0
+    period = max(whole_week, len(per_hour), *(len(team.by_hour) for team in teams))
     read = SimulationSpec(
         per_hour=_stretch(per_hour, period),
         teams=tuple(Team(tuple(_stretch(team.by_hour, period)), team.skills) for team in teams),
@@ -161,6 +168,7 @@ def read_spec(spec: Mapping[str, Any]) -> SimulationSpec:
         warm_up_days=_whole(spec, "warm_up_days", 10, 0, _MOST_DAYS),
         replications=_whole(spec, "replications", 20, 1, _MOST_REPLICATIONS),
         is_until_end=_flag(promise, "until_end", "promise.until_end", default=False),
+        open_min=open_min,
     )
     _check_servable(read)
     load = max(read.per_hour) * (service.mean_s + (travel.mean_s if travel else 0.0)) / 3600
@@ -334,6 +342,28 @@ def _duration(found: Any, name: str, *, above_zero: bool = False) -> Duration:
     if kind == "exponential":
         return Exponential(mean_s)
     return Lognormal(mean_s, _number(found, "cv", f"{name}.cv", low=0.0, high=100.0))
+
+
+def _open_week(promise: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
+    """Return the spans of ``promise.open_min``; those of a week without a closed minute are none."""
+    found, name = promise.get("open_min"), "promise.open_min"
+    if found is None:
+        return ()
+    if not isinstance(found, Sequence) or isinstance(found, str) or not found:
+        raise BadSpec(name, "must be a list of [from, to] minutes of the week with at least one open minute")
+    spans: list[tuple[int, int]] = []
+    for at, one in enumerate(found):
+        if not isinstance(one, Sequence) or isinstance(one, str) or len(one) != 2:
+            raise BadSpec(f"{name}[{at}]", "must be a pair [from, to] of minutes from Monday 00:00")
+        first, after = (_in_range(end, f"{name}[{at}]", 0, 7 * 24 * 60) for end in one)
+        if first != int(first) or after != int(after):
+            raise BadSpec(f"{name}[{at}]", "must be whole minutes")
+        if first >= after:
+            raise BadSpec(f"{name}[{at}]", "must end after it begins; cut what runs over Sunday midnight in two")
+        if spans and first < spans[-1][1]:
+            raise BadSpec(f"{name}[{at}]", "must begin where the one before it ends, or later")
+        spans.append((int(first), int(after)))
+    return () if sum(after - first for first, after in spans) == 7 * 24 * 60 else tuple(spans)
 
 
 def _empirical(found: Mapping[str, Any], name: str, *, above_zero: bool) -> Empirical:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 from yingxu.core.queueing.draws import Jobs
+from yingxu.core.queueing.service_week import WEEK_MIN, WEEK_S, open_marks
 from yingxu.core.queueing.specs import DAY_S, HOUR_S, HOURS_OF_DAY, SimulationSpec
 
 Floats = npt.NDArray[np.float64]
@@ -31,7 +32,7 @@ class Tally:
     missed : array of int, shape (classes, hours of the period)
         Jobs that were not kept, by class and hour of arrival.
     waits_s : array of float
-        Wait of each served counted job, seconds.
+        Wait of each served counted job, seconds in which the promise's clock runs.
     busy_s : float
         Server time spent on the way and at work within the measured days, seconds.
     n_abandoned : int
@@ -77,10 +78,29 @@ def tally_run(spec: SimulationSpec, jobs: Jobs, sent_s: Floats, *, first_day: in
         queue_s,
         missed,
         waits_s,
+        open_marks(spec.open_min),
     )
     n_events = 3 * len(sent_s) - n_abandoned
     queue = queue_s / HOUR_S
     return Tally(n_jobs, kept, queue, missed, waits_s[:n_served], busy_s, n_measured_abandoned, n_events)
+
+
+@njit(cache=True, nogil=True)
+def open_before(instant_s: float, marks: Floats) -> float:
+    """Return the open seconds in [0, ``instant_s``), counted from a Monday 00:00."""
+    weeks = instant_s // WEEK_S
+    rest_s = instant_s - weeks * WEEK_S
+    minute = min(int(rest_s // 60.0), WEEK_MIN - 1)
+    part = (rest_s - minute * 60.0) / 60.0
+    return float(weeks * marks[-1] + marks[minute] + (marks[minute + 1] - marks[minute]) * part)
+
+
+@njit(cache=True, nogil=True)
+def open_between(from_s: float, spent_s: float, marks: Floats) -> float:
+    """Return the seconds of ``spent_s`` after ``from_s`` in which the clock runs."""
+    if len(marks) == 1:
+        return spent_s
+    return float(open_before(from_s + spent_s, marks) - open_before(from_s, marks))
 
 
 @njit(cache=True, nogil=True)
@@ -100,8 +120,12 @@ def count_jobs(
     queue_s: Floats,
     missed: Ints,
     waits_s: Floats,
+    open_s: Floats,
 ) -> tuple[int, int, int, float]:
-    """Fill the arrays of :class:`Tally`; return served and abandoned in the window, abandoned in all, busy seconds."""
+    """Fill the arrays of :class:`Tally`; return served and abandoned in the window, abandoned in all, busy seconds.
+
+    ``open_s``: from :func:`~yingxu.core.queueing.service_week.open_marks`; waits and limits count while it is open.
+    """
     n_hours = len(jobs)
     period = missed.shape[1]
     window_end_s = window_start_s + n_hours * HOUR_S
@@ -127,11 +151,12 @@ def count_jobs(
             hour = int((arrive - window_start_s) // HOUR_S)
             jobs[hour] += 1
             if not gave_up:
-                waits_s[n_served] = wait
+                waits_s[n_served] = open_between(arrive, wait, open_s)
                 n_served += 1
             else:
                 n_measured_abandoned += 1
-            if not gave_up and wait + after_s[at] <= limits_s[class_index[at]] + _TOLERANCE_S:
+            used_s = np.inf if gave_up else open_between(arrive, wait + after_s[at], open_s)
+            if used_s <= limits_s[class_index[at]] + _TOLERANCE_S:
                 kept[hour] += 1
             else:
                 missed[class_index[at], (first_hour + hour) % period] += 1

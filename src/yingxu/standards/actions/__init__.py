@@ -36,11 +36,14 @@ from yingxu.standards.actions.proposals import (
     propose_tighter,
 )
 from yingxu.standards.actions.studies import (
+    SIMULATED,
     STUDIED,
     WEEKS,
     Asked,
+    AskedAll,
     Noted,
     Taken,
+    ask_edition_studies,
     ask_study,
     end_study,
     finish_study,
@@ -50,9 +53,11 @@ from yingxu.standards.actions.studies import (
 
 __all__ = [
     "MOVES",
+    "SIMULATED",
     "STUDIED",
     "WEEKS",
     "Asked",
+    "AskedAll",
     "BasisSaid",
     "Begun",
     "CalendarSaid",
@@ -72,6 +77,7 @@ __all__ = [
     "add_holiday",
     "adopt_proposal",
     "approve_edition",
+    "ask_edition_studies",
     "ask_study",
     "change_item",
     "check_basis",

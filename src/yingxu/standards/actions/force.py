@@ -96,6 +96,7 @@ def publish_edition(
     *,
     edition_id: UUID,
     from_at: datetime | None = None,
+    trial_reason: str = "",
     actor: Actor,
     at: datetime,
     command: CommandKey | None = None,
@@ -104,18 +105,20 @@ def publish_edition(
 
     The edition before it ends at that moment. Jobs that are open keep the edition under which they were opened, and
     promises that run keep their terms. A moment that still lies ahead may be set anew.
-    A tightened promise needs its finished study (S8). Records PromiseTightened, and EditionPutInForce, or
-    EditionScheduled when it lies ahead. Refuses: NotAllowed, NotFound, NotApproved, StudyNeeded, BeforeApproval.
-    Budget: 6 + 1, one more for each tightened promise.
+    A new or tighter promise needs its finished study (S8); where the study has too little history, or something was
+    typed in its place, the promise is adopted on trial with ``trial_reason``. Records PromiseTightened, and
+    EditionPutInForce, or EditionScheduled when it lies ahead.
+    Refuses: NotAllowed, NotFound, NotApproved, StudyNeeded, OnTrialOnly, BeforeApproval. Budget: 9 + 1.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         unit.locking()
         edition = edition_of(edition_id)
-        authority.require(actor, "standard.publish", where=where_of_item(actor, edition.item))
+        where = where_of_item(actor, edition.item)
+        authority.require(actor, "standard.publish", where=where)
         if edition.state != EditionState.APPROVED or edition.approved_at is None:
             raise NotApproved(state=edition.state)
         running = _running(edition)
-        require_studies(unit, edition, running)
+        require_studies(unit, edition, running, trial_reason=trial_reason, is_being_set_up=where.is_being_set_up)
         moment = from_at or at
         earliest = max([at, edition.approved_at, *([running.from_at] if running and running.from_at else [])])
         if moment < earliest or (running is not None and running.from_at == moment):

@@ -15,12 +15,17 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
+from yingxu.standards import queries
 from yingxu.standards.events import StudyAsked, StudyEnded, StudyEstimated, StudyFinished
-from yingxu.standards.models import Item, Line, PromiseStudy, StudyState
+from yingxu.standards.models import Edition, Item, Line, PromiseStudy, StudyState, Term
+from yingxu.standards.queries.editions import UNCLEAR
+from yingxu.standards.texts import text_of
 
-#: What the simulation can measure: until somebody is there, and until it is done.
-STUDIED = ("arrived", "done")
+#: What the simulation can measure: until somebody is there, and until it is done. The others the record judges.
+SIMULATED = ("arrived", "done")
+STUDIED = ("acknowledged", "arrived", "safe", "done", "verified")
 WEEKS = (4, 8, 13, 26)
+_WEEKS_OF_EDITION = 13
 LEAST_LIMIT_S, MOST_LIMIT_S = 60, 30 * 86_400
 MOST_HANDS = 500
 _LEASE = timedelta(minutes=3)
@@ -46,6 +51,8 @@ def ask_study(
     milestone: str,
     limit_s: int,
     percentile: float,
+    calendar_code: str = "",
+    is_pausable: bool | None = None,
     assumptions: Mapping[str, Any] | None = None,
     weeks: int = 4,
     seed: int = 1,
@@ -55,14 +62,20 @@ def ask_study(
 ) -> Asked:
     """A promise waits for its study: of one item, or of a line in whole; with the site's history or what is typed.
 
-    ``assumptions`` may hold ``by_hour`` (24 or 168 whole numbers of hands), ``per_day``, ``service_min``,
-    ``travel_min``, ``cv``. Records StudyAsked. Refuses: NotAllowed, NotFound (item, line), Malformed. Budget: 1 + 1.
+    ``calendar_code`` is the service hours in which its clock runs, ``is_pausable`` whether approved pauses stop it;
+    left out, both are as the item promises the milestone now (or, where it promises none, the site's default
+    standard). ``assumptions`` may hold ``by_hour`` (24 or 168 whole numbers of hands), ``per_day``, ``service_min``,
+    ``travel_min``, ``cv``, for a milestone that is simulated. Records StudyAsked.
+    Refuses: NotAllowed, NotFound (item, line, calendar), Malformed. Budget: 3 + 1.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         item, line = _subject(site_id, item_code, line_code)
         authority.require(actor, "promise.study", where=Where(site_id, line_code=line))
         _check(priority, milestone, limit_s, percentile, weeks)
         assumed = _assumed(assumptions or {})
+        if assumed and milestone not in SIMULATED:
+            raise Malformed(field=min(assumed), problem="from_record")
+        calendar_id, stops = _clock(site_id, item_code, priority, milestone, calendar_code)
         row = PromiseStudy(
             site_id=site_id,
             item=item,
@@ -71,28 +84,101 @@ def ask_study(
             milestone=milestone,
             limit_s=limit_s,
             percentile=f"{percentile:.3f}",
+            calendar_id=calendar_id,
+            is_pausable=stops if is_pausable is None else is_pausable,
             assumptions=assumed,
             weeks=weeks,
             seed=seed,
             asked_by_id=actor.account_id,
             asked_at=at,
         )
-        unit.insert(row)
-        unit.record(
-            StudyAsked(
-                site_id=site_id,
-                subject_id=row.pk,
-                thread_id=row.pk,
-                line_code=line,
-                item_code=item_code,
-                priority=priority,
-                milestone=milestone,
-                limit_s=limit_s,
-                percentile=percentile,
-            )
-        )
+        _ask(unit, row, item_code)
         unit.answer(Asked(row.uid))
     return unit.answered(Asked)
+
+
+def _ask(unit: Unit, row: PromiseStudy, item_code: str) -> None:
+    unit.insert(row)
+    unit.record(
+        StudyAsked(
+            site_id=row.site_id,
+            subject_id=row.pk,
+            thread_id=row.pk,
+            line_code=row.line_code,
+            item_code=item_code,
+            priority=row.priority,
+            milestone=row.milestone,
+            limit_s=row.limit_s,
+            percentile=float(row.percentile),
+        )
+    )
+
+
+def _clock(site_id: int, item_code: str, priority: int, milestone: str, calendar_code: str) -> tuple[int | None, bool]:
+    """Return the service hours of the study, and whether pauses stop the clock where nobody said."""
+    try:
+        terms = queries.promised_words(site_id, item_code or UNCLEAR, priority=priority)
+    except NotFound:
+        terms = {}
+    term = terms.get(milestone)
+    stops = term.is_pausable if term is not None else milestone != "acknowledged"
+    if calendar_code:
+        return queries.calendar_id(site_id, calendar_code), stops
+    return (term.calendar_id if term is not None else None), stops
+
+
+@dataclass(frozen=True)
+class AskedAll:
+    """How many studies of an edition's promises were asked for."""
+
+    n: int
+
+
+def ask_edition_studies(*, edition_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> AskedAll:
+    """Each new or tighter promise of an edition on its way that has no study yet waits for one, of thirteen weeks.
+
+    Records StudyAsked. Refuses: NotAllowed, NotFound. Budget: 7 + 1.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        edition = Edition.objects.filter(uid=edition_id).select_related("item__line").first()
+        if edition is None:
+            raise NotFound(kind="edition", name=str(edition_id))
+        item = edition.item
+        authority.require(actor, "promise.study", where=Where(edition.site_id, line_code=item.line.code))
+        terms = text_of(edition, Term.objects.filter(edition=edition).select_related("calendar"))["terms"]
+        running = Edition.objects.filter(item=item, state="in_force").exclude(pk=edition.pk)
+        before = running.values_list("id", flat=True).first()
+        calendars = queries.calendar_keys(edition.site_id)
+        waiting = {
+            (row.priority, row.milestone, row.limit_s, float(row.percentile), row.calendar_id)
+            for row in PromiseStudy.objects.filter(item=item, state__in=_WAITING)
+        }
+        n = 0
+        for term in queries.tightened(item.pk, before, terms, at=at):
+            calendar_id = calendars.get(term.calendar)
+            case = (term.priority, term.milestone, term.limit_s, round(term.percentile, 3), calendar_id)
+            if term.study is not None or case in waiting:
+                continue
+            waiting.add(case)
+            row = PromiseStudy(
+                site_id=edition.site_id,
+                item=item,
+                line_code=item.line.code,
+                priority=term.priority,
+                milestone=term.milestone,
+                limit_s=term.limit_s,
+                percentile=f"{term.percentile:.3f}",
+                calendar_id=calendar_id,
+                is_pausable=term.is_pausable,
+                weeks=_WEEKS_OF_EDITION,
+                seed=1,
+                asked_by_id=actor.account_id,
+                asked_at=at,
+            )
+            _ask(unit, row, item.code)
+            n += 1
+        unit.answer(AskedAll(n))
+    return unit.answered(AskedAll)
 
 
 def _subject(site_id: int, item_code: str, line_code: str) -> tuple[Item | None, str]:
@@ -115,10 +201,10 @@ def _check(priority: int, milestone: str, limit_s: int, percentile: float, weeks
         raise Malformed(field="limit_min", problem="too_small", limit=str(LEAST_LIMIT_S // 60))
     if limit_s > MOST_LIMIT_S:
         raise Malformed(field="limit_min", problem="too_large", limit=str(MOST_LIMIT_S // 60))
-    if not 0.5 <= percentile < 1:
-        is_low = percentile < 0.5
+    if not 0.5 <= percentile <= 1:
+        is_low = not percentile >= 0.5
         raise Malformed(
-            field="percent", problem="too_small" if is_low else "too_large", limit="50" if is_low else "99.9"
+            field="percent", problem="too_small" if is_low else "too_large", limit="50" if is_low else "100"
         )
     if weeks not in WEEKS:
         raise Malformed(field="weeks", problem="unknown")
@@ -216,10 +302,20 @@ def note_estimate(
     return unit.answered(Noted)
 
 
-def finish_study(*, study_id: UUID, result: Mapping[str, Any], version: str, actor: Actor, at: datetime) -> Noted:
-    """The study has its simulated answer (``simulation-result/1``), with the version of the house that gave it.
+def finish_study(
+    *,
+    study_id: UUID,
+    result: Mapping[str, Any],
+    version: str,
+    spec: Mapping[str, Any] | None = None,
+    evidence: Mapping[str, Any] | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Noted:
+    """The study has its answer (``simulation-result/1``, ``record-result/1``), with the version of the house.
 
-    Records StudyFinished. Refuses: NotAllowed, NotFound, Stale. Budget: 1 + 1.
+    ``spec`` and ``evidence`` are given where no estimate was noted before. Records StudyFinished.
+    Refuses: NotAllowed, NotFound, Stale. Budget: 1 + 1.
     """
     with Unit(actor=actor, at=at) as unit:
         row = _study(study_id)
@@ -232,6 +328,8 @@ def finish_study(*, study_id: UUID, result: Mapping[str, Any], version: str, act
             version=version[:32],
             finished_at=at,
             taken_until=None,
+            **({"spec": dict(spec)} if spec is not None else {}),
+            **({"evidence": dict(evidence)} if evidence is not None else {}),
         )
         attained = result["attainment"]
         unit.record(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from yingxu.ground.models.keyed import Known
+from yingxu.standards.models.calendars import Calendar
 from yingxu.standards.models.catalogue import Item, Milestone, Priority
 from yingxu.standards.models.editions import Edition
 
@@ -31,6 +32,10 @@ class PromiseStudy(Known):
     milestone = models.CharField(max_length=12, choices=Milestone.choices)
     limit_s = models.PositiveIntegerField()
     percentile = models.DecimalField(max_digits=4, decimal_places=3)
+    #: The service hours in which the promise's clock runs; null: around the clock.
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, related_name="+")
+    #: Whether approved pauses stop the clock; only the record can say what they took.
+    is_pausable = models.BooleanField(default=True)
     #: What was typed instead of seen: see docs/rooms/standards.md. Empty: all from the site's own history.
     assumptions = models.JSONField(default=dict)
     weeks = models.SmallIntegerField(default=8)
@@ -43,9 +48,9 @@ class PromiseStudy(Known):
     n_tries = models.SmallIntegerField(default=0)
     #: The data window and the counts that the model was made of.
     evidence = models.JSONField(default=dict)
-    #: The simulated ``simulation-spec/1``.
+    #: The simulated ``simulation-spec/1``; or ``record-spec/1``, what the record was held against.
     spec = models.JSONField(default=dict)
-    #: The formula's answer, and the simulation's.
+    #: The formula's answer; ``simulation-result/1`` or ``record-result/1``.
     instant = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     why = models.JSONField(default=dict)

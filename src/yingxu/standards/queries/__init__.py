@@ -1,7 +1,9 @@
 """Questions to the standards: what can be asked for, under which edition, with which promises and calendars."""
 
+from yingxu.ground import kept as _kept_readings
 from yingxu.standards.queries import calendars as _kept_calendars
 from yingxu.standards.queries import editions as _kept_editions
+from yingxu.standards.queries.adopting import AdoptedRow, BehindRow, TightenedRow, adoptions, calendar_keys, tightened
 from yingxu.standards.queries.calendars import (
     CalendarDetail,
     CalendarEditionRow,
@@ -57,20 +59,19 @@ from yingxu.standards.queries.studies import (
     PromisedRow,
     ProposalRow,
     StudyRow,
-    TightenedRow,
     judged_until,
     n_studies_waiting,
     promised_now,
     proposals,
     studies_page,
     study,
-    study_behind,
     study_to_run,
-    tightened,
 )
 
 __all__ = [
+    "AdoptedRow",
     "Asking",
+    "BehindRow",
     "CalendarDetail",
     "CalendarEditionRow",
     "CalendarRow",
@@ -89,10 +90,12 @@ __all__ = [
     "StudyRow",
     "TermRow",
     "TightenedRow",
+    "adoptions",
     "asking",
     "calendar_by_id",
     "calendar_detail",
     "calendar_id",
+    "calendar_keys",
     "calendar_names",
     "calendar_with",
     "calendars",
@@ -121,7 +124,6 @@ __all__ = [
     "standard_page",
     "studies_page",
     "study",
-    "study_behind",
     "study_to_run",
     "suspended",
     "terms_at",
@@ -132,5 +134,6 @@ __all__ = [
 
 def forget() -> None:
     """Forget everything kept in the process (between tests, after a restore). Budget: no query."""
+    _kept_readings.forget()
     _kept_editions.forget()
     _kept_calendars.forget()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -32,6 +31,11 @@ class StudyRow:
     milestone: str
     limit_s: int
     percentile: float
+    calendar_id: int | None
+    calendar_code: str
+    calendar_name: str
+    calendar_name_en: str
+    is_pausable: bool
     assumptions: dict[str, Any]
     weeks: int
     seed: int
@@ -58,6 +62,11 @@ _STUDY = (
     "milestone",
     "limit_s",
     "percentile",
+    "calendar_id",
+    "calendar__code",
+    "calendar__name",
+    "calendar__name_en",
+    "is_pausable",
     "assumptions",
     "weeks",
     "seed",
@@ -73,9 +82,13 @@ _STUDY = (
 )
 
 
+#: Words that are missing where there is no item, no service hours or no person.
+_WORDS = ("item_code", "item_name", "item_name_en", "calendar_code", "calendar_name", "calendar_name_en", "asked_by")
+
+
 def _row(values: tuple[Any, ...]) -> StudyRow:
     named = dict(zip(StudyRow.__dataclass_fields__, values, strict=True))
-    for name in ("item_code", "item_name", "item_name_en", "asked_by"):
+    for name in _WORDS:
         named[name] = named[name] or ""
     named["percentile"] = float(named["percentile"])
     return StudyRow(**named)
@@ -124,19 +137,6 @@ def n_studies_waiting(*, at: datetime) -> int:
     """Return how many studies an analyst could take now. Budget: one query."""
     free = Q(taken_until=None) | Q(taken_until__lte=at)
     return PromiseStudy.objects.filter(free, state__in=(StudyState.ASKED, StudyState.ESTIMATED)).count()
-
-
-def study_behind(item_id: int, *, priority: int, milestone: str, limit_s: int, percentile: float) -> UUID | None:
-    """Return the newest finished study of the item of just this promise or a stricter one. Budget: one query."""
-    rows = PromiseStudy.objects.filter(
-        item_id=item_id,
-        state=StudyState.DONE,
-        priority=priority,
-        milestone=milestone,
-        limit_s__lte=limit_s,
-        percentile__gte=f"{percentile:.3f}",
-    )
-    return rows.order_by("-finished_at").values_list("uid", flat=True).first()
 
 
 @dataclass(frozen=True)
@@ -258,55 +258,3 @@ def promised_now(site_id: int) -> tuple[PromisedRow, ...]:
         "is_legal",
     )
     return tuple(PromisedRow(*row[:7], float(row[7]), row[8]) for row in found)
-
-
-@dataclass(frozen=True)
-class TightenedRow:
-    """A promise that an edition would tighten, with the study that stands behind it."""
-
-    priority: int
-    milestone: str
-    place_class: str
-    limit_s: int
-    percentile: float
-    before_limit_s: int
-    before_percentile: float
-    study_id: UUID | None
-
-
-#: Milestones that a study can measure; the others are tightened without one.
-_STUDIED = ("arrived", "done")
-
-
-def tightened(item_id: int, before_id: int, terms: Iterable[Mapping[str, Any]]) -> tuple[TightenedRow, ...]:
-    """Return which of the terms are tighter than those of an edition, each with its study. Budget: 1 + one a term."""
-    rows = Term.objects.filter(edition_id=before_id)
-    standing = {(term.priority, term.milestone, term.place_class): term for term in rows}
-    found = []
-    for term in terms:
-        before = standing.get((term["priority"], term["milestone"], term.get("place_class") or ""))
-        if before is None or term["milestone"] not in _STUDIED:
-            continue
-        limit_s, percentile = int(term["limit_s"]), float(term["percentile"])
-        if limit_s >= before.limit_s and percentile <= float(before.percentile) + 1e-9:
-            continue
-        behind = study_behind(
-            item_id,
-            priority=before.priority,
-            milestone=before.milestone,
-            limit_s=limit_s,
-            percentile=percentile,
-        )
-        found.append(
-            TightenedRow(
-                before.priority,
-                before.milestone,
-                before.place_class,
-                limit_s,
-                percentile,
-                before.limit_s,
-                float(before.percentile),
-                behind,
-            )
-        )
-    return tuple(found)

@@ -21,6 +21,7 @@ from yingxu.standards.refusals.studies import (
     AlreadyDecided,
     NothingPromised,
     NotLooser,
+    OnTrialOnly,
     StudyNeeded,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "NothingChanged",
     "NothingPromised",
     "NothingToWithdraw",
+    "OnTrialOnly",
     "StandardMissing",
     "StudyNeeded",
     "TextRefused",

@@ -10,7 +10,7 @@ from yingxu.ground.refusals import Refusal
 
 @dataclass(unsafe_hash=True)
 class StudyNeeded(Refusal):
-    """A tightened promise is adopted with a finished study of the same promise, and none is there."""
+    """A new or tighter promise is adopted with a finished study of the same promise, and none is there."""
 
     code: ClassVar[str] = "study_needed"
     status: ClassVar[int] = 409
@@ -19,6 +19,20 @@ class StudyNeeded(Refusal):
     milestone: str = ""
     limit_s: int = 0
     percentile: float = 0.0
+
+
+@dataclass(unsafe_hash=True)
+class OnTrialOnly(Refusal):
+    """The study of a promise rests on too little history, or on what was typed: adopt it on trial, with a reason."""
+
+    code: ClassVar[str] = "on_trial_only"
+    status: ClassVar[int] = 409
+    item_code: str = ""
+    priority: int = 0
+    milestone: str = ""
+    limit_s: int = 0
+    percentile: float = 0.0
+    standing: str = ""
 
 
 @dataclass(unsafe_hash=True)

@@ -34,7 +34,7 @@ def _asked(f: Facts) -> str:
 
 def _finished(f: Facts) -> str:
     values = {"share": _percent(f["share"]), "low": _percent(f["low"]), "high": _percent(f["high"]), "n": f["n"]}
-    return _("Simulated: %(share)s kept (%(low)s–%(high)s, n = %(n)s)") % values
+    return _("Studied: %(share)s kept (%(low)s–%(high)s, n = %(n)s)") % values
 
 
 def _proposed(f: Facts) -> str:
@@ -50,6 +50,14 @@ def _proposed(f: Facts) -> str:
 
 def _tightened(f: Facts) -> str:
     values = {"number": f["number"], "promise": _promise(f)}
+    standing = f.get("standing", "history")
+    if standing in ("assumed", "thin"):
+        said = _("Edition %(number)s adopts a promise on trial: %(promise)s") % values
+        return joined(said, f["reason"])
+    if standing == "setup":
+        return _("Edition %(number)s promises, before there was a history: %(promise)s") % values
+    if f.get("change") == "new":
+        return _("Edition %(number)s makes a new promise, with its study: %(promise)s") % values
     return _("Edition %(number)s tightens the promise, with its study: %(promise)s") % values
 
 

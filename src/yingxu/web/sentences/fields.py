@@ -23,6 +23,7 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "not_whole": lambda: _("%(field)s must be a whole number (%(limit)s)."),
     "too_fine": lambda: _("%(field)s is finer than %(limit)s."),
     "in_use": lambda: _("%(field)s cannot change any more: it is in use."),
+    "from_record": lambda: _("%(field)s is not used here: this milestone is judged from the record alone."),
     "same": lambda: _("%(field)s must be another one."),
 }
 
@@ -155,6 +156,10 @@ def field_name(field: str) -> str:
         "ends_at": _("the end"),
         "quiet_hours": _("the span of quiet hours"),
         "email": _("the mail address"),
+        "company": _("the company"),
+        "contact_name": _("whom there"),
+        "coming_name": _("who comes"),
+        "link_until": _("how long the link works"),
         "gateway_url": _("the gateway's address"),
         "effective_at": _("the moment from which it holds"),
         "line": _("the service line"),

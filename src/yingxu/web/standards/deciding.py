@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -65,10 +66,17 @@ def _review_page(
         "sentence": sentence(refusal) if refusal is not None and not findings else "",
         "typed": request.POST,
         "earliest": shown.local(here.at.astimezone(ZoneInfo(here.site.timezone))),
+        "is_on_trial": row.state == "approved" and _is_on_trial(found, row, text, here),
         "command": new_command(),
         "now": here.at,
     }
     return render(request, "web/standards/review.html", values, status=refusal.status if refusal else 200)
+
+
+def _is_on_trial(found: ItemStandard, row: EditionRow, text: dict[str, Any], here: Inside) -> bool:
+    """Tell whether a promise of the edition can be adopted on trial only, so that a reason is asked for."""
+    before = found.in_force.key if found.in_force is not None else None
+    return any(term.is_on_trial for term in queries.tightened(found.key, before, text["terms"], at=here.at))
 
 
 @require_POST
@@ -103,7 +111,10 @@ def _carry_out(request: HttpRequest, here: Inside, row: EditionRow, act: str) ->
         actions.approve_edition(edition_id=row.id, revision=revision, note=note, actor=actor, at=at, command=command)
     elif act == "publish":
         moment = _moment(request, ZoneInfo(here.site.timezone))
-        actions.publish_edition(edition_id=row.id, from_at=moment, actor=actor, at=at, command=command)
+        reason = request.POST.get("trial_reason", "")
+        actions.publish_edition(
+            edition_id=row.id, from_at=moment, trial_reason=reason, actor=actor, at=at, command=command
+        )
     elif act == "withdraw":
         actions.withdraw_edition(edition_id=row.id, reason=note, actor=actor, at=at, command=command)
     else:

@@ -17,6 +17,7 @@ from yingxu.standards.queries import ItemStandard
 from yingxu.team import queries as team
 from yingxu.web.inside import Inside, inside, kept, lines_of, new_command
 from yingxu.web.standards import shown
+from yingxu.web.standards.adopted import adopted
 from yingxu.web.timeline.lines import lines as timeline_lines
 from yingxu.work.usefulness import ItemFigures, item_figures
 
@@ -84,6 +85,7 @@ def standard(request: HttpRequest, here: Inside, item_code: str, number: int | N
             "stage": shown.stage_of(row.state),
             "steps": shown.steps_of(text["steps"], figures),
             "promises": shown.promises_of(text["terms"], calendars_of(here.site.id)),
+            "adopted": adopted(queries.adoptions(row.key), text["terms"]),
             "basis": shown.basis_of(text["basis"]),
             "length": shown.length_of(text, found.kind),
             "figures": figures,

@@ -30,6 +30,8 @@ class Typed:
             "line",
             "priority",
             "milestone",
+            "calendar",
+            "pauses",
             "limit_min",
             "percent",
             "weeks",

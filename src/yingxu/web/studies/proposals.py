@@ -20,8 +20,8 @@ from yingxu.standards.queries import ProposalRow
 from yingxu.web import saying, words
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, new_command
 from yingxu.web.sentences import sentence
+from yingxu.web.standards.adopted import percent
 from yingxu.web.studies.asking import Typed
-from yingxu.web.studies.reading import percent
 from yingxu.web.templatetags.yingxu import in_language, priority_word
 
 PAGE = 20

@@ -10,9 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yingxu.standards.actions import SIMULATED
 from yingxu.standards.queries import StudyRow
 from yingxu.web import saying, words
 from yingxu.web.figures import drawing
+from yingxu.web.standards.adopted import percent
+from yingxu.web.studies import recorded
 from yingxu.web.templatetags.yingxu import in_language, priority_word
 
 HOURS, WEEK = 24, 168
@@ -44,6 +47,10 @@ class Shown:
     is_enough: bool
     n_more: int
     hint: str
+    #: What the record itself says, beside a simulation or where there was too little of it.
+    record: str
+    weak_hours: tuple[recorded.WeakHour, ...]
+    is_of_record: bool
     basis: tuple[tuple[str, str], ...]
     attained: SafeString | None
     hands: SafeString | None
@@ -53,11 +60,6 @@ class Shown:
 def weekdays() -> list[str]:
     """Return the days of the week, Monday first."""
     return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
-
-
-def percent(share: float | None) -> str:
-    """Return a share with a tenth."""
-    return "—" if share is None else f"{100 * share:.1f}%"
 
 
 def promise_said(row: StudyRow) -> str:
@@ -94,14 +96,17 @@ def shown(row: StudyRow) -> Shown:
         icon=icon,
         verdict=verdict,
         figure=percent(share) if row.result else percent(row.instant.get("share")) if row.instant else "—",
-        doubt=_doubt(attained),
+        doubt=recorded.doubt(attained) if recorded.is_of_record(row) else _doubt(attained),
         estimate=_estimate(row),
         shortages=shortages,
         is_enough=bool(needed) and n_more == 0,
         n_more=n_more,
         hint=_hint(row),
+        record=_record(row),
+        weak_hours=recorded.weak_hours(row) if recorded.is_of_record(row) else (),
+        is_of_record=recorded.is_of_record(row),
         basis=tuple(_basis(row)),
-        attained=_attained_chart(row),
+        attained=recorded.chart(row) if recorded.is_of_record(row) else _attained_chart(row),
         hands=_hands_chart(needed, present) if present else None,
         is_waiting=row.state in ("asked", "estimated"),
     )
@@ -129,6 +134,8 @@ def _verdict(row: StudyRow, attained: dict[str, Any]) -> tuple[str, str, str, st
         return _("no verdict"), "warn", "alert-triangle", _why(row)
     if attained.get("share") is None:
         return _("no verdict"), "muted", "info-circle", _("Nothing arrives in this model, so nothing can be missed.")
+    if recorded.is_of_record(row):
+        return _judged(row, attained)
     if attained["low"] >= row.percentile:
         return (
             _("it can be kept"),
@@ -151,16 +158,46 @@ def _verdict(row: StudyRow, attained: dict[str, Any]) -> tuple[str, str, str, st
     )
 
 
+def _judged(row: StudyRow, attained: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Return the verdict of the record."""
+    if attained["low"] >= row.percentile:
+        said = _("Worked as in this record it is kept; the whole interval lies above what is promised.")
+        return _("it can be kept"), "ok", "check", said
+    if attained["high"] < row.percentile:
+        said = _("Worked as in this record it is broken; the whole interval lies below what is promised.")
+        return _("it cannot be kept"), "late", "alert-circle", said
+    said = _("What is promised lies inside the interval of the record: chance would decide.")
+    return _("on the line"), "warn", "clock-exclamation", said
+
+
+def _record(row: StudyRow) -> str:
+    """Return what the record says beside a simulation, or as far as it goes."""
+    found = row.evidence.get("record") or row.why.get("record") or (row.result if recorded.is_of_record(row) else None)
+    said = recorded.said(found, row.limit_s, row.percentile) if found else ""
+    if row.evidence.get("no_model"):
+        said += " " + _("There is too little of the line for a simulation, so the record alone answers.")
+    return said
+
+
+def clock_said(row: StudyRow) -> str:
+    """Return the hours in which the promise's clock runs."""
+    return in_language(row, "calendar_name") if row.calendar_code else _("around the clock")
+
+
 def _why(row: StudyRow) -> str:
     why = row.why
     if row.state == "too_little":
         what = {
             "arrivals": _("Too little history: %(n)s requests of this line in the window, %(needed)s are needed."),
             "days": _("Too little history: %(n)s days of records, %(needed)s are needed."),
+            "cases": _("Too little history: %(n)s cases of this milestone in the window, %(needed)s are needed."),
             "handled": _("Too little history: %(n)s jobs with arrival and end, %(needed)s are needed."),
             "hands": _("Too little history to see who is on duty: %(n)s jobs of %(needed)s."),
         }.get(why.get("code", ""), _("Too little history."))
-        return what % why + " " + _("Type your own assumptions instead.")
+        trial = _("Without more of it the promise can be adopted on trial only, with a reason.")
+        if row.milestone in SIMULATED:
+            return what % why + " " + _("Type your own assumptions instead.") + " " + trial
+        return what % why + " " + trial
     if row.state == "impossible":
         return _("This cannot be simulated (%(text)s). Change what was typed.") % {"text": why.get("text", "")}
     return _("The work was interrupted %(n)s times and given up. Ask again.") % {"n": why.get("n", 0)}
@@ -188,8 +225,11 @@ def _basis(row: StudyRow) -> list[tuple[str, str]]:
     seen, typed = row.evidence, set(row.evidence.get("typed", ()))
     if not seen:
         return []
+    clock = (_("Service hours of the clock"), clock_said(row))
+    if recorded.is_of_record(row):
+        return [clock, *recorded.basis(row)]
     mark = _("typed")
-    found = [(_("Window"), f"{seen['from_at'][:10]} – {seen['to_at'][:10]}")]
+    found = [clock, (_("Window"), f"{seen['from_at'][:10]} – {seen['to_at'][:10]}")]
     found.append((_("Requests of the line"), f"n = {seen['n_arrivals']}"))
     found.append((_("Requests a day"), f"{seen['per_day']:g}" + (f"（{mark}）" if "per_day" in typed else "")))
     if "service_min" in typed:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,11 +15,14 @@ from yingxu.ground import authority
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.standards import actions, queries
-from yingxu.web import saying, words
+from yingxu.web import words
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, lines_of, new_command
 from yingxu.web.sentences import sentence
+from yingxu.web.standards.shown import calendar_name as shown_calendar
+from yingxu.web.standards.views import calendars_of
 from yingxu.web.studies.asking import SHIFTS, Typed
 from yingxu.web.studies.reading import more_said, shown, subject_said, weekdays
+from yingxu.web.studies.recorded import is_of_record
 from yingxu.web.templatetags.yingxu import priority_word
 
 PAGE = 25
@@ -65,6 +65,8 @@ def new_study(request: HttpRequest, here: Inside) -> HttpResponse:
             milestone=typed.text["milestone"],
             limit_s=round(typed.number("limit_min") * _MINUTE),
             percentile=typed.number("percent") / 100,
+            calendar_code=typed.text["calendar"],
+            is_pausable={"yes": True, "no": False}.get(typed.text["pauses"]),
             assumptions=typed.assumptions(),
             weeks=int(typed.number("weeks")),
             actor=here.actor,
@@ -85,6 +87,7 @@ def _form(request: HttpRequest, here: Inside, typed: Typed, *, wrong: str = "", 
     text = typed.text
     if text["item"] and not text["limit_min"]:
         text.update(_promised(here, text))
+    names = calendars_of(here.site.id)
     values = {
         "typed": text,
         "wrong": wrong,
@@ -93,6 +96,7 @@ def _form(request: HttpRequest, here: Inside, typed: Typed, *, wrong: str = "", 
         "lines": lines_of(here.site.id),
         "urgencies": [(str(level), priority_word(level)) for level in (1, 2, 3, 4)],
         "milestones": [(code, words.milestone_name(code)) for code in actions.STUDIED],
+        "calendars": [(code, shown_calendar(code, names)) for code in names],
         "weeks": [str(n) for n in actions.WEEKS],
         "shifts": [(f"hands_{name}", f"{first}–{after}", text[f"hands_{name}"]) for name, first, after in SHIFTS],
         "has_typed": any(text[name] for name in ("per_day", "service_min", "travel_min", "by_hour")),
@@ -145,7 +149,14 @@ def _answer(here: Inside, study_id: UUID) -> dict[str, object]:
     period = len(seen.row.result.get("staff_needed", {}).get("by_hour") or ())
     may_ask = authority.may_anywhere(here.actor, "promise.study")
     more = more_said(seen.n_more, period) if seen.n_more else ""
-    return {"shown": seen, "more": more, "may_ask": may_ask, "now": here.at}
+    ended = seen.row.state in ("too_little", "impossible")
+    return {
+        "shown": seen,
+        "more": more,
+        "may_ask": may_ask,
+        "may_type": may_ask and ended and seen.row.milestone in actions.SIMULATED,
+        "now": here.at,
+    }
 
 
 @never_cache
@@ -161,6 +172,12 @@ def hours_csv(request: HttpRequest, here: Inside, study_id: UUID) -> HttpRespons
     response["Content-Disposition"] = f'attachment; filename="study-{row.line_code}-{row.asked_at:%Y%m%d}.csv"'
     writer = csv.writer(response)
     writer.writerow([_("Promise"), subject_said(row)])
+    if is_of_record(row):
+        writer.writerow([_("Hour"), "n", _("Kept"), _("Share kept"), "2.5%", "97.5%"])
+        for at, hour in enumerate(by_hour):
+            shares = ["" if hour[name] is None else f"{hour[name]:.4f}" for name in ("share", "low", "high")]
+            writer.writerow([at, hour["n"], hour["kept"], *shares])
+        return response
     writer.writerow([_("Day"), _("Hour"), _("Requests"), _("Share kept"), _("Hands"), _("Hands needed")])
     for at, hour in enumerate(by_hour):
         day = weekdays()[at // 24] if len(by_hour) == 168 else ""
@@ -168,45 +185,3 @@ def hours_csv(request: HttpRequest, here: Inside, study_id: UUID) -> HttpRespons
         share = "" if hour["share"] is None else f"{hour['share']:.4f}"
         writer.writerow([day, at % 24, f"{rates[at % len(rates)]:.3f}", share, present[at % len(present)], least])
     return response
-
-
-@dataclass(frozen=True)
-class TightenedCard:
-    """A promise that an edition tightens: before, after, and its study or the way to ask for one."""
-
-    said: str
-    before: str
-    study_id: UUID | None
-    ask_url: str
-
-
-@never_cache
-@require_safe
-@inside
-def card(request: HttpRequest, here: Inside, item_code: str, number: int) -> HttpResponse:
-    """What an edition on its way tightens, and the studies behind it; a part of the review page."""
-    found = queries.item_standard(here.actor, here.site.id, item_code, at=here.at)
-    row, running = found.edition(number), found.in_force
-    terms = queries.edition_text(row.key)["terms"]
-    tightened = queries.tightened(found.key, running.key, terms) if running is not None and running != row else ()
-    cards = [_tightened_card(item_code, term) for term in tightened]
-    may_ask = authority.may_anywhere(here.actor, "promise.study")
-    return render(request, "web/studies/card.html", {"cards": cards, "may_ask": may_ask})
-
-
-def _tightened_card(item_code: str, term: queries.TightenedRow) -> TightenedCard:
-    names = {"urgency": priority_word(term.priority), "milestone": words.milestone_name(term.milestone)}
-    after = {"time": saying.duration(term.limit_s), "share": f"{100 * term.percentile:g}%"}
-    asked = {
-        "item": item_code,
-        "priority": term.priority,
-        "milestone": term.milestone,
-        "limit_min": f"{term.limit_s / 60:g}",
-        "percent": f"{100 * term.percentile:g}",
-    }
-    return TightenedCard(
-        said=_("%(urgency)s: %(milestone)s within %(time)s, %(share)s") % {**names, **after},
-        before=f"{saying.duration(term.before_limit_s)}, {100 * term.before_percentile:g}%",
-        study_id=term.study_id,
-        ask_url=f"{reverse('web:new_study')}?{urlencode(asked)}",
-    )
