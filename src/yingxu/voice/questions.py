@@ -12,16 +12,19 @@ from typing import Any
 from yingxu.ground.refusals import Malformed
 
 #: Templates, in the order of the page; ``own`` begins without questions.
-TEMPLATES = ("servperf", "ipa", "kano", "nps")
-#: score: how true, 1–7; both: how important and how good, 1–5 each; kano: a pair of five answers; nps: 0–10.
-KINDS = ("score", "both", "kano", "nps")
-#: Dimensions of SERVPERF with their weights of a hundred points (domain §6.4).
+TEMPLATES = ("servperf", "servqual", "ipa", "kano", "nps")
+#: score: how true, 1–7; gap: how it should be and how it is, 1–7 each; both: how important and how good, 1–5 each;
+#: kano: a pair of five answers; nps: 0–10.
+KINDS = ("score", "gap", "both", "kano", "nps")
+#: Kinds whose questions belong to a dimension of service quality.
+OF_DIMENSION = ("score", "gap")
+#: Dimensions of SERVQUAL and SERVPERF with their weights of a hundred points (domain §6.4).
 WEIGHTS = {"TAN": 15, "REL": 32, "RES": 28, "ASS": 15, "EMP": 10}
 #: The five answers of a Kano question, 1…5.
 KANO = ("like", "must", "neutral", "live", "dislike")
 TEXT_LIMIT, MOST = 200, 60
-_SCALES = {"score": (1, 7), "both": (1, 5), "kano": (1, 5), "nps": (0, 10)}
-_PARTS = {"score": ("",), "both": ("_i", "_p"), "kano": ("_f", "_d"), "nps": ("",)}
+_SCALES = {"score": (1, 7), "gap": (1, 7), "both": (1, 5), "kano": (1, 5), "nps": (0, 10)}
+_PARTS = {"score": ("",), "gap": ("_e", "_p"), "both": ("_i", "_p"), "kano": ("_f", "_d"), "nps": ("",)}
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Question:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Codes of its answers: one, or two of a pair (important and good; there and not there)."""
+        """Codes of its answers: one, or two of a pair (should be and is; important and good; there and not)."""
         return tuple(f"{self.code}{part}" for part in _PARTS[self.kind])
 
 
@@ -84,7 +87,7 @@ def checked(questions: Sequence[Question]) -> tuple[Question, ...]:
             raise Malformed(field="questions", problem="missing")
         if max(len(text), len(text_en)) > TEXT_LIMIT:
             raise Malformed(field="questions", problem="too_long", limit=str(TEXT_LIMIT))
-        if one.dimension and one.kind == "score" and one.dimension not in WEIGHTS:
+        if one.dimension and one.kind in OF_DIMENSION and one.dimension not in WEIGHTS:
             raise Malformed(field="dimension", problem="unknown")
         code = one.code or next(f"q{n}" for n in range(1, 2 * MOST) if f"q{n}" not in taken)
         taken.add(code)

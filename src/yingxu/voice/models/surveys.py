@@ -18,7 +18,7 @@ class Survey(Known):
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     title_en = models.CharField(max_length=120, blank=True)
-    #: servperf, ipa, kano, nps, own: the template that it began with.
+    #: servperf, servqual, ipa, kano, nps, own: the template that it began with.
     kind = models.CharField(max_length=10)
     token = models.CharField(max_length=24, unique=True)
     opens_on = models.DateField()

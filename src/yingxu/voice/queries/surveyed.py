@@ -16,6 +16,7 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.voice.models.surveys import Sheet, SurveyDepartment, SurveyEdition
+from yingxu.voice.queries.gaps import Gaps, gaps_of
 from yingxu.voice.queries.surveys import SurveyRow
 from yingxu.voice.questions import KANO, WEIGHTS, Question, from_rows
 
@@ -100,6 +101,7 @@ class Results:
     is_hidden: bool
     dimensions: tuple[Scored, ...]
     weighted: float | None
+    gaps: Gaps
     scores: tuple[Scored, ...]
     placed: tuple[Placed, ...]
     felt: tuple[Felt, ...]
@@ -144,6 +146,7 @@ def results(actor: Actor, survey: SurveyRow, *, edition: int = 0) -> Results:
         is_hidden,
         dimensions,
         weighted,
+        gaps_of(asked, shown, before, least=K_SHOWN),
         scores,
         _placed(asked, shown, before),
         _felt(asked, shown),

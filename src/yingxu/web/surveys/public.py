@@ -19,7 +19,7 @@ from yingxu.voice.actions.sheets import SURVEY, SheetKept, answer_survey
 from yingxu.voice.claims import LETTER_LIMIT, day_of, new_claim_code
 from yingxu.voice.queries import surveys as queries
 from yingxu.voice.queries.surveys import AskedRow
-from yingxu.voice.questions import Question
+from yingxu.voice.questions import OF_DIMENSION, Question
 from yingxu.voice.refusals.surveys import SurveyNotOpen
 from yingxu.web import errors
 from yingxu.web.addresses import address_of
@@ -175,10 +175,10 @@ def _steps(questions: tuple[Question, ...], said: dict[str, str]) -> list[Step]:
     steps: list[Step] = []
     group = None
     for one in questions:
-        key = (one.kind, one.dimension if one.kind == "score" else "")
+        key = (one.kind, one.dimension if one.kind in OF_DIMENSION else "")
         most = 5 if one.kind == "score" and one.dimension else 2 if len(one.parts) > 1 else STEP
         if not steps or key != group or len(steps[-1].rows) >= most:
-            steps.append(Step(dimension_name(one.dimension) if one.kind == "score" and one.dimension else "", []))
+            steps.append(Step(dimension_name(one.dimension) if one.kind in OF_DIMENSION and one.dimension else "", []))
             group = key
         steps[-1].rows.append((one, _parts(one, said)))
     return steps
@@ -195,6 +195,12 @@ def _parts(one: Question, said: dict[str, str]) -> list[Part]:
     if one.kind == "kano":
         there, gone = one.parts
         return [part(there, _("If it is so"), kano_answers()), part(gone, _("If it is not so"), kano_answers())]
+    if one.kind == "gap":
+        expected, found = one.parts
+        return [
+            part(expected, _("An excellent service would be so"), numbers, _("need not"), _("absolutely")),
+            part(found, _("Here it is so"), numbers, _("not true at all"), _("wholly true")),
+        ]
     if one.kind == "both":
         important, good = one.parts
         return [

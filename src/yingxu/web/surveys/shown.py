@@ -11,8 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yingxu.core.quality.asking import Mean, Move
+from yingxu.voice.queries.gaps import Gapped, Gaps
 from yingxu.voice.queries.surveyed import Bias, Results
 from yingxu.voice.queries.surveys import SheetRow
+from yingxu.voice.questions import WEIGHTS
+from yingxu.web.surveys import dumbbells
 from yingxu.web.surveys.quadrant import drawn
 from yingxu.web.surveys.words import apart_name, dimension_name, doubt_name, kano_name, quadrant_name
 from yingxu.web.templatetags.yingxu import in_language
@@ -40,6 +43,10 @@ class Told:
     dimensions: list[Line]
     weighted: str
     weakest: str
+    gaps: list[Line]
+    gap_items: list[Line]
+    gap_drawing: SafeString | str
+    gap_said: str
     scores: list[Line]
     placed: list[Line]
     drawing: SafeString | str
@@ -69,6 +76,10 @@ def told(found: Results) -> Told:
         dimensions,
         _number(found.weighted),
         min(means)[1] if len(means) > 1 else "",
+        [_gap(dimension_name(one.question.code), one, WEIGHTS[one.question.code]) for one in found.gaps.dimensions],
+        [_gap(in_language(one.question, "text"), one) for one in found.gaps.items],
+        dumbbells.drawn(found.gaps.dimensions),
+        _gap_said(found.gaps),
         [_line(in_language(one.question, "text"), one.score, one.move, 1, 7) for one in found.scores],
         placed,
         drawn(found.placed),
@@ -137,6 +148,39 @@ def doubtful(rows: Sequence[SheetRow]) -> list[tuple[SheetRow, str, str]]:
 def _line(name: str, score: Mean, move: Move | None, low: int, high: int, more: tuple[Any, ...] = ()) -> Line:
     share = "" if score.mean is None else f"{(score.mean - low) / (high - low):.3f}"
     return Line(name, _number(score.mean), _interval(score), score.n, *_moved(move), share=share, more=more)
+
+
+def _gap(name: str, one: Gapped, weight: int | None = None) -> Line:
+    move, tone = _moved(one.move)
+    is_short = one.gap.high is not None and one.gap.high < 0
+    return Line(
+        name,
+        _signed(one.gap.mean),
+        "" if one.gap.low is None or one.gap.high is None else f"{one.gap.low:+.2f} … {one.gap.high:+.2f}",
+        one.gap.n,
+        move,
+        tone,
+        more=(_number(one.expected.mean), _number(one.perceived.mean), weight, is_short),
+    )
+
+
+def _gap_said(gaps: Gaps) -> str:
+    """Return the weighted gap and what comes first, as a sentence."""
+    if gaps.weighted is None or gaps.mean is None:
+        return ""
+    names = {
+        "weighted": f"{gaps.weighted:+.3f}",
+        "mean": f"{gaps.mean:+.3f}",
+        "weights": "/".join(str(weight) for weight in WEIGHTS.values()),
+        "first": dimension_name(gaps.first),
+    }
+    said = _("Weighted %(weights)s: %(weighted)s (unweighted %(mean)s).") % names
+    more = _("First to improve: %(first)s.") % names if gaps.first else _("Nothing falls short of what was expected.")
+    return f"{said} {more}"
+
+
+def _signed(value: float | None) -> str:
+    return "—" if value is None else f"{value:+.2f}"
 
 
 def _number(value: float | None, digits: int = 2) -> str:

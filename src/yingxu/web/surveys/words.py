@@ -9,6 +9,7 @@ def kind_name(code: str) -> str:
     """Return what a survey began with."""
     return {
         "servperf": _("Service quality, 22 items"),
+        "servqual": _("Expected and found, 22 items in pairs (yearly)"),
         "ipa": _("Importance and satisfaction"),
         "kano": _("What pleases, what is taken for granted"),
         "nps": _("Would you recommend us"),
@@ -20,6 +21,7 @@ def question_kind(code: str) -> str:
     """Return how a question is answered."""
     return {
         "score": _("how true, 1–7"),
+        "gap": _("how it should be and how it is, 1–7"),
         "both": _("how important and how good, 1–5"),
         "kano": _("pair: there, and not there"),
         "nps": _("how likely, 0–10"),
