@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone, translation
 
+from yingxu.connect import inviting
 from yingxu.connect.sending import NotSent, post
 from yingxu.demand.queries import briefs_of
 from yingxu.ground import queries
@@ -58,6 +59,9 @@ def send_mail(message: Claimed) -> None:
     """Send a notice by mail; raises NotSent where the house has no mail server, and what the server says."""
     if not settings.EMAIL_HOST:
         raise NotSent("YINGXU_SMTP_HOST is not set")
+    if inviting.is_invitation(message):
+        _mail_invitation(message)
+        return
     words = worded(message, _language_of(message))
     subject = " ".join(f"[应需] {words.lines[0] if len(words.lines) == 1 else words.title}".split())
     EmailMessage(
@@ -68,20 +72,24 @@ def send_mail(message: Claimed) -> None:
     ).send(fail_silently=False)
 
 
+def _mail_invitation(message: Claimed) -> None:
+    """Send an outside company its link; nothing goes out for one that was taken back meanwhile."""
+    found = inviting.letter(message, at=timezone.now())
+    if found is None:
+        return
+    EmailMessage(
+        subject=" ".join(f"[应需] {found.title}".split())[:200],
+        body="\n".join([*found.lines, "", found.url]) + "\n",
+        to=[message.address],
+        headers={"Message-ID": f"<{message.id}@yingxu>", "Auto-Submitted": "auto-generated"},
+    ).send(fail_silently=False)
+
+
 def send_to_gateway(message: Claimed) -> None:
     """Post a notice to the site's gateway, signed with the site's own secret; raises NotSent."""
-    account = queries.account_with_holdings(message.to_account_id or 0)
-    if account is None or message.site_id is None:
-        return  # the account was closed meanwhile: there is nobody to tell
-    words = worded(message, account.language)
-    said_as: dict[str, Any] = {
-        "id": str(message.entry),
-        "kind": message.kind,
-        "to": {"account": account.username, "name": account.name, "phone": account.phone},
-        "title": words.title,
-        "lines": list(words.lines),
-        "url": words.url,
-    }
+    said_as = _said_as(message)
+    if said_as is None or message.site_id is None:
+        return  # the account was closed, or the link taken back, meanwhile: there is nobody to tell
     body = json.dumps(said_as, ensure_ascii=False, separators=(",", ":")).encode()
     now_s = int(timezone.now().timestamp())
     site = queries.site_by_id(message.site_id)
@@ -98,6 +106,31 @@ def send_to_gateway(message: Claimed) -> None:
             ),
         },
     )
+
+
+def _said_as(message: Claimed) -> dict[str, Any] | None:
+    """Return what is posted to the gateway: to a person here, or to an outside company's number."""
+    if inviting.is_invitation(message):
+        found = inviting.letter(message, at=timezone.now())
+        if found is None:
+            return None
+        to = {"account": "", "name": found.name, "phone": found.phone}
+        title, lines, url = found.title, found.lines, found.url
+    else:
+        account = queries.account_with_holdings(message.to_account_id or 0)
+        if account is None:
+            return None
+        words = worded(message, account.language)
+        to = {"account": account.username, "name": account.name, "phone": account.phone}
+        title, lines, url = words.title, words.lines, words.url
+    return {
+        "id": str(message.entry),
+        "kind": message.kind,
+        "to": to,
+        "title": title,
+        "lines": list(lines),
+        "url": url,
+    }
 
 
 def _language_of(message: Claimed) -> str:

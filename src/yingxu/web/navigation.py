@@ -90,6 +90,7 @@ SCREENS = (
     Screen("web:perfect", _("Perfect service"), "star", "report.read", group=FIGURES),
     Screen("web:costs", _("Costs"), "coin", "cost.read", group=FIGURES),
     # the house
+    Screen("web:outside", _("Outside work"), "tools", "job.send_outside", group=HOUSE),
     Screen("web:stores", _("Parts and stores"), "packages", "store.read", group=HOUSE),
     Screen("web:who_can", _("Who can be sent"), "user-check", "certificate.look", group=HOUSE),
     Screen("web:claims", _("Jobs to claim"), "hand-stop", "job.claim", group=HOUSE),
@@ -98,6 +99,7 @@ SCREENS = (
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
     Screen("web:setup", _("First hour"), "clipboard-check", "account.manage", group=HOUSE),
     Screen("web:places", _("Places"), "map-pins", "place.manage", group=HOUSE),
+    Screen("web:assets", _("Assets"), "elevator", "asset.read", group=HOUSE),
     Screen("web:people", _("People"), "users", "account.manage", group=HOUSE),
     Screen("web:catalogue", _("Catalogue"), "list-details", "catalogue.manage", group=HOUSE),
     Screen("web:codes", _("Printed codes"), "qrcode", "token.manage", group=HOUSE),

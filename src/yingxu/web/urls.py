@@ -44,4 +44,6 @@ urlpatterns = [
     path("", include("yingxu.web.emergency.urls")),
     path("", include("yingxu.web.stores.urls")),
     path("", include("yingxu.web.costs.urls")),
+    path("", include("yingxu.web.assets.urls")),
+    path("", include("yingxu.web.outside.urls")),
 ]

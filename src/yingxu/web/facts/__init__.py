@@ -34,12 +34,15 @@ def sentence(kind: str, facts: Facts) -> str:
 
 def who(row: TimelineRow) -> str:
     """Return who did it, and in whose name."""
+    if row.actor_kind == "outside" and row.behalf_name:
+        return _("%(name)s by link, on behalf of %(other)s") % {"name": row.actor_name, "other": row.behalf_name}
     if row.behalf_name and row.behalf_name != row.actor_name:
         return _("%(name)s for %(other)s") % {"name": row.actor_name, "other": row.behalf_name}
     names = {
         "engine": _("the house itself"),
         "qr": _("at the printed code"),
         "link": _("the asker"),
+        "outside": _("an outside company"),
         "token": _("a connected system"),
     }
     if row.actor_kind == "engine":

@@ -128,6 +128,7 @@ def request_page(request: HttpRequest, here: Inside, request_id: UUID) -> HttpRe
         "follow_ups": _follow_ups(whole) if has_follow_ups else (),
         "followed": found.followed(request_id) if whole.detail.row.channel == "follow_up" else None,
         "alarm": door_queries.readings_of(request_id) if whole.detail.row.channel == "alarm" else None,
+        "may_outside": authority.may_anywhere(here.actor, "outside.read"),
         "may_cost": authority.may(here.actor, "cost.read", where=where),
         "can_act": authority.may(here.actor, "queue.read", where=where),
         "now": here.at,

@@ -16,7 +16,7 @@ from yingxu.ground.unit import CommandKey, Unit
 from yingxu.work.actions.doing import leader_and_desk
 from yingxu.work.actions.moved import JobMoved
 from yingxu.work.events import HelpAsked, ReportSetAside, ReportSettled
-from yingxu.work.models import Job, SetAside
+from yingxu.work.models import Job, Level, SetAside
 from yingxu.work.moves import HANDS, perform
 from yingxu.work.refusals import AlreadySettled, IllegalMove
 from yingxu.work.snapshots import fact_of, tell, where_of
@@ -77,7 +77,7 @@ def set_aside_report(
     """What a phone reported and could not be carried out as reported is kept whole, for its worker and the desk.
 
     The job itself does not change. Records ReportSetAside where the job is known and tells its desk.
-    Refuses: NotAllowed. Budget: 3.
+    A part that could not be moved is told to its store's keeper too. Refuses: NotAllowed. Budget: 3, 4 for a part.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "report.keep", where=Where(site_id, owner_ids=(actor.account_id or 0,)))
@@ -100,10 +100,23 @@ def set_aside_report(
         )
         if job is not None:
             fact = fact_of(ReportSetAside, job, report_id=row.pk, act=row.act, why=kind, problem=row.problem)
-            told = leader_and_desk(job) if kind == "conflict" else []
+            told = [*leader_and_desk(job), *_keepers(said, site_id)] if kind == "conflict" else []
             tell(unit, entry=unit.record(fact), fact=fact, account_ids=told)
         unit.answer(Kept(row.uid, kind))
     return unit.answered(Kept)
+
+
+def _keepers(said: Mapping[str, Any], site_id: int) -> list[int]:
+    """Return who keeps the store that a report of parts is about: the shelf there is to be looked at."""
+    level = said.get("level")
+    try:
+        level_id = UUID(str(level)) if level else None
+    except ValueError:
+        return []
+    if level_id is None:
+        return []
+    rows = Level.objects.filter(uid=level_id, site_id=site_id, store__keeper__isnull=False)
+    return [key for key in rows.values_list("store__keeper_id", flat=True) if key is not None]
 
 
 def settle_report(
@@ -134,15 +147,20 @@ def settle_report(
     return unit.answered(Kept)
 
 
-def settle_done_again(*, job_id: UUID, act: str, actor: Actor, at: datetime) -> int:
+def settle_done_again(
+    *, job_id: UUID, act: str, actor: Actor, at: datetime, about: Mapping[str, str] | None = None
+) -> int:
     """The worker's own refused reports of this act at this job are settled: the act succeeded after all.
 
+    ``about``: what the act must say too, so that another step's success settles nothing of this one.
     Records ReportSettled for each. Refuses: NotAllowed. Budget: 1, and 1 when there are any.
     """
     with Unit(actor=actor, at=at) as unit:
         rows = SetAside.objects.select_related("job__request").filter(
             account_id=actor.account_id or 0, job__uid=job_id, act=act, kind="refused", settled_at=None
         )
+        if about:
+            rows = rows.filter(said__contains=dict(about))
         for row in rows:
             where = Where(row.site_id, owner_ids=(row.account_id,))
             authority.require(actor, "report.keep", where=where)

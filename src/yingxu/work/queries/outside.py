@@ -358,26 +358,6 @@ def _listed(row: OutsideOrder) -> ListedRow:
 
 
 @dataclass(frozen=True)
-class Outside:
-    """A job of a request that is with an outside company, for a line on the request's page."""
-
-    job_id: UUID
-    number: str
-    company: str
-    is_live: bool
-
-
-def outside_of_request(actor: Actor, request_key: int) -> tuple[Outside, ...]:
-    """Return the newest order of each job of a request that the actor may read. Budget: one query."""
-    seen = Job.objects.filter(seen_by(actor, "outside.read"), request_id=request_key)
-    rows = OutsideOrder.objects.filter(job__in=seen).order_by("job_id", "-sent_at").distinct("job_id")
-    return tuple(
-        Outside(*row[:3], is_live=row[3] is None)
-        for row in rows.values_list("job__uid", "job__number", "company", "ended_at")
-    )
-
-
-@dataclass(frozen=True)
 class Invitation:
     """What the message with the link says."""
 
