@@ -73,6 +73,30 @@ def answer_with_jobs(*, request_id: int, answer_text: str, unit: Unit) -> None:
     settle(request, unit)
 
 
+def answer_in_words(*, request_id: int, answer_text: str, unit: Unit) -> None:
+    """Its answer was given elsewhere, in words: it ends with the same words, before any work. Records RequestAnswered.
+
+    Budget: 2.
+    """
+    request = request_by_key(unit, request_id)
+    if not request.is_open:
+        return
+    say(unit, request, "answer", answer_text)
+    unit.change(
+        request,
+        seen=["state", "is_open"],
+        state=RequestState.ANSWERED,
+        final_answer=FinalAnswer.EXPLAINED,
+        answer_text=answer_text,
+        is_open=False,
+        closed_at=unit.at,
+        word_due_at=None,
+        proposal=None,
+    )
+    record_answer(request, unit)
+    settle(request, unit)
+
+
 def reopen(*, request_id: int, unit: Unit) -> None:
     """It is open again; the answer it had no longer stands."""
     request = request_by_key(unit, request_id)

@@ -1,12 +1,17 @@
-"""What was rated low or with words becomes a voice that somebody answers."""
+"""What was rated low or with words becomes a voice that somebody answers; a finding and its request have one fate."""
 
 from __future__ import annotations
 
+from yingxu.demand import events as demand
+from yingxu.demand import reactions as requests
 from yingxu.ground.ledger import Reactions
 from yingxu.ground.unit import Unit
+from yingxu.promise import reactions as promises
 from yingxu.verify import reactions as judgements
 from yingxu.voice import events as voice
 from yingxu.voice import reactions as voices
+from yingxu.voice.events.overseeing import RemarkAnswered
+from yingxu.work import reactions as jobs
 
 
 def _hear_rating(fact: voice.RequestRated, unit: Unit) -> None:
@@ -18,4 +23,20 @@ def _call_back(fact: voice.RequestRated, unit: Unit) -> None:
         judgements.call_after_complaint(request_key=fact.subject_id, unit=unit)
 
 
-REACTIONS: Reactions = {voice.RequestRated: (_hear_rating, _call_back)}
+def _end_finding(fact: demand.RequestAnswered, unit: Unit) -> None:
+    voices.end_finding(request_key=fact.subject_id, final_answer=fact.final_answer, unit=unit)
+
+
+def _end_request(fact: RemarkAnswered, unit: Unit) -> None:
+    if fact.ended_request_id is None:
+        return
+    requests.answer_in_words(request_id=fact.ended_request_id, answer_text=fact.answer, unit=unit)
+    promises.void(request_id=fact.ended_request_id, why="declined", unit=unit)
+    jobs.follow_request(request_key=fact.ended_request_id, to_state="declined", unit=unit)
+
+
+REACTIONS: Reactions = {
+    voice.RequestRated: (_hear_rating, _call_back),
+    demand.RequestAnswered: (_end_finding,),
+    RemarkAnswered: (_end_request,),
+}

@@ -9,8 +9,11 @@ from yingxu.demand.reads import memo_of
 from yingxu.ground.actor import Actor
 from yingxu.ground.models import Holding
 from yingxu.ground.unit import Unit
+from yingxu.voice.claims import LETTER_LIMIT, day_at
+from yingxu.voice.events.overseeing import PromiseOfForumDone, RemarkAnswered, RemarkJudged
 from yingxu.voice.events.rating import ConductDoubted
 from yingxu.voice.models.heard import Heard
+from yingxu.voice.models.overseeing import Remark
 
 #: Domain 5.9: so few stars are a case.
 LOW_STARS = 2
@@ -18,6 +21,14 @@ LOW_STARS = 2
 CONDUCT = ("no_badge", "no_knock", "no_word", "dirty", "rude")
 _ASKER = Actor(kind="asker", id=None, name="")
 _ANSWER_WITHIN = timedelta(hours=24)
+#: What the end of a finding's request makes of the finding: its type, and its fate.
+_ENDS = {
+    "done": ("valid", "done"),
+    "explained": ("", "answered"),
+    "declined": ("", "declined"),
+    "transferred": ("", "answered"),
+    "cancelled": ("", "answered"),
+}
 
 
 def hear_rating(*, request_key: int, stars: int, text: str, unit: Unit, reasons: Sequence[str] = ()) -> None:
@@ -55,3 +66,48 @@ def hear_rating(*, request_key: int, stars: int, text: str, unit: Unit, reasons:
     leaders = Holding.objects.filter(site_id=request.site_id, role="TL", team_key__in=request.team_keys)
     for account in sorted(set(leaders.values_list("account_id", flat=True))):
         unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=account)
+
+
+def end_finding(*, request_key: int, final_answer: str, unit: Unit) -> None:
+    """A finding has one fate: when a person ended its request, that is its answer; what was promised for it is done.
+
+    Nobody's word (a lapse) is no fate: then a person still answers. Who found it and said good has said the last word.
+    Records RemarkAnswered, PromiseOfForumDone, RemarkJudged. Budget: none; one query of a finding.
+    """
+    request = memo_of(unit).requests.get(request_key)
+    if request is None or request.channel != "supervisor" or unit.actor.kind == "engine":
+        return
+    row = Remark.objects.filter(request_id=request_key).select_related("site").first()
+    row = row and (unit.fresh(Remark, row.pk) or row)
+    if row is None or final_answer not in _ENDS:
+        return
+    about = {"site_id": row.site_id, "subject_id": row.pk, "thread_id": request_key}
+    verdict, fate = _ENDS[final_answer]
+    is_promised = row.state == "answered" and row.fate == "studied"
+    if row.state not in {"open", "proposed"} and not is_promised:
+        return
+    words = request.answer_text.strip()[:LETTER_LIMIT] or row.answer or fate
+    unit.change(
+        row,
+        seen=["state", "n_disagreed"],
+        state="answered",
+        verdict=row.verdict if is_promised else verdict,
+        fate=fate,
+        answer=words,
+        answered_by_id=unit.actor.account_id,
+        answered_at=unit.at,
+        word="",
+    )
+    answered = RemarkAnswered(
+        **about, state="answered", verdict=row.verdict, fate=fate, owner=row.owner_name, due_on=""
+    )
+    unit.record(answered)
+    if is_promised and fate == "done" and row.due_on is not None and row.done_on is None:
+        unit.change(row, done_on=day_at(row.site, unit.at), done_note=words)
+        unit.record(PromiseOfForumDone(**about))
+    if unit.actor.account_id is not None and unit.actor.account_id == row.raised_by_id:
+        unit.change(row, state="settled", word="understood")
+        unit.record(
+            RemarkJudged(**about, word="understood", n_disagreed=row.n_disagreed),
+            actor=_ASKER if row.is_hidden else None,
+        )

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from yingxu.demand.public_state import BEFORE_SENDING
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.claims import FATES, LETTER_LIMIT, VERDICTS, claim_digest, day_at
+from yingxu.voice.claims import FATES, LETTER_LIMIT, PURPOSES, VERDICTS, claim_digest, day_at
 from yingxu.voice.events.overseeing import PromiseOfForumDone, RemarkAnswered, RemarkJudged
 from yingxu.voice.models.overseeing import Remark
-from yingxu.voice.refusals.overseeing import RemarkNotOpen
+from yingxu.voice.refusals.overseeing import FindingInWork, RemarkNotOpen
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,16 @@ def answer_remark(
     owner_name: str = "",
     due_on: date | None = None,
     retold: str = "",
+    purpose: str = "",
     command: CommandKey | None = None,
 ) -> RemarkKept:
     """An opinion has its type, answer and fate; what is promised has an owner and a day; ``retold``: for the board.
 
     A company's "misunderstanding" or "not in our hands" is only proposed: the hospital agrees by answering itself.
-    After a second "still disagree" the hospital's head answers (domain S64, AS-21). Records RemarkAnswered.
-    Refuses: NotAllowed, NotFound, RemarkNotOpen, Malformed. Budget: 2.
+    After a second "still disagree" the hospital's head answers (domain S64, AS-21). A finding has one fate: before work
+    began its request ends with the same words; while work is on its way only a promise (studied) is given, and the end
+    of the work is the answer. Records RemarkAnswered, and RequestAnswered of a finding's request that ends with it.
+    Refuses: NotAllowed, NotFound, RemarkNotOpen, FindingInWork, Malformed. Budget: 2, four more where a request ends.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         row = _remark(remark_id)
@@ -52,6 +56,8 @@ def answer_remark(
         for name, value, known in (("verdict", verdict, VERDICTS), ("fate", fate, FATES)):
             if value not in known:
                 raise Malformed(field=name, problem="unknown" if value else "missing")
+        if purpose and purpose not in PURPOSES:
+            raise Malformed(field="purpose", problem="unknown")
         if not answer.strip():
             raise Malformed(field="answer", problem="missing")
         if fate == "studied" and (due_on is None or not owner_name.strip()):
@@ -61,12 +67,14 @@ def answer_remark(
         is_hospital = bool(authority.roles_for(actor, "finding.answer", where=where) & {"HO"}) or row.n_disagreed > 1
         needs_hospital = verdict in ("misunderstanding", "out_of_scope") or row.n_disagreed > 0
         state = "answered" if is_hospital or not needs_hospital else "proposed"
+        ended = _ended(row, fate) if state == "answered" else None
         unit.change(
             row,
             seen=["state", "n_disagreed"],
             state=state,
             verdict=verdict,
             fate=fate,
+            purpose=row.purpose or purpose,
             answer=answer.strip()[:LETTER_LIMIT],
             retold=retold.strip()[:LETTER_LIMIT],
             answered_by_id=actor.account_id,
@@ -85,10 +93,22 @@ def answer_remark(
                 fate=fate,
                 owner=owner_name.strip()[:64],
                 due_on=due_on.isoformat() if due_on else "",
+                ended_request_id=ended,
+                answer=answer.strip()[:LETTER_LIMIT],
             )
         )
         unit.answer(RemarkKept(state))
     return unit.answered(RemarkKept)
+
+
+def _ended(row: Remark, fate: str) -> int | None:
+    """Return the key of the request that an answer ends. Refuses: FindingInWork."""
+    request = row.request
+    if request is None or not request.is_open or fate == "studied":
+        return None
+    if fate == "done" or request.shown_state not in BEFORE_SENDING:
+        raise FindingInWork(number=request.number, state=request.shown_state)
+    return request.pk
 
 
 def judge_remark(
@@ -175,7 +195,7 @@ def do_promised(
 
 
 def _remark(remark_id: UUID) -> Remark:
-    row = Remark.objects.filter(uid=remark_id).select_related("site").first()
+    row = Remark.objects.filter(uid=remark_id).select_related("site", "request").first()
     if row is None:
         raise NotFound(kind="remark", name=str(remark_id))
     return row

@@ -170,6 +170,7 @@ def answer_letter(
     fate: str,
     answer: str,
     retold: str = "",
+    purpose: str = "",
     actor: Actor,
     at: datetime,
     command: CommandKey | None = None,
@@ -190,9 +191,12 @@ def answer_letter(
                 raise Malformed(field=name, problem="unknown" if value else "missing")
         if not answer.strip():
             raise Malformed(field="answer", problem="missing")
+        if purpose and purpose not in PURPOSES:
+            raise Malformed(field="purpose", problem="unknown")
         unit.change(
             letter,
             seen=["state", "n_disagreed"],
+            purpose=letter.purpose or purpose,
             state="answered",
             verdict=verdict,
             fate=fate,

@@ -15,7 +15,7 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Entry, Holding, Site
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.claims import LETTER_LIMIT, claim_digest, day_at
+from yingxu.voice.claims import LETTER_LIMIT, PURPOSES, claim_digest, day_at
 from yingxu.voice.events.overseeing import ForumHeld, ForumMissed, ForumPlanned, RemarkRaised
 from yingxu.voice.models.overseeing import Forum, Remark
 from yingxu.voice.refusals.overseeing import ForumHeldAlready
@@ -75,6 +75,7 @@ def raise_remark(
     text: str,
     speaker: str = "",
     claim_code: str = "",
+    purpose: str = "",
     actor: Actor,
     at: datetime,
     command: CommandKey | None = None,
@@ -92,10 +93,13 @@ def raise_remark(
         authority.require(actor, "forum.record" if is_keeper else "forum.add_opinion", where=where)
         if not text.strip():
             raise Malformed(field="text", problem="missing")
+        if purpose and purpose not in PURPOSES:
+            raise Malformed(field="purpose", problem="unknown")
         row = unit.insert(
             Remark(
                 site_id=forum.site_id,
                 source="forum",
+                purpose=purpose,
                 forum=forum,
                 raised_by_id=None if is_keeper else actor.account_id,
                 speaker=speaker.strip()[:64] if is_keeper else "",

@@ -15,6 +15,7 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Holding
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
+from yingxu.voice.claims import PURPOSES
 from yingxu.voice.events.heard import VoiceAnswered, VoiceContent, VoiceDisputed, VoiceHeard
 from yingxu.voice.models.heard import FATES, Heard
 from yingxu.voice.refusals.heard import FateGiven, HospitalAnswers, NotAnsweredYet
@@ -58,9 +59,12 @@ def speak(
     number: str = "",
     badge: str = "",
     is_named: bool = False,
+    purpose: str = "",
     command: CommandKey | None = None,
 ) -> Spoken:
     """Somebody complained, praised or vented, of one request or in general; a person answers within a day.
+
+    ``purpose``: what it is for (need, appeal, vent, improve; S60); a vent is for venting unless something else is said.
 
     Praise reaches the people who did the work at once, or the one whose badge it names. Who did the work may mark
     uncivil treatment (``abuse``), which the hospital reviews (S26). Records VoiceHeard, without who spoke.
@@ -77,9 +81,12 @@ def speak(
             raise Malformed(field="text", problem="missing")
         if len(text) > SAID_LIMIT:
             raise Malformed(field="text", problem="too_long", limit=str(SAID_LIMIT))
+        if purpose and purpose not in PURPOSES:
+            raise Malformed(field="purpose", problem="unknown")
         row = Heard(
             site_id=site_id,
             kind=kind,
+            purpose=purpose or ("vent" if kind == "vent" else ""),
             text=text,
             owner_id=actor.account_id,
             is_named=is_named,
@@ -114,9 +121,12 @@ def answer_voice(
     actor: Actor,
     at: datetime,
     is_public: bool = False,
+    purpose: str = "",
     command: CommandKey | None = None,
 ) -> Fated:
     """A person gives it its one fate, in words: answered, done, studied, declined (the words say why), clarified.
+
+    ``purpose``: what it was for, where who spoke did not say.
 
     Never who did the work. A misunderstanding is cleared up by the hospital alone, and so is what was disputed twice.
     Records VoiceAnswered. Refuses: NotAllowed, OwnWork, NotFound, Malformed, FateGiven, HospitalAnswers, Stale.
@@ -133,6 +143,8 @@ def answer_voice(
             raise Malformed(field="answer", problem="missing")
         if len(answer) > SAID_LIMIT:
             raise Malformed(field="answer", problem="too_long", limit=str(SAID_LIMIT))
+        if purpose and purpose not in PURPOSES:
+            raise Malformed(field="purpose", problem="unknown")
         if row.fate:
             raise FateGiven(fate=row.fate)
         # what is about nobody in particular is the hospital's too: no company is asked to judge another
@@ -143,6 +155,7 @@ def answer_voice(
             row,
             seen=["fate"],
             fate=fate,
+            purpose=row.purpose or purpose,
             answer=answer.strip(),
             answered_by_id=actor.account_id,
             answered_at=at,

@@ -14,7 +14,7 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Account, Holding, Place
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.claims import day_at
+from yingxu.voice.claims import PURPOSES, day_at
 from yingxu.voice.events.overseeing import (
     FinderRevealed,
     RemarkRaised,
@@ -182,23 +182,33 @@ def make_visit(*, visit_id: UUID, note: str, actor: Actor, at: datetime, command
 
 
 def note_finding(
-    *, request_id: UUID, is_hidden: bool, actor: Actor, at: datetime, command: CommandKey | None = None
+    *,
+    request_id: UUID,
+    is_hidden: bool,
+    actor: Actor,
+    at: datetime,
+    purpose: str = "",
+    command: CommandKey | None = None,
 ) -> Kept:
     """A finding is an opinion that gets an answer; a hidden name stands in no entry and on no page of the company.
 
-    Records RemarkRaised, by the house itself when the name is hidden. Refuses: NotAllowed, NotFound. Budget: 3.
+    It is to improve unless its finder says otherwise (S60). Records RemarkRaised, by the house itself when the name is
+    hidden. Refuses: NotAllowed, NotFound, Malformed. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         request = Request.objects.filter(uid=request_id, channel="supervisor").first()
         if request is None:
             raise NotFound(kind="request", name=str(request_id))
         authority.require(actor, "finding.hide_name", where=Where(site_id=request.site_id, is_own=True))
+        if purpose and purpose not in PURPOSES:
+            raise Malformed(field="purpose", problem="unknown")
         row = Remark.objects.filter(request=request).first()
         if row is None:
             row = unit.insert(
                 Remark(
                     site_id=request.site_id,
                     source="finding",
+                    purpose=purpose or "improve",
                     request=request,
                     raised_by_id=actor.account_id,
                     is_hidden=is_hidden,

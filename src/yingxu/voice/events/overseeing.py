@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from yingxu.ground.ledger import Fact
@@ -65,6 +65,9 @@ class RemarkAnswered(Fact):
     fate: str
     owner: str
     due_on: str
+    #: The request of a finding that ends with the same words, as no work has begun on it; None: nothing ends.
+    ended_request_id: int | None = field(default=None, metadata={"recorded": False})
+    answer: str = field(default="", metadata={"recorded": False})
 
 
 @dataclass(frozen=True, kw_only=True)

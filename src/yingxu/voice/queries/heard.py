@@ -39,12 +39,13 @@ class VoiceRow:
     n_disputes: int
     is_understood: bool
     speaker: str = ""
+    purpose: str = ""
 
 
 _COLUMNS = (
     "id", "uid", "kind", "text", "stars", "request__number", "request__uid", "request__place_name",
     "request__place_name_en", "line_code", "said_at", "answer_by", "fate", "answer", "answered_by__name",
-    "answered_at", "is_public", "n_disputes", "understood_at", "is_named", "owner__name",
+    "answered_at", "is_public", "n_disputes", "understood_at", "is_named", "owner__name", "purpose",
 )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def _row(row: tuple[Any, ...], with_names: bool) -> VoiceRow:
     values: list[Any] = list(row[:18])
     for place in (5, 7, 8, 14):
         values[place] = values[place] or ""
-    values += [row[18] is not None, (row[20] or "") if with_names and row[19] else ""]
+    values += [row[18] is not None, (row[20] or "") if with_names and row[19] else "", row[21]]
     return VoiceRow(*values)
 
 

@@ -41,6 +41,8 @@ from yingxu.voice.models.overseeing import Remark
 HEARD = ("complaint", "praise", "vent", "conduct", "abuse", "low_rating", "words")
 OTHERS = ("letter", "survey", "finding", "forum")
 SHOWN = ("waiting", "fated", "all")
+#: Voices without a purpose, as a filter names them.
+UNTAGGED = "untagged"
 #: A letter that lets off steam is answered by the day after (S60).
 _VENT = timedelta(days=1)
 _DEEPEST = 5000
@@ -62,6 +64,7 @@ class LedgerRow:
     answer_by: datetime | None
     fate: str
     n_disputes: int
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,27 @@ class ClaimedRow:
     owner_name: str
     word: str
     n_disagreed: int
+    #: Held apart: ``waits`` for a person to look, ``kept`` apart with these words; empty: it counts like any other.
+    apart: str = ""
+    apart_why: str = ""
 
 
 def ledger(
-    actor: Actor, site_id: int, *, shown: str = "waiting", kind: str = "", after: int = 0, limit: int = 25
+    actor: Actor,
+    site_id: int,
+    *,
+    shown: str = "waiting",
+    kind: str = "",
+    purpose: str = "",
+    after: int = 0,
+    limit: int = 25,
 ) -> tuple[LedgerRow, ...]:
     """Return voices of all tables that the actor may read: waiting by what is due first, others newest first.
 
-    ``after``: how many to pass over. Refuses: NotAllowed. Budget: one query.
+    ``purpose``: of one purpose alone; ``untagged``: those without one. ``after``: how many to pass over.
+    Refuses: NotAllowed. Budget: one query.
     """
-    found = _together(actor, site_id, shown, kind)
+    found = _together(actor, site_id, shown, kind, purpose)
     if found is None:
         return ()
     order = (F("due").asc(nulls_last=True), "said", "uid") if shown == "waiting" else ("-said", "uid")
@@ -168,6 +182,8 @@ def claimed(site_id: int, code: str) -> ClaimedRow:
             "",
             letter.word,
             letter.n_disagreed,
+            apart=("kept" if letter.held_as else "waits") if letter.quarantine else "",
+            apart_why=letter.judged_why if letter.quarantine else "",
         )
     remark = Remark.objects.filter(site_id=site_id, claim_digest=digest).select_related("answered_by").first()
     if remark is None:
@@ -194,7 +210,7 @@ def _zone(letter: Letter) -> ZoneInfo:
     return ZoneInfo(letter.site.timezone)
 
 
-def _together(actor: Actor, site_id: int, shown: str, kind: str) -> QuerySet[Any] | None:
+def _together(actor: Actor, site_id: int, shown: str, kind: str, purpose: str = "") -> QuerySet[Any] | None:
     """Return the parts that the actor may read as one; None when there is none of that kind for the actor."""
     if not authority.may_anywhere(actor, "voice.read"):
         raise NotAllowed(action="voice.read")
@@ -208,6 +224,8 @@ def _together(actor: Actor, site_id: int, shown: str, kind: str) -> QuerySet[Any
         parts.append(_remarks(site_id, shown, kind))
     if not parts:
         return None
+    if purpose:
+        parts = [one.filter(purpose="" if purpose == UNTAGGED else purpose) for one in parts]
     first, *others = parts
     together: QuerySet[Any] = first.union(*others, all=True) if others else first
     return together
@@ -307,11 +325,12 @@ def _columns(
             due=due,
             fated=Cast(fated, CharField()),
             disputes=Cast(disputes, IntegerField()),
+            purpose_=Cast("purpose", CharField()),
             key_=Cast("uid", UUIDField()),
         )
         .values_list(
             "source_", "uid", "kind_", "text", "stars_", "number_", "place_", "place_en_", "said", "due", "fated",
-            "disputes", "key_",
+            "disputes", "purpose_", "key_",
         )
     )  # fmt: skip
     return found

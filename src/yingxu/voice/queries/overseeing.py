@@ -88,6 +88,9 @@ class RemarkRow:
     word_text: str
     n_disagreed: int
     retold: str
+    purpose: str
+    #: Public state of the request that a finding is worked on under; empty of what was said at a forum.
+    request_state: str
 
 
 @dataclass(frozen=True)
@@ -268,4 +271,6 @@ def _row(row: Remark, actor: Actor) -> RemarkRow:
         row.word_text,
         row.n_disagreed,
         row.retold,
+        row.purpose,
+        row.request.shown_state if row.request else "",
     )

@@ -38,3 +38,12 @@ class RemarkNotOpen(Refusal):
 
     code: ClassVar[str] = "remark_not_open"
     state: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class FindingInWork(Refusal):
+    """Somebody works on the finding: the end of that work is its answer, and there is only one."""
+
+    code: ClassVar[str] = "finding_in_work"
+    number: str = ""
+    state: str = ""

@@ -20,9 +20,13 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import CommandReused, Malformed, NotAllowed, NotFound
 from yingxu.voice.actions import supervisors as voice
+from yingxu.voice.claims import PURPOSES
+from yingxu.voice.queries import overseeing
+from yingxu.voice.queries.overseeing import RemarkRow
 from yingxu.web import errors
 from yingxu.web.ask import sending
 from yingxu.web.ask.forms import AskForm
+from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
 from yingxu.web.inside import Inside, inside, new_command
 
 #: Domain 6: how bad a finding is. The hospital's assessment weighs it; here it is said in words.
@@ -94,10 +98,30 @@ def _send(request: HttpRequest, here: Inside, form: AskForm, place: PlaceRow, ch
     except Malformed as why:
         return _page(request, here, form, place, (), trouble=errors.sentence(why), status=422)
     if channel == "supervisor":
-        voice.note_finding(request_id=raised.id, is_hidden=is_hidden, actor=here.actor, at=here.at)
+        voice.note_finding(
+            request_id=raised.id,
+            is_hidden=is_hidden,
+            purpose=_purpose(request),
+            actor=here.actor,
+            at=here.at,
+        )
     refused = _photos(here, form, raised.id, raised.key, here.at) if said["photos"] else False
     tail = "&photo=refused" if refused else ""
     return redirect(f"{reverse('web:findings')}?sent={raised.number}&place={place.code}{tail}")
+
+
+def _own(here: Inside) -> list[tuple[RemarkRow, str, str]]:
+    """Return the own findings with what each turned out to be and its fate, in words."""
+    rows, _following = overseeing.remarks(here.actor, here.site.id, shown="all")
+    return [
+        (row, verdict_name(row.verdict), fate_name(row.fate)) for row in rows if row.source == "finding" and row.is_own
+    ]
+
+
+def _purpose(request: HttpRequest) -> str:
+    """A finding is to improve unless its finder says otherwise."""
+    purpose = request.POST.get("purpose", "")
+    return purpose if purpose in PURPOSES else "improve"
 
 
 def _photos(here: Inside, form: AskForm, request_id: Any, key: int, at: datetime) -> bool:
@@ -122,6 +146,7 @@ def _page(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    is_supervisor = _channel(here.actor) == "supervisor"
     wrong = [error for errors_of in form.errors.values() for error in errors_of] if form.is_bound else []
     values = {
         "place": place,
@@ -136,7 +161,11 @@ def _page(
         "is_hidden": request.POST.get("hidden") == "1",
         "sent": request.GET.get("sent", "")[:16],
         "is_photo_refused": request.GET.get("photo") == "refused",
-        "rows": found.found_by(here.actor, here.site.id),
+        # a supervisor's finding has its one fate as an opinion; what is found by who works here has its request's
+        "own": _own(here) if is_supervisor else (),
+        "rows": () if is_supervisor else found.found_by(here.actor, here.site.id),
+        "purposes": [(code, purpose_name(code)) for code in PURPOSES] if is_supervisor else (),
+        "purpose": _purpose(request),
         "now": here.at,
     }
     return render(request, "web/findings/findings.html", values, status=status)

@@ -146,12 +146,13 @@ def raise_remark(request: HttpRequest, here: Inside, forum_id: UUID) -> HttpResp
             text=text,
             speaker=speaker,
             claim_code=request.POST.get("claim", "")[:40] if speaker.strip() else "",
+            purpose=request.POST.get("purpose", ""),
             actor=here.actor,
             at=here.at,
             command=command_of(request),
         )
     except SAID as why:
-        said = {"text": text, "speaker": speaker, "claim": request.POST.get("claim", "")[:40]}
+        said = {name: request.POST.get(name, "")[:2000] for name in ("text", "speaker", "claim", "purpose")}
         return _forum(request, here, forum_id, status=422, trouble=errors.sentence(why), said=said)
     return redirect("web:forum", forum_id)
 

@@ -17,12 +17,12 @@ from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound, ReasonNeeded, Refusal
 from yingxu.voice.actions import answering
 from yingxu.voice.actions import supervisors as voice
-from yingxu.voice.claims import FATES, VERDICTS, day_of
+from yingxu.voice.claims import FATES, PURPOSES, VERDICTS, day_of
 from yingxu.voice.queries import overseeing as queries
 from yingxu.voice.queries.overseeing import RemarkRow
 from yingxu.voice.refusals.overseeing import CriterionMissing, ForumHeldAlready, RemarkNotOpen, SupervisesAlready
 from yingxu.web import errors
-from yingxu.web.boxes.words import fate_name, verdict_name
+from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
 from yingxu.web.inside import Inside, command_of, inside, new_command
 
 #: What a form says again in words, with nothing lost.
@@ -164,6 +164,7 @@ def forms(here: Inside) -> dict[str, Any]:
     return {
         "verdicts": [(code, verdict_name(code)) for code in VERDICTS],
         "fates": [(code, fate_name(code)) for code in FATES],
+        "purposes": [(code, purpose_name(code)) for code in PURPOSES],
         "may_reveal": authority.may(here.actor, "finding.reveal", where=Where(here.site.id)),
         "today": day_of(here.at, here.site.timezone),
         "command": new_command(),
@@ -181,6 +182,7 @@ def card(here: Inside, row: RemarkRow) -> dict[str, Any]:
         "row": row,
         "verdict": verdict_name(row.verdict),
         "fate": fate_name(row.fate),
+        "purpose": purpose_name(row.purpose),
         "may_answer": row.state != "settled" and authority.may(here.actor, act, where=where),
         "may_judge": row.state == "answered" and (row.is_own or is_keeper),
         "may_do": row.due_on is not None and row.done_on is None and authority.may(here.actor, act, where=where),
@@ -194,7 +196,8 @@ def _act(request: HttpRequest, here: Inside, act: Callable[[], Any], remark_id: 
         act()
     except SAID as why:
         typed = {
-            name: request.POST.get(name, "") for name in ("verdict", "fate", "answer", "owner", "due_on", "retold")
+            name: request.POST.get(name, "")
+            for name in ("verdict", "fate", "answer", "owner", "due_on", "retold", "purpose")
         }
         return _remarks(request, here, status=422, trouble=errors.sentence(why), typed_id=remark_id, typed=typed)
     forum = request.POST.get("forum", "")
@@ -215,6 +218,7 @@ def answer(request: HttpRequest, here: Inside, remark_id: UUID) -> HttpResponse:
             owner_name=said.get("owner", ""),
             due_on=day(said["due_on"], "due_on") if said.get("due_on") else None,
             retold=said.get("retold", ""),
+            purpose=said.get("purpose", ""),
             actor=here.actor,
             at=here.at,
             command=command_of(request),

@@ -27,5 +27,12 @@ SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     ),
     voice.SupervisesAlready: lambda r: _("%(name)s is nominated or in office already.") % {"name": r.name},
     voice.ForumHeldAlready: lambda r: _("This month's forum was held; its minutes stand."),
+    voice.FindingInWork: lambda r: (
+        _(
+            "Work on it is on its way under %(number)s: what comes of that is the answer. Until then promise a day "
+            "(being studied), or have the work called off first."
+        )
+        % {"number": r.number}
+    ),
     voice.RemarkNotOpen: lambda r: _("Somebody was faster: this is not open any more. Look at it again."),
 }

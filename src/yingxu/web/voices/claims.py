@@ -18,7 +18,7 @@ from yingxu.ground.queries import SiteRow
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.voice import actions
 from yingxu.voice.actions import answering
-from yingxu.voice.claims import CODE_LETTERS, FATES, VERDICTS
+from yingxu.voice.claims import CODE_LETTERS, FATES, PURPOSES, VERDICTS
 from yingxu.voice.queries import boxes as letters
 from yingxu.voice.queries import ledger
 from yingxu.voice.refusals import NothingToSay, NotOpenedYet
@@ -101,7 +101,7 @@ def _show(
 @inside
 def letter(request: HttpRequest, here: Inside, letter_id: UUID) -> HttpResponse:
     """One letter or the words of one sheet, with its answer."""
-    said = {name: request.POST.get(name, "") for name in ("verdict", "fate", "answer", "retold")}
+    said = {name: request.POST.get(name, "") for name in ("verdict", "fate", "answer", "retold", "purpose")}
     if request.method != "POST":
         return _letter(request, here, letter_id, {})
     try:
@@ -120,6 +120,7 @@ def _letter(
         "row": row,
         "kind": kind_word("survey" if row.origin == "survey" else "letter"),
         "purpose": purpose_name(row.purpose),
+        "purposes": [(code, purpose_name(code)) for code in PURPOSES],
         "verdict": verdict_name(row.verdict),
         "fate": fate_name(row.fate),
         "verdicts": [(code, verdict_name(code)) for code in VERDICTS],

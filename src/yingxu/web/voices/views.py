@@ -19,11 +19,13 @@ from yingxu.ground import authority
 from yingxu.ground import queries as ground
 from yingxu.ground.refusals import NotAllowed, Refusal
 from yingxu.voice import actions
+from yingxu.voice.claims import PURPOSES
 from yingxu.voice.queries import heard as queries
 from yingxu.voice.queries import ledger as whole
 from yingxu.voice.queries.heard import VoiceRow
 from yingxu.voice.queries.ledger import LedgerRow
 from yingxu.web import errors
+from yingxu.web.boxes.words import purpose_name
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.voices.words import fate_word, kind_word
@@ -57,6 +59,7 @@ class Line:
     tone: str
     is_overdue: bool
     is_finding: bool
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Told:
     tone: str
     is_overdue: bool
     url: str
+    purpose: str
 
 
 @never_cache
@@ -78,19 +82,29 @@ class Told:
 def voices(request: HttpRequest, here: Inside) -> HttpResponse:
     shown, kind = request.GET.get("show", "waiting"), request.GET.get("kind", "")[:12]
     shown = shown if shown in whole.SHOWN else "waiting"
+    purpose = request.GET.get("purpose", "")
+    purpose = purpose if purpose in (*PURPOSES, whole.UNTAGGED) else ""
     after = _place(request) or 0
-    rows = whole.ledger(here.actor, here.site.id, shown=shown, kind=kind, after=after, limit=PAGE + 1)
+    rows = whole.ledger(here.actor, here.site.id, shown=shown, kind=kind, purpose=purpose, after=after, limit=PAGE + 1)
     values = {
         "lines": [_of_ledger(row, here.at) for row in rows[:PAGE]],
         "next": str(after + PAGE) if len(rows) > PAGE else "",
         "is_first": not after,
         "tabs": [(code, name, code == shown) for code, name in _tabs()],
         "kinds": [(code, kind_word(code), code == kind) for code in (*whole.HEARD, *whole.OTHERS)],
+        "purposes": [(code, name, code == purpose) for code, name in (*purposes(), (whole.UNTAGGED, _("not said")))],
         "shown": shown,
+        "kind": kind,
+        "purpose": purpose,
         "site": here.site,
         "now": here.at,
     }
     return render(request, "web/voices/list.html", values)
+
+
+def purposes() -> list[tuple[str, str]]:
+    """Return what a voice may be for, in words."""
+    return [(code, purpose_name(code)) for code in PURPOSES]
 
 
 def _of_ledger(row: LedgerRow, at: datetime) -> Told:
@@ -100,7 +114,9 @@ def _of_ledger(row: LedgerRow, at: datetime) -> Told:
     else:
         url = reverse("web:letter" if row.source == "letter" else "web:voice", args=[row.id])
     tone = "late" if is_overdue else "ok" if row.fate else "warn"
-    return Told(row, kind_word(row.kind), ICONS[row.kind], fate_word(row.fate), tone, is_overdue, url)
+    return Told(
+        row, kind_word(row.kind), ICONS[row.kind], fate_word(row.fate), tone, is_overdue, url, purpose_name(row.purpose)
+    )
 
 
 @never_cache
@@ -124,6 +140,7 @@ def voice(request: HttpRequest, here: Inside, voice_id: UUID) -> HttpResponse:
             fate=request.POST.get("fate", ""),
             answer=request.POST.get("answer", ""),
             is_public=request.POST.get("public") == "1",
+            purpose=request.POST.get("purpose", ""),
             actor=here.actor,
             at=here.at,
             command=command_of(request),
@@ -140,6 +157,7 @@ def _one(request: HttpRequest, here: Inside, row: VoiceRow, *, trouble: str = ""
         "line": told((row,), here.at)[0],
         "row": row,
         "fates": [(code, fate_word(code)) for code in _FATES],
+        "purposes": purposes(),
         "can_answer": not row.fate and authority.may_anywhere(here.actor, "voice.answer"),
         "typed": request.POST if trouble else {},
         "trouble": trouble,
@@ -166,6 +184,7 @@ def mine(request: HttpRequest, here: Inside) -> HttpResponse:
             number=post.get("number", "")[:20],
             badge=post.get("badge", "")[:32],
             is_named=post.get("named") == "1",
+            purpose=post.get("purpose", ""),
             actor=here.actor,
             at=here.at,
             command=command_of(request),
@@ -182,6 +201,7 @@ def _mine(request: HttpRequest, here: Inside, *, trouble: str = "", status: int 
     values = {
         "lines": told(rows, here.at),
         "kinds": [(code, kind_word(code), ICONS[code]) for code in _may_say(here)],
+        "purposes": purposes(),
         "typed": request.POST if trouble else {"number": request.GET.get("number", "")[:20]},
         "trouble": trouble,
         "site": here.site,
@@ -234,7 +254,16 @@ def told(rows: Sequence[VoiceRow], at: datetime) -> list[Line]:
 def _told(row: VoiceRow, at: datetime) -> Line:
     is_overdue = not row.fate and row.answer_by is not None and row.answer_by <= at
     tone = "late" if is_overdue else "ok" if row.fate else "warn"
-    return Line(row, kind_word(row.kind), ICONS[row.kind], fate_word(row.fate), tone, is_overdue, row.kind == "finding")
+    return Line(
+        row,
+        kind_word(row.kind),
+        ICONS[row.kind],
+        fate_word(row.fate),
+        tone,
+        is_overdue,
+        row.kind == "finding",
+        purpose_name(row.purpose),
+    )
 
 
 def _place(request: HttpRequest) -> int | None:
