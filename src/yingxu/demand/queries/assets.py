@@ -9,9 +9,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import Malformed
 
 
-def requests_of_asset(
-    actor: Actor, site_id: int, asset_id: int, *, cursor: str | None = None, limit: int = 20
-) -> Page:
+def requests_of_asset(actor: Actor, site_id: int, asset_id: int, *, cursor: str | None = None, limit: int = 20) -> Page:
     """Return what was asked about an asset, as far as the actor may see it, newest first.
 
     Refuses: Malformed (cursor). Budget: one query.

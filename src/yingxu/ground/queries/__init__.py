@@ -20,9 +20,9 @@ from yingxu.ground.queries.assets import (
     AssetRow,
     asset_by_code,
     asset_codes,
+    asset_keys,
     asset_page,
     asset_to_ask_about,
-    taken_asset_codes,
 )
 from yingxu.ground.queries.furniture import (
     FurniturePerson,
@@ -135,6 +135,7 @@ __all__ = [
     "actors_by_name",
     "asset_by_code",
     "asset_codes",
+    "asset_keys",
     "asset_page",
     "asset_to_ask_about",
     "database_answers",
@@ -171,7 +172,6 @@ __all__ = [
     "subscription_by_uid",
     "subscription_for",
     "subscriptions",
-    "taken_asset_codes",
     "taken_names",
     "taken_site_code",
     "timeline",

@@ -136,6 +136,6 @@ def asset_to_ask_about(site_id: int, code: str) -> tuple[AssetName, PlaceRow]:
     return AssetName(*row[: len(names)]), PlaceRow(*row[len(names) :])
 
 
-def taken_asset_codes(site_id: int) -> frozenset[str]:
-    """Return the codes that the site's assets have. Budget: 1."""
-    return frozenset(Asset.objects.filter(site_id=site_id).values_list("code", flat=True))
+def asset_keys(site_id: int) -> dict[str, int]:
+    """Return the keys of the site's assets by code. Budget: 1."""
+    return dict(Asset.objects.filter(site_id=site_id).values_list("code", "id"))

@@ -348,9 +348,10 @@ class PartyRow:
     code: str
     kind: str
     name: str
+    name_en: str = ""
 
 
 def parties_of(site_id: int) -> tuple[PartyRow, ...]:
     """Return the site's parties. Budget: 1."""
     rows = Party.objects.filter(site_id=site_id).order_by("kind", "name")
-    return tuple(PartyRow(*row) for row in rows.values_list("id", "code", "kind", "name"))
+    return tuple(PartyRow(*row) for row in rows.values_list("id", "code", "kind", "name", "name_en"))

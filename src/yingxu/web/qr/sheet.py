@@ -28,10 +28,11 @@ AT_ONCE = 1500
 
 @dataclass(frozen=True)
 class Label:
-    """One label: the place in the reader's language, and its code."""
+    """One label in the reader's language: the place or the asset, and its code; an asset's place beside it."""
 
     place: str
     token: str
+    beside: str = ""
 
 
 def said_code(token: str) -> str:
@@ -69,7 +70,10 @@ def labels_pdf(labels: Sequence[Label], *, layout: str, hospital: str, phone: st
             "type": _("No camera? Type the code at"),
             "call": _("Or call"),
         },
-        "labels": [{"place": one.place, "code": said_code(one.token), "svg": picture(one.token)} for one in labels],
+        "labels": [
+            {"place": one.place, "beside": one.beside, "code": said_code(one.token), "svg": picture(one.token)}
+            for one in labels
+        ],
     }
     template = files("yingxu.web.qr").joinpath("labels.typ").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="yingxu-") as folder:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yingxu.ground import actions as ground
 from yingxu.ground import queries
+from yingxu.ground.actions import Printed
 from yingxu.ground.importing.places import KINDS
 from yingxu.ground.queries import PlaceFilter
 from yingxu.ground.refusals import Malformed, NotFound
@@ -80,8 +81,13 @@ def print_sheet(request: HttpRequest, here: Inside) -> HttpResponse:
         actor=here.actor,
         at=here.at,
     )
+    return sheet_of(request, here, printed, layout)
+
+
+def sheet_of(request: HttpRequest, here: Inside, printed: Printed, layout: str) -> HttpResponse:
+    """Return the sheet with the printed codes."""
     pdf = labels_pdf(
-        [Label(in_language(one, "place_name"), one.token) for one in printed.codes],
+        [Label(in_language(one, "place_name"), one.token, in_language(one, "beside")) for one in printed.codes],
         layout=layout,
         hospital=in_language(here.site),
         phone=here.site.desk_phone,

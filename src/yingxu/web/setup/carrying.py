@@ -12,16 +12,18 @@ from django.db import transaction
 
 from yingxu.ground import actions as ground
 from yingxu.ground import queries
-from yingxu.ground.actions import NewAccount, NewHolding
+from yingxu.ground.actions import NewAccount, NewAsset, NewHolding
 from yingxu.ground.actor import Actor
 from yingxu.ground.importing import (
     ABOUT_PEOPLE,
     COLUMNS,
     Fault,
     ItemLine,
+    KnownAround,
     KnownHouse,
     PersonLine,
     Table,
+    read_assets,
     read_catalogue,
     read_people,
     read_places,
@@ -35,6 +37,7 @@ from yingxu.standards import queries as standard_queries
 from yingxu.team import actions as team
 from yingxu.team import queries as team_queries
 from yingxu.team.actions import NewMember
+from yingxu.web.assets.words import classes_said
 from yingxu.web.setup import papers
 
 #: Company roles work for a party; the others are the hospital's.
@@ -91,6 +94,17 @@ def _read_catalogue(found: Table, site: SiteRow) -> Any:
     return read_catalogue(found, known=standard_queries.item_codes(site.id), lines=_lines(site))
 
 
+def _read_assets(found: Table, site: SiteRow) -> Any:
+    parties = queries.parties_of(site.id)
+    known = KnownAround(
+        taken=queries.asset_keys(site.id),
+        classes=classes_said(),
+        places=queries.place_names(site.id),
+        parties={name: party.id for party in parties for name in (party.name_en, party.code, party.name) if name},
+    )
+    return read_assets(found, known=known)
+
+
 def _lines(site: SiteRow) -> dict[str, str]:
     return {
         name.lower(): line.code
@@ -103,6 +117,7 @@ _READERS: dict[str, Callable[[Table, SiteRow], Any]] = {
     "places": _read_places,
     "people": _read_people,
     "catalogue": _read_catalogue,
+    "assets": _read_assets,
     **papers.READERS,
 }
 
@@ -150,6 +165,12 @@ def _do_catalogue(lines: Sequence[ItemLine], site: SiteRow, actor: Actor, at: da
     )
     known = standard_queries.item_codes(site.id)
     return {"item": [known[line.code] for line in lines]}
+
+
+def _do_assets(lines: Sequence[NewAsset], site: SiteRow, actor: Actor, at: datetime) -> dict[str, list[int]]:
+    ground.add_assets(site_id=site.id, assets=lines, actor=actor, at=at)
+    known = queries.asset_keys(site.id)
+    return {"asset": [known[line.code] for line in lines]}
 
 
 def _do_people(lines: Sequence[PersonLine], site: SiteRow, actor: Actor, at: datetime) -> dict[str, list[int]]:
@@ -251,5 +272,6 @@ _DOERS: dict[str, papers.Doer] = {
     "places": _do_places,
     "people": _do_people,
     "catalogue": _do_catalogue,
+    "assets": _do_assets,
     **papers.DOERS,
 }

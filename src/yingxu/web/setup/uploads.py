@@ -34,10 +34,13 @@ _ACTS = {
     "places": "place.manage",
     "people": "account.manage",
     "catalogue": "catalogue.manage",
+    "assets": "asset.manage",
     "certificates": "certificate.enter",
     "skills": "person.manage",
     "duties": "duty.set",
 }
+#: Tables whose own page lists what was brought in and takes it back.
+_LISTED_HERE = (*ABOUT_PEOPLE, "assets")
 #: Whoever enters certificates for others; a worker enters the own ones by hand.
 _FOR_OTHERS = "person.manage"
 
@@ -101,7 +104,7 @@ def _carry_out(request: HttpRequest, here: Inside, table: str) -> HttpResponse:
         return _page(request, here, table, plan=plan, file_name=name)
     carry_out(plan, site=here.site, file_name=name, sha256=digest, actor=here.actor, at=here.at)
     forget_kept()
-    if table in ABOUT_PEOPLE:
+    if table in _LISTED_HERE:
         return redirect(f"{reverse('web:upload', args=[table])}?done={len(plan.lines)}#imports")
     return redirect(f"/setup?done={table}&n={len(plan.lines)}#imports")
 
@@ -125,7 +128,7 @@ def _page(
         "file_name": file_name,
         "trouble": faults.unreadable(trouble) if trouble else trouble_said,
         "now": here.at,
-        "runs": queries.own_imports(here.actor, here.site.id, table) if table in ABOUT_PEOPLE else (),
+        "runs": queries.own_imports(here.actor, here.site.id, table) if table in _LISTED_HERE else (),
         "tables": [one for one in ABOUT_PEOPLE if authority.may_anywhere(here.actor, _ACTS[one])],
         "is_about_people": table in ABOUT_PEOPLE,
         "n_done": request.GET.get("done", "") if request.GET.get("done", "").isdigit() else "",
@@ -151,7 +154,7 @@ def _page(
 @inside
 def take_back(request: HttpRequest, here: Inside, import_id: UUID) -> HttpResponse:
     table = request.POST.get("table", "")
-    if table in ABOUT_PEOPLE:
+    if table in _LISTED_HERE:
         try:
             ground.take_back_import(import_id=import_id, actor=here.actor, at=here.at)
         except InUse as why:
