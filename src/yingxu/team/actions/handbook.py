@@ -29,6 +29,8 @@ class Answered:
     n_right: int
     wrong: tuple[int, ...]
     n_editions: int
+    #: A newer edition is in force than the one that was read without signal: what changed is still to be read.
+    is_overtaken: bool = False
 
 
 def answer_quiz(
@@ -40,31 +42,49 @@ def answer_quiz(
     answers: Sequence[int],
     actor: Actor,
     at: datetime,
+    happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> Answered:
     """The actor answered the questions about a reading of the own book; three right answers sign for it.
 
-    ``digest`` and ``attempt`` say what was on the page. Records HandbookSigned or HandbookQuizFailed.
-    Refuses: NotAllowed, SignForAnother, Malformed (answers), NothingToRead, ReadingChanged. Budget: 9.
+    ``digest`` and ``attempt`` say what was on the page. ``happened_at`` is earlier for answers given without signal:
+    what is signed is what was read, so the signature stands for the editions that were in force then; where one was
+    replaced meanwhile, the newer one stays to be read, with just what changed.
+    Records HandbookSigned or HandbookQuizFailed.
+    Refuses: NotAllowed, SignForAnother, Malformed (answers), NothingToRead, ReadingChanged. Budget: 9, late 16.
     """
-    with Unit(actor=actor, at=at, command=command) as unit:
+    with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         owner = (actor.account_id,) if actor.account_id else ()
         authority.require(actor, "handbook.sign", where=Where(site_id, owner_ids=owner))
         if actor.account_id is None or actor.behalf_id not in (None, actor.account_id):
             raise SignForAnother
         if len(answers) != quiz.N_QUESTIONS or not all(0 <= one < quiz.N_CHOICES for one in answers):
             raise Malformed(field="answers", problem="missing")
-        reading = next(iter(queries.readings_of(site_id, actor.account_id, part=part)), None) if part else None
-        if reading is None:
-            raise NothingToRead
-        if reading.digest != digest or queries.n_attempts(actor.account_id, reading) + 1 != attempt:
+        reading, is_overtaken = _what_was_read(unit, site_id, actor.account_id, part, digest)
+        if queries.n_attempts(actor.account_id, reading) + 1 != attempt:
             raise ReadingChanged
         asked = quiz.questions(reading, account_id=actor.account_id, attempt=attempt)
         wrong = tuple(n for n, (one, said) in enumerate(zip(asked, answers, strict=True)) if one.right != said)
-        answered = Answered(not wrong, attempt, quiz.n_right(asked, answers), wrong, len(reading.procedures))
+        answered = Answered(
+            not wrong, attempt, quiz.n_right(asked, answers), wrong, len(reading.procedures), is_overtaken
+        )
         _keep(unit, site_id, actor.account_id, reading, answered, [one.code for one in asked], answers)
         unit.answer(answered)
     return unit.answered(Answered)
+
+
+def _what_was_read(unit: Unit, site_id: int, account_id: int, part: str, digest: str) -> tuple[Reading, bool]:
+    """Return the reading that was answered about, and whether a newer edition of it is in force by now."""
+    reading = next(iter(queries.readings_of(site_id, account_id, part=part)), None) if part else None
+    if reading is not None and reading.digest == digest:
+        return reading, False
+    if part and unit.happened_at < unit.at:
+        then = next(iter(queries.readings_of(site_id, account_id, part=part, as_of=unit.happened_at)), None)
+        if then is not None and then.digest == digest and queries.is_unsigned(account_id, then):
+            return then, True
+    if reading is None:
+        raise NothingToRead
+    raise ReadingChanged
 
 
 def _keep(
@@ -83,7 +103,7 @@ def _keep(
             part=reading.part,
             reading=reading.digest,
             number=answered.attempt,
-            answered_at=unit.at,
+            answered_at=unit.happened_at,
             answers=[[code, said] for code, said in zip(codes, answers, strict=True)],
             n_right=answered.n_right,
             is_passed=answered.is_passed,
@@ -106,7 +126,7 @@ def _keep(
             site_id=site_id,
             account_id=account_id,
             part=reading.part,
-            signed_at=unit.at,
+            signed_at=unit.happened_at,
             n_attempts=answered.attempt,
             rules_edition=rules_edition() if reading.kind == GENERAL else None,
         )

@@ -34,7 +34,17 @@ from yingxu.team.queries.reading_state import (
     Unread,
     reading_state,
 )
-from yingxu.team.queries.readings import SignedRow, n_attempts, n_owed, readings_of, reminded_at, signatures_of
+from yingxu.team.queries.readings import (
+    SignedRow,
+    TryRow,
+    is_unsigned,
+    last_try,
+    n_attempts,
+    n_owed,
+    readings_of,
+    reminded_at,
+    signatures_of,
+)
 
 __all__ = [
     "REMIND_AGAIN",
@@ -52,6 +62,7 @@ __all__ = [
     "SignedRow",
     "Standing",
     "TeamRow",
+    "TryRow",
     "Unread",
     "ZoneRow",
     "as_they_stand",
@@ -62,6 +73,8 @@ __all__ = [
     "gates",
     "holders_of_item",
     "in_force",
+    "is_unsigned",
+    "last_try",
     "members",
     "n_attempts",
     "n_owed",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from yingxu.ground.models import Account, Holding, Site
 from yingxu.ground.refusals import NotFound
 from yingxu.standards.models import Edition, Item, Term
+from yingxu.standards.models.editions import PUBLISHED
 from yingxu.team.handbook.values import Book, Contact, Procedure, PromiseText, chapters_of, version_of
 from yingxu.team.queries.posts import Cover, Standing, standing_of_staff, standings
 
@@ -32,14 +33,18 @@ class InForce:
     from_at: datetime
 
 
-def in_force(site_id: int, covers: Iterable[Cover] | None = None) -> tuple[InForce, ...]:
+def in_force(
+    site_id: int, covers: Iterable[Cover] | None = None, *, as_of: datetime | None = None
+) -> tuple[InForce, ...]:
     """Return the editions in force of all items that can be asked for, in the book's order. Budget: one query.
 
-    With ``covers`` those of their lines and single items alone.
+    With ``covers`` those of their lines and single items alone; with ``as_of`` those that were in force then.
     """
-    rows = Edition.objects.filter(
-        site_id=site_id, state="in_force", item__state="active", item__line__is_active=True
-    ).order_by("item__line__sort", "item__sort", "item_id")
+    held = Q(state="in_force")
+    if as_of is not None:
+        held = Q(state__in=PUBLISHED, from_at__lte=as_of) & (Q(to_at=None) | Q(to_at__gt=as_of))
+    rows = Edition.objects.filter(held, site_id=site_id, item__state="active", item__line__is_active=True)
+    rows = rows.order_by("item__line__sort", "item__sort", "item_id")
     if covers is not None:
         lines = {code for one in covers for code in one.line_codes}
         items = {code for one in covers for code in one.item_codes}

@@ -46,9 +46,13 @@ def owed_of(
     return tuple(found)
 
 
-def signed_by(site_id: int, account_ids: Iterable[int] | None = None) -> dict[int, tuple[set[int], dict[int, int]]]:
-    """Return by person the editions signed for, and the newest of them by item. Budget: one query."""
+def signed_by(
+    site_id: int, account_ids: Iterable[int] | None = None, *, as_of: datetime | None = None
+) -> dict[int, tuple[set[int], dict[int, int]]]:
+    """Return by person the editions signed for (up to ``as_of``), and the newest of them by item. Budget: one query."""
     rows = Receipt.objects.filter(site_id=site_id)
+    if as_of is not None:
+        rows = rows.filter(signature__signed_at__lte=as_of)
     if account_ids is not None:
         rows = rows.filter(account_id__in=list(account_ids))
     found: dict[int, tuple[set[int], dict[int, int]]] = {}
@@ -70,17 +74,17 @@ def rules_signed_by(site_id: int, account_ids: Iterable[int] | None = None) -> d
     return dict(rows.values_list("account_id").annotate(newest=Max("rules_edition")))
 
 
-def readings_of(site_id: int, account_id: int, *, part: str = "") -> tuple[Reading, ...]:
+def readings_of(site_id: int, account_id: int, *, part: str = "", as_of: datetime | None = None) -> tuple[Reading, ...]:
     """Return what a person has to read, the earliest limit first: changes, chapters read for the first time, the rules.
 
-    With ``part`` that reading alone.
+    With ``part`` that reading alone; with ``as_of`` as it was then, by the posts of today.
 
     Budget: seven queries, nine without a team; five when nothing is owed.
     """
     standing = standing_of(site_id, account_id)
     owed = tuple(
         one
-        for one in _owed(site_id, standing)
+        for one in _owed(site_id, standing, as_of=as_of)
         if part in ("", one.edition.item_code if one.older_id else one.edition.line_code)
     )
     rules = rules_signed_by(site_id, (account_id,)).get(account_id, 0) if part in ("", GENERAL) else rules_edition()
@@ -102,9 +106,10 @@ def readings_of(site_id: int, account_id: int, *, part: str = "") -> tuple[Readi
     return tuple(sorted(found, key=lambda one: (one.due_at, one.part)))
 
 
-def _owed(site_id: int, standing: Standing) -> tuple[Owed, ...]:
-    editions = covered(standing, in_force(site_id, standing.covers)) if standing.covers else ()
-    signed, by_item = signed_by(site_id, (standing.account_id,)).get(standing.account_id, (set(), {}))
+def _owed(site_id: int, standing: Standing, *, as_of: datetime | None = None) -> tuple[Owed, ...]:
+    editions = covered(standing, in_force(site_id, standing.covers, as_of=as_of)) if standing.covers else ()
+    receipts = signed_by(site_id, (standing.account_id,), as_of=as_of)
+    signed, by_item = receipts.get(standing.account_id, (set(), {}))
     return owed_of(standing, editions, signed, by_item)
 
 
@@ -116,10 +121,34 @@ def n_owed(site_id: int, account_id: int) -> int:
     return len(_owed(site_id, standing)) + is_rules
 
 
+def is_unsigned(account_id: int, reading: Reading) -> bool:
+    """Tell whether nothing of a reading is signed for yet, whenever that was. Budget: one query."""
+    if not reading.procedures:
+        return not Signature.objects.filter(account_id=account_id, rules_edition=rules_edition()).exists()
+    keys = [one.edition_id for one in reading.procedures]
+    return not Receipt.objects.filter(account_id=account_id, edition_id__in=keys).exists()
+
+
 def n_attempts(account_id: int, reading: Reading) -> int:
     """Return how often a person tried the questions of a reading. Budget: one query."""
     rows = QuizAttempt.objects.filter(account_id=account_id, reading=reading.digest)
     return rows.aggregate(newest=Max("number"))["newest"] or 0
+
+
+@dataclass(frozen=True)
+class TryRow:
+    """The last try at the questions of a reading: its number, what was answered, how many were right."""
+
+    number: int
+    answers: tuple[int, ...]
+    n_right: int
+
+
+def last_try(account_id: int, reading: Reading) -> TryRow | None:
+    """Return a person's last try at a reading's questions, if there was one. Budget: one query."""
+    rows = QuizAttempt.objects.filter(account_id=account_id, reading=reading.digest, is_passed=False)
+    found = rows.order_by("-number").values_list("number", "answers", "n_right").first()
+    return TryRow(found[0], tuple(said for _code, said in found[1]), found[2]) if found else None
 
 
 @dataclass(frozen=True)

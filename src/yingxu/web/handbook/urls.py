@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.handbook import people, posts, views
+from yingxu.web.handbook import people, posts, signing, views
 
 urlpatterns = [
     path("handbook", views.book, name="handbook"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("handbook/sw.js", views.service_worker, name="handbook_worker"),
     path("handbook/unread", views.unread, name="handbook_unread"),
     path("handbook/unread/count", views.unread_count, name="handbook_count"),
+    path("handbook/sync", signing.sync, name="handbook_sync"),
     path("handbook/read/<str:part>", views.reading, name="handbook_reading"),
     path("handbook/p/<str:item_code>", views.procedure, name="handbook_procedure"),
     path("handbooks/people", people.people, name="handbook_people"),

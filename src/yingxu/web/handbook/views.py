@@ -26,6 +26,7 @@ from yingxu.ground.refusals import NotFound, Refusal
 from yingxu.team import actions, queries
 from yingxu.team.handbook import booklet, quiz
 from yingxu.team.handbook.values import Book, Reading, rule_sections, rules_edition
+from yingxu.team.queries import TryRow
 from yingxu.team.refusals import NothingToRead
 from yingxu.web import errors
 from yingxu.web.handbook import shown
@@ -35,6 +36,14 @@ from yingxu.web.templatetags.yingxu import in_language, is_english
 #: Setting a book takes about a third of a second; longer than this and something is wrong.
 _SETTING_S = 60
 _setting = Lock()
+
+
+_SIGNED = {
+    "1": lambda: _("Signed. Thank you."),
+    "newer": lambda: _(
+        "Signed for the edition that you read. A newer one came meanwhile: just what changed is left to sign."
+    ),
+}
 
 
 def _own(here: Inside) -> Where:
@@ -86,7 +95,7 @@ def unread(request: HttpRequest, here: Inside) -> HttpResponse:
         else [],
         "signatures": [shown.signature(one) for one in queries.signatures_of(here.site.id, account_id)],
         "reminded_at": queries.reminded_at((account_id,), since_at=here.at - queries.REMIND_AGAIN).get(account_id),
-        "said": _("Signed. Thank you.") if request.GET.get("signed") else "",
+        "said": _SIGNED[request.GET["signed"]]() if request.GET.get("signed") in _SIGNED else "",
         "now": here.at,
     }
     return render(request, "web/handbook/unread.html", values)
@@ -124,7 +133,7 @@ def reading(request: HttpRequest, here: Inside, part: str) -> HttpResponse:
         return _reading_page(request, here, part, trouble=errors.sentence(refused), status=refused.status)
     if answered.is_passed:
         return redirect(f"{reverse('web:handbook_unread')}?signed=1")
-    return _reading_page(request, here, part, failed=answered, status=422)
+    return _reading_page(request, here, part, status=422)
 
 
 def _number(said: str) -> int:
@@ -137,14 +146,14 @@ def _reading_page(
     part: str,
     *,
     trouble: str = "",
-    failed: actions.Answered | None = None,
     status: int = 200,
 ) -> HttpResponse:
     account_id = here.actor.id or 0
     found = next(iter(queries.readings_of(here.site.id, account_id, part=part)), None)
     if found is None:
         raise NothingToRead
-    attempt = queries.n_attempts(account_id, found) + 1
+    failed = queries.last_try(account_id, found)
+    attempt = failed.number + 1 if failed is not None else 1
     asked = quiz.questions(found, account_id=account_id, attempt=attempt)
     values = {
         "reading": shown.reading(found, now=here.at),
@@ -164,12 +173,12 @@ def _reading_page(
     return render(request, "web/handbook/reading.html", values, status=status)
 
 
-def _wrong(found: Reading, account_id: int, failed: actions.Answered | None) -> list[str]:
+def _wrong(found: Reading, account_id: int, failed: TryRow | None) -> list[str]:
     """Return the questions that were answered wrong; what is right stands in the text above them."""
     if failed is None:
         return []
-    asked = quiz.questions(found, account_id=account_id, attempt=failed.attempt)
-    return [shown.question(asked[number]).text for number in failed.wrong]
+    asked = quiz.questions(found, account_id=account_id, attempt=failed.number)
+    return [shown.question(one).text for one, said in zip(asked, failed.answers, strict=False) if one.right != said]
 
 
 @never_cache
@@ -219,6 +228,9 @@ _STATIC = (
     "web/phone.css",
     "web/handbook.css",
     "web/handbook.js",
+    "web/handbook-sign.js",
+    "web/mywork-queue.js",
+    "web/mywork-store.js",
     "web/clock.js",
     "web/reach.js",
     "web/logo.svg",

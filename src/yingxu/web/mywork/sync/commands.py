@@ -46,6 +46,14 @@ class Reported:
         return value.strip()[:limit] if isinstance(value, str) else ""
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the phone is told of a command that was carried out: a code where it is more than that, and the words."""
+
+    code: str
+    words: str
+
+
 def batch_of(body: bytes, *, at: datetime) -> tuple[str, list[Reported]]:
     """Return whose phone sends and its commands in order. Refuses: Malformed."""
     try:

@@ -42,7 +42,14 @@ self.addEventListener("message", (event) => {
     if (leave || (known && known !== person)) for (const request of await kept.keys()) if (!STATIC.includes(new URL(request.url).pathname)) await kept.delete(request);
     if (leave) return;
     await kept.put(mark, new Response(person));
-    for (const page of pages || []) await fetch(page, { credentials: "same-origin" }).then((answer) => keep(new Request(new URL(page, location.origin)), answer)).catch(() => {});
+    // what is still to be read and signed comes along too: the list, and each reading with its questions
+    const fetched = (page) => fetch(page, { credentials: "same-origin" }).then((answer) => keep(new Request(new URL(page, location.origin)), answer)).catch(() => null);
+    const unread = `${SCOPE}/unread`;
+    for (const page of new Set([...(pages || []), unread])) {
+      const answer = await fetched(page);
+      if (page !== unread || !answer || !answer.ok || answer.redirected) continue;
+      for (const [, reading] of (await answer.text()).matchAll(/href="(\/handbook\/read\/[^"?#]+)"/g)) await fetched(reading);
+    }
     if (event.source) event.source.postMessage({ kept: true });
   }));
 });
