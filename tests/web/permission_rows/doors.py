@@ -200,6 +200,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
             data=lambda scene: {"text": "灯不亮", "command": uuid4().hex},
         ),
     ),
+    "kiosk_worker": (Row(request_path("k/sw.js"), **PUBLIC),),
     "kiosk_likely": (Row(kiosk_path("/likely?text=灯"), **PUBLIC),),
     "kiosk_thanks": (Row(kiosk_path("/thanks/100001"), ok=(302,), stranger=(302,)),),
     **{

@@ -11,7 +11,10 @@ import secrets
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from threading import Lock
+
+from django.http import HttpResponse
 
 #: Askings within the window by one printed code, and by one network address (a whole hospital may share one).
 PER_CODE, PER_ADDRESS = 60, 400
@@ -45,6 +48,8 @@ class Counter:
             return True
 
 
+#: Whoever is over the limit tries again after so long; phones keep what is to be sent.
+RETRY_AFTER_S = 60
 codes = Counter(PER_CODE)
 addresses = Counter(PER_ADDRESS)
 
@@ -52,3 +57,10 @@ addresses = Counter(PER_ADDRESS)
 def allows(*, code: str, address: str) -> bool:
     """Count one asking and tell whether it goes through."""
     return addresses.allows(address) and (not code or codes.allows(code))
+
+
+def told_to_wait(response: HttpResponse) -> HttpResponse:
+    """Return the answer, with the time to wait where it says that there were too many."""
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        response["Retry-After"] = str(RETRY_AFTER_S)
+    return response

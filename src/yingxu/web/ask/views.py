@@ -171,7 +171,7 @@ def _page(
         found=_found(request, door),
         now=at,
     )
-    return render(request, "web/ask/ask.html", values, status=status)
+    return limits.told_to_wait(render(request, "web/ask/ask.html", values, status=status))
 
 
 def _found(request: HttpRequest, door: Door) -> tuple[PlaceRow, ...]:

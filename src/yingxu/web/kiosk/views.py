@@ -6,12 +6,18 @@ which the next one sees.
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import segno
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,6 +44,17 @@ from yingxu.web.inside import catalogue_of
 KIOSK = engine("kiosk")
 #: The thanks stay so long; then the next one may ask.
 RESETS_IN_S = 8
+#: What its page is drawn with: kept in the kiosk's own browser.
+_STATIC = (
+    "web/phone.css",
+    "web/kiosk.css",
+    "web/logo.svg",
+    "web/clock.js",
+    "web/reach.js",
+    "web/ask.js",
+    "web/kiosk.js",
+    "vendor/icons.svg",
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,44 @@ def likely_here(request: HttpRequest, token: str) -> HttpResponse:
     at = site_clock(stand.site.timezone)
     values = _offer(stand, request.GET.get("text", "")[:2000], request.GET.get("item", ""), at)
     return render(request, "web/ask/likely.html", values)
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Return the worker of the kiosks' own pages and nothing else. A changed file makes it another."""
+    text = _file("web/kiosk-sw.js").read_text(encoding="utf-8")
+    named = {
+        "__VERSION__": _version(),
+        "__STATIC__": [staticfiles_storage.url(name) for name in _STATIC],
+        "__SCOPE__": _scope(),
+    }
+    for name, value in named.items():
+        text = text.replace(f'"{name}"', json.dumps(value))
+    response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
+    response["Service-Worker-Allowed"] = _scope()
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _scope() -> str:
+    """Return the address under which kiosks lie."""
+    return reverse("web:kiosk_worker").rpartition("/")[0] + "/"
+
+
+@cache
+def _version() -> str:
+    """Return a digest of all that a kiosk's page is drawn with."""
+    digest = hashlib.sha256()
+    for name in (*_STATIC, "web/kiosk-sw.js"):
+        digest.update(_file(name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _file(name: str) -> Path:
+    path = finders.find(name)
+    if path is None:
+        raise NotFound(kind="file", name=name)
+    return Path(str(path))
 
 
 @never_cache
@@ -170,8 +225,10 @@ def _page(
         command=new_command() if status in {200, 409} else form.data.get("command") or new_command(),
         troubles=[trouble] if trouble else wrong,
         now=at,
+        scope=_scope(),
     )
-    return render(request, "web/kiosk/kiosk.html", values, status=status)
+    response = render(request, "web/kiosk/kiosk.html", values, status=status)
+    return limits.told_to_wait(response)
 
 
 def _offer(stand: Stand, text: str, chosen: str, at: datetime) -> dict[str, Any]:

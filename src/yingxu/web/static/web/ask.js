@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   const form = document.getElementById("ask");
-  if (!form || !window.fetch || !window.FormData) return;
+  if (!form || !window.fetch || !window.FormData || !FormData.prototype.entries) return; // an old phone sends the form as it is
+  const empty = (node) => { while (node.firstChild) node.removeChild(node.firstChild); };
   const text = form.elements.text, likely = document.getElementById("likely");
 
   // chips, promise, danger
@@ -55,15 +56,19 @@
   input.addEventListener("change", () => {
     Promise.all([...input.files].slice(0, 6).map(shrink)).then((small) => {
       photos = small;
-      previews.replaceChildren(...small.map((blob) => {
-        const image = document.createElement("img");
-        image.src = URL.createObjectURL(blob);
-        image.alt = "";
-        return image;
-      }));
-      previews.hidden = small.length === 0;
+      preview();
     });
   });
+  const preview = () => {
+    empty(previews);
+    for (const blob of photos) {
+      const image = document.createElement("img");
+      image.src = URL.createObjectURL(blob);
+      image.alt = "";
+      previews.appendChild(image);
+    }
+    previews.hidden = photos.length === 0;
+  };
 
   // a voice note, at most a minute: where the browser records (a secure context only); the words are optional then
   let voice = null;
@@ -96,8 +101,11 @@
     });
   }
 
-  // the outbox: what could not be sent stays on the phone, under its command id, until it could
-  const STORE = "outbox";
+  // the outbox: what could not be sent stays here under its command id and goes by itself, later and later, until it
+  // could. The network may be gone, the house may be busy (429) or being mended (5xx): the same id makes it one request.
+  const STORE = "outbox", FIRST_S = 5, LAST_S = 300, does_stay = "stay" in form.dataset;
+  const newId = () => (self.crypto && crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`);
+  if (does_stay) form.elements.command.value = newId(); // a page that was kept for days carries an old one
   const open = () => new Promise((done, fail) => {
     const opening = indexedDB.open("yingxu", 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "command" });
@@ -109,21 +117,40 @@
     turn.oncomplete = () => { db.close(); done(asking.result); };
     turn.onerror = () => { db.close(); fail(turn.error); };
   }));
+  const keep = (kept) => store("readwrite", (s) => s.put(kept)), drop = (kept) => store("readwrite", (s) => s.delete(kept.command));
   const box = document.getElementById("outbox"), count = document.getElementById("outbox-count");
-  const show = () => store("readonly", (s) => s.count()).then((n) => { count.textContent = n; box.hidden = n === 0; }).catch(() => {});
+  const show = () => store("readonly", (s) => s.count()).then((n) => { count.textContent = n; box.hidden = n === 0; return n; }).catch(() => 0);
 
   const packed = (kept) => {
     const body = new FormData();
     for (const [name, value] of kept.fields) body.append(name, value);
+    body.set("command", kept.command);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     kept.photos.forEach((blob, at) => body.append("photos", blob, `photo${at + 1}.jpg`));
     if (kept.voice) body.append("voice", kept.voice, "voice.webm");
     return body;
   };
-  const post = (kept) => fetch(kept.action, { method: "POST", body: packed(kept), credentials: "same-origin" }).then((answer) => {
-    if (answer.status >= 500) throw new Error("later");
-    return answer;
+  const sent = (kept) => fetch(kept.action, { method: "POST", body: packed(kept), credentials: "same-origin" });
+  // a page that was kept for long may carry a token that is no longer good: a fresh page has a fresh one
+  const freshToken = () => fetch(form.action, { credentials: "same-origin", cache: "no-store" }).then((answer) => (answer.ok ? answer.text() : "")).then((html) => {
+    const found = new DOMParser().parseFromString(html, "text/html").querySelector("#ask input[name=csrfmiddlewaretoken]");
+    if (found) form.elements.csrfmiddlewaretoken.value = found.value;
+    return Boolean(found);
   });
+  const post = (kept) => sent(kept).then((answer) => (answer.status === 403 ? freshToken().then((is_fresh) => (is_fresh ? sent(kept) : answer)) : answer)).then((answer) => {
+    if (answer.status !== 429 && answer.status !== 408 && answer.status < 500) return answer;
+    const later = new Error("later");
+    later.after_s = Math.min(600, Number(answer.headers.get("Retry-After")) || 0);
+    throw later;
+  });
+
+  // each failure doubles the wait, up to five minutes; phones that all lost the network do not all come back at once
+  let wait_s = 0, again = 0;
+  const tryLater = (after_s) => {
+    wait_s = Math.min(LAST_S, Math.max(FIRST_S, wait_s * 2));
+    clearTimeout(again);
+    again = setTimeout(sendAgain, Math.max(after_s || 0, wait_s) * (800 + 400 * Math.random()));
+  };
 
   const button = document.getElementById("send"), label = button.querySelector("span"), said = label.textContent;
   const rest = () => { button.disabled = false; label.textContent = said; };
@@ -139,32 +166,43 @@
     post(kept).then((answer) => {
       if (answer.ok) { location.assign(answer.url); return; }
       is_native = true; button.disabled = false; form.submit(); // the server's own page says what is wrong
-    }, () => store("readwrite", (s) => s.put(kept)).then(() => {
-      form.reset(); photos = []; voice = null; if (spoken) spoken.hidden = true; text.required = true; previews.replaceChildren(); previews.hidden = true;
-      form.elements.command.value = self.crypto && crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
-      rest(); show(); look();
+    }, (why) => keep(kept).then(() => {
+      form.reset(); photos = []; voice = null; if (spoken) spoken.hidden = true; text.required = true; preview();
+      form.elements.command.value = newId();
+      rest(); show(); look(); tryLater(why.after_s);
     }, () => { is_native = true; button.disabled = false; form.submit(); }));
   });
 
+  // refused as it stands: once more without the kind of service (it may be offered no longer), then the words come back
+  // to whoever typed them; a kiosk shows nobody the words of the one before and keeps them
+  const refused = (kept, answer) => {
+    const plain = kept.fields.filter(([name]) => name !== "item" && !name.startsWith("f."));
+    if (answer.status === 409) return drop(kept).then(() => { kept.command = newId(); return keep(kept); });
+    if (answer.status === 422 && plain.length < kept.fields.length) { kept.fields = plain; return keep(kept); }
+    const words = kept.fields.filter(([name]) => name === "text")[0];
+    if (does_stay || text.value || !words) return Promise.resolve();
+    return drop(kept).then(() => { text.value = words[1]; photos = kept.photos; voice = kept.voice; preview(); look(); text.focus(); });
+  };
   let is_sending = false;
   const sendAgain = () => {
     if (is_sending) return;
     is_sending = true;
-    store("readonly", (s) => s.getAll()).then(async (all) => {
-      let last = null;
-      for (const kept of all) {
-        const answer = await post(kept);
-        if (answer.status === 429 || answer.status === 403) break;
-        await store("readwrite", (s) => s.delete(kept.command));
-        if (answer.ok) last = answer.url;
-      }
-      if (last && !text.value && !("stay" in form.dataset)) location.assign(last); // a kiosk shows nobody the number of the one before
-    }).catch(() => {}).then(() => { is_sending = false; show(); });
+    clearTimeout(again);
+    let last = null, after_s = 0;
+    const next = (left) => (left.length === 0 ? null : post(left[0]).then((answer) => {
+      if (!answer.ok) return refused(left[0], answer);
+      last = answer.url; wait_s = 0;
+      return drop(left[0]);
+    }).then(() => next(left.slice(1))));
+    store("readonly", (s) => s.getAll()).then(next).catch((why) => { after_s = why.after_s || 0; }).then(() => {
+      is_sending = false;
+      if (last && !text.value && !does_stay) location.assign(last); // a kiosk shows nobody the number of the one before
+      return show();
+    }).then((n) => { if (n) tryLater(after_s); });
   };
   document.getElementById("outbox-send").addEventListener("click", sendAgain);
-  window.addEventListener("online", sendAgain);
+  window.addEventListener("online", () => { wait_s = 0; sendAgain(); });
   window.addEventListener("pageshow", rest);
-  setInterval(() => { if (!box.hidden) sendAgain(); }, 20000);
   if (window.indexedDB) { show(); sendAgain(); }
 
   // another place, found while typing
