@@ -120,6 +120,7 @@ def make_loops() -> list[Loop]:
     def draw_calls() -> bool:
         for site in site_queries.open_sites():
             verify.draw_calls(site_id=site.id, actor=clock, at=timezone.now())
+            verify.draw_peers(site_id=site.id, actor=clock, at=timezone.now())
         return False
 
     def let_go() -> bool:

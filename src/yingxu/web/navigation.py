@@ -81,8 +81,10 @@ SCREENS = (
     Screen("web:remarks", _("Findings and opinions"), "message-question", "finding.read", group=VOICES),
     Screen("web:forums", _("Monthly forum"), "users-group", "forum.look", group=VOICES),
     Screen("web:voices", _("Voices"), "message-question", "voice.read", count="web:voices_count", group=VOICES),
+    Screen("web:apart", _("Held apart"), "flag", "apart.read", group=VOICES),
     Screen("web:my_voices", _("Say what you think"), "message", "voice.speak", group=VOICES),
     Screen("web:callbacks", _("Call-backs"), "phone-call", "callback.read", count="web:callbacks_count", group=VOICES),
+    Screen("web:peers", _("Peer checks"), "checks", "peer.list", count="web:peers_count", group=VOICES),
     Screen("web:checks", _("Checks on the spot"), "clipboard-check", "check.read", group=VOICES),
     # figures
     Screen("web:what_ifs", _("What if"), "history", "report.read", group=FIGURES),

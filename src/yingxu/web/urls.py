@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("yingxu.web.lists.urls")),
     path("", include("yingxu.web.planned.urls")),
     path("", include("yingxu.web.callbacks.urls")),
+    path("", include("yingxu.web.peers.urls")),
     path("", include("yingxu.web.perfect.urls")),
     path("", include("yingxu.web.voices.urls")),
     path("", include("yingxu.web.wall.urls")),

@@ -38,6 +38,8 @@ def field_name(field: str) -> str:
     """Return a field's name as people say it."""
     names = {
         "text": _("the text"),
+        "way": _("how it was looked at"),
+        "chosen": _("what is ticked"),
         "mark": _("the moment"),
         "went_well": _("what went well"),
         "went_badly": _("what did not go well"),
@@ -45,7 +47,7 @@ def field_name(field: str) -> str:
         "commander": _("who leads"),
         "incident": _("the incident"),
         "releaser": _("who signs"),
-        "purpose": _("what it is"),
+        "purpose": _("what it is for"),
         "signature": _("the name"),
         "claim_code": _("the code"),
         "verdict": _("what it turned out to be"),

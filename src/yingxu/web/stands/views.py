@@ -162,6 +162,7 @@ def _values(request: HttpRequest, here: Inside, typed: dict[str, str], trouble: 
         "days": DAYS,
         "lines": lines_of(here.site.id),
         "may_manage": authority.may(here.actor, "stand.manage", where=Where(here.site.id)),
+        "may_see_apart": authority.may(here.actor, "apart.read", where=Where(here.site.id)),
         "typed": typed,
         "trouble": trouble,
         "command": new_command(),

@@ -1,0 +1,1 @@
+"""Peer checks: what a colleague is asked to look at, and how it went."""
