@@ -174,6 +174,24 @@ def test_a_team_leader_says_why_before_acting_in_a_workers_name_and_both_names_s
     assert Entry.objects.get(kind="work.job.acted_on_behalf").facts["reason"] == "他手机没电"
 
 
+def test_a_team_leader_who_was_sent_is_the_worker_and_needs_no_reason(house: House) -> None:
+    """With every hand of the team busy the desk sends its leader: then nobody's name is borrowed."""
+    job = Job.objects.get(request=asked(house, item="plb.faucet"))
+    dispatch.assign_job(
+        job_id=job.uid, worker_id=uid(house, "leader"), actor=house.actor("clerk"), at=site_clock("Asia/Shanghai")
+    )
+    leader = signed_in(house, "leader")
+    html = leader.get("/my-work").content.decode()
+    assert f'action="/my-work/{job.uid}/accept"' in html
+    assert 'name="in_name"' not in html
+    for act in ("accept", "set-out"):
+        press(leader, job, act)
+    press(leader, job, "arrive", code="S7-ORT")
+    press(leader, job, "start")
+    assert (job.state, job.accountable_id) == ("in_progress", house.accounts["leader"])
+    assert not Entry.objects.filter(kind="work.job.acted_on_behalf").exists()
+
+
 def test_an_old_photo_and_one_of_another_job_are_flagged_and_kept(house: House) -> None:
     client = signed_in(house, "plumber")
     first, second = at_work(house, client), at_work(house, client)
