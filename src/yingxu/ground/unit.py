@@ -24,7 +24,17 @@ from yingxu.ground.manner import manner
 from yingxu.ground.models import Command, Delivery
 from yingxu.ground.refusals import CommandReused, Refusal, Stale, TooDeep
 from yingxu.ground.results import from_json
-from yingxu.ground.writing import Change, NewCommand, NewEntry, attribute_of, plain_value, run_prepared, to_json, write
+from yingxu.ground.writing import (
+    Change,
+    NewCommand,
+    NewEntry,
+    Outdated,
+    attribute_of,
+    plain_value,
+    run_prepared,
+    to_json,
+    write,
+)
 
 if TYPE_CHECKING:
     from yingxu.ground.batch import Batch
@@ -75,6 +85,7 @@ class Unit:
         self._causes: list[UUID] = []
         self._new: dict[tuple[type[models.Model], int], models.Model] = {}
         self._stack = ExitStack()
+        self._mark: UUID | None = None
         self.batch = IN_BATCH.get()
 
     # gathering
@@ -182,6 +193,10 @@ class Unit:
             )
         )
 
+    def relies_on(self, mark: UUID | None) -> None:
+        """State the mark that kept readings were read under: where another stands, the write raises Outdated."""
+        self._mark = mark
+
     @property
     def cause(self) -> UUID:
         """The uid of the fact that woke the running reaction."""
@@ -219,7 +234,7 @@ class Unit:
         if why is None:
             try:
                 self._flush()
-            except (IntegrityError, Stale) as error:
+            except (IntegrityError, Stale, Outdated) as error:
                 self._stack.__exit__(type(error), error, error.__traceback__)
                 if self._replay(error):
                     return True
@@ -279,7 +294,8 @@ class Unit:
         # inside an outer transaction a refused duplicate must not take the whole with it
         around = transaction.atomic() if self.command is not None and connection.in_atomic_block else nullcontext()
         with around:
-            write({**self._inserts, Command: self._commands}, self._changes.values(), self._entries)
+            rows = {**self._inserts, Command: self._commands}
+            write(rows, self._changes.values(), self._entries, mark=self._mark)
 
 
 def recalled(key: Hashable, fetch: Callable[[], Value], *, of: Iterable[type[models.Model]]) -> Value:

@@ -20,6 +20,12 @@ from yingxu.ground.refusals import Stale
 
 #: SQLSTATE of the guard in the flush: a row was not in the state that the verb saw.
 STALE_STATE = "YX001"
+#: The row of marks that kept readings stand under, and what its guard is called.
+ASKING, _MARK_LABEL = "asking", "ground.mark"
+
+
+class Outdated(Exception):
+    """What the verb relied on was changed by another process; nothing was written, the verb begins again."""
 
 
 @dataclass(slots=True)
@@ -132,23 +138,92 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, str, str], ...]:
     return tuple(rows)
 
 
-@lru_cache(maxsize=256)
-def _insert_sql(model: type[models.Model]) -> str:
-    columns = _columns(model)
-    table = model._meta.db_table
-    names = ", ".join(f'"{column}"' for _, column, _ in columns)
-    picks = ", ".join(_pick(place, kind) for place, (_, _, kind) in enumerate(columns))
-    return f'INSERT INTO "{table}" ({names}) SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r RETURNING 1'
+@dataclass(frozen=True)
+class _Layout:
+    """How a model's new rows are written: the columns that travel with each row, and those that rest on a default.
+
+    A new job leaves thirty of its sixty columns as they are by themselves. A column in which no row of this process has
+    differed yet is a constant of the statement; the first that differs makes it travel from then on.
+    """
+
+    sql: str
+    values_of: Callable[[Any], tuple[Any, ...]]
+    travelling: frozenset[str]
+    resting: tuple[str, ...]
+    resting_of: Callable[[dict[str, Any]], tuple[Any, ...]]
+    defaults: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, model: type[models.Model], travelling: frozenset[str], *, is_plain: bool = False) -> _Layout:
+        """Return the layout in which so many columns travel, and of a plain value all."""
+        defaults = {} if is_plain else _defaults(model)
+        resting = tuple(name for name in defaults if name not in travelling)
+        columns = _columns(model)
+        names = tuple(name for name, _, _ in columns if name not in resting)
+        place = {name: number for number, name in enumerate(names)}
+        picks = ", ".join(
+            _pick(place[name], kind) if name in place else _constant(defaults[name], kind) for name, _, kind in columns
+        )
+        into = ", ".join(f'"{column}"' for _, column, _ in columns)
+        sql = (
+            f'INSERT INTO "{model._meta.db_table}" ({into}) '
+            f"SELECT {picks} FROM jsonb_array_elements(%s::jsonb) AS r RETURNING 1"
+        )
+        of_content = _picker(names)
+        values_of = attrgetter(*names) if is_plain else lambda row: of_content(row.__dict__)
+        return cls(sql, values_of, travelling, resting, _picker(resting), tuple(defaults[name] for name in resting))
+
+    def fits(self, row: models.Model) -> bool:
+        """Tell whether the row says nothing else in the columns that rest."""
+        return self.resting_of(row.__dict__) == self.defaults
 
 
-@lru_cache(maxsize=256)
-def _values_of(model: type[models.Model], is_plain: bool) -> Callable[[Any], Any]:
-    """Return what reads a new row's values: a plain value's, or a model's, whose content needs no descriptors."""
-    names = tuple(attribute for attribute, _, _ in _columns(model))
-    if is_plain:
-        return attrgetter(*names)
-    pick = itemgetter(*names)
-    return lambda row: pick(row.__dict__)
+def _picker(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """Return what reads these names of a row's content, without the framework's descriptors; always as a tuple."""
+    if len(names) > 1:
+        return cast("Callable[[dict[str, Any]], tuple[Any, ...]]", itemgetter(*names))
+    return lambda content: tuple(content[name] for name in names)
+
+
+@lru_cache(maxsize=128)
+def _defaults(model: type[models.Model]) -> dict[str, Any]:
+    """Return what a model's columns say by themselves, where that is a constant."""
+    written = {name for name, _, _ in _columns(model)}
+    found = {}
+    for field in model._meta.concrete_fields:
+        if field.attname not in written or (callable(field.default) and field.default not in (list, dict)):
+            continue
+        value = field.get_default()
+        if value is None or isinstance(value, str | bool | int) or value in ([], {}):
+            found[field.attname] = value
+    return found
+
+
+def _constant(value: Any, kind: str) -> str:
+    """Return a default as SQL."""
+    if value is None:
+        return f"NULL::{kind}"
+    if isinstance(value, bool | int):
+        return f"{value}::{kind}"
+    if isinstance(value, str):
+        said = value.replace("'", "''").replace("%", "%%")
+        return f"'{said}'::text"
+    return "'{}'::" + kind if kind.endswith("[]") or value == {} else "'[]'::jsonb"
+
+
+_layouts: dict[tuple[type[models.Model], bool], _Layout] = {}
+
+
+def _layout(model: type[models.Model], rows: Sequence[Any]) -> _Layout:
+    """Return how these new rows are written."""
+    is_plain = not isinstance(rows[0], models.Model)
+    known = _layouts.get((model, is_plain)) or _Layout.of(model, frozenset(), is_plain=is_plain)
+    for row in () if is_plain else rows:
+        if not known.fits(row):
+            said = zip(known.resting, known.resting_of(row.__dict__), known.defaults, strict=True)
+            known = _Layout.of(model, known.travelling | {name for name, value, default in said if value != default})
+    _layouts[model, is_plain] = known
+    return known
 
 
 def _pick(place: int, kind: str) -> str:
@@ -181,49 +256,66 @@ def _change_sql(model: type[models.Model], values: tuple[str, ...], seen: tuple[
     )
 
 
-#: A table that a statement writes: by inserting, or by setting columns where others are seen, so many rows.
-_Part = tuple[type[models.Model], "tuple[tuple[str, ...], tuple[str, ...]] | None", int]
+#: A part of a statement: its SQL, and the table and number of rows that it must have changed; of new rows "" and 0.
+_Part = tuple[str, str, int]
 
 
 @lru_cache(maxsize=1024)
-def _statement(shape: tuple[_Part, ...]) -> str:
-    """Return the one statement that writes these tables, a payload of rows for each."""
+def _statement(parts: tuple[_Part, ...], has_mark: bool) -> str:
+    """Return the one statement of these parts, a payload of rows for each; last the mark relied on."""
     bodies, guards = [], []
-    for place, (model, columns, n_rows) in enumerate(shape):
-        bodies.append(f"p{place} AS ({_insert_sql(model) if columns is None else _change_sql(model, *columns)})")
-        if columns is not None:
-            guards.append(f"ground_expect((SELECT count(*) FROM p{place}), {n_rows}, '{model._meta.label_lower}')")
+    for place, (sql, table, n_rows) in enumerate(parts):
+        bodies.append(f"p{place} AS ({sql})")
+        if table:
+            guards.append(f"ground_expect((SELECT count(*) FROM p{place}), {n_rows}, '{table}')")
+    if has_mark:
+        same = f"SELECT count(*) FROM ground_mark WHERE name = '{ASKING}' AND value = %s::uuid"
+        guards.append(f"ground_expect(({same}), 1, '{_MARK_LABEL}')")
     return f"WITH {', '.join(bodies)} SELECT {', '.join(guards) or '1'}"
 
 
-def write(inserts: dict[type[models.Model], list[Any]], changes: Iterable[Change], entries: list[NewEntry]) -> None:
-    """Write rows, changes and entries in one statement; refuse with :class:`Stale` where another state was found."""
-    shape: list[_Part] = []
+def write(
+    inserts: dict[type[models.Model], list[Any]],
+    changes: Iterable[Change],
+    entries: list[NewEntry],
+    *,
+    mark: UUID | None = None,
+) -> None:
+    """Write rows, changes and entries in one statement; refuse with :class:`Stale` where another state was found.
+
+    Raises :class:`Outdated` where another ``mark`` stands than the one that the verb's kept readings were read under.
+    """
+    parts: list[_Part] = []
     payloads: list[Any] = []
+
+    def add(model: type[models.Model], rows: Sequence[Any]) -> None:
+        layout = _layout(model, rows)
+        parts.append((layout.sql, "", 0))
+        payloads.append(_written([layout.values_of(row) for row in rows]))
+
     for model, rows in inserts.items():
         if rows:
-            values_of = _values_of(model, not isinstance(rows[0], models.Model))
-            shape.append((model, None, 0))
-            payloads.append(_written([values_of(row) for row in rows]))
+            add(model, rows)
     grouped: dict[tuple[type[models.Model], tuple[str, ...], tuple[str, ...]], list[list[Any]]] = {}
     for change in changes:
         values, seen = tuple(sorted(change.values)), tuple(sorted(change.seen))
         row = [change.row.pk, *(change.values[name] for name in values), *(change.seen[name] for name in seen)]
         grouped.setdefault((type(change.row), values, seen), []).append(row)
     for (model, values, seen), rows_of in grouped.items():
-        shape.append((model, (values, seen), len(rows_of)))
+        parts.append((_change_sql(model, values, seen), model._meta.label_lower, len(rows_of)))
         payloads.append(_written(rows_of))
     if entries:
-        values_of = _values_of(Entry, True)
-        shape.append((Entry, None, 0))
-        payloads.append(_written([values_of(row) for row in entries]))
-    if not shape:
+        add(Entry, entries)
+    if not parts:
         return
+    if mark is not None:
+        payloads.append(mark)
     try:
-        run_prepared(_statement(tuple(shape)), payloads)
+        run_prepared(_statement(tuple(parts), mark is not None), payloads)
     except Exception as error:
         if getattr(error.__cause__, "sqlstate", None) == STALE_STATE:
-            raise Stale(kind=str(error.__cause__).splitlines()[0].split(": ")[-1]) from error
+            label = str(error.__cause__).splitlines()[0].split(": ")[-1]
+            raise (Outdated() if label == _MARK_LABEL else Stale(kind=label)) from error
         raise
 
 

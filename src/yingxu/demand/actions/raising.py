@@ -17,6 +17,7 @@ from yingxu.demand.wanted import NOTHING, Wanted, columns_of
 from yingxu.ground import authority, ids
 from yingxu.ground.actor import Actor, engine
 from yingxu.ground.authority import Where
+from yingxu.ground.kept import anew_if_changed
 from yingxu.ground.making import new_row
 from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import CommandKey, Unit
@@ -46,6 +47,7 @@ class Raised:
     promises: tuple[PromiseSaid, ...]
 
 
+@anew_if_changed
 def raise_request(
     *,
     site_id: int,
@@ -78,7 +80,7 @@ def raise_request(
 
     Records: RequestRaised, RequestAccepted when work can be sent, DangerNoticed when a rule fired.
     Refuses: NotAllowed, Malformed, FormWrong, NotFound (a place or item that is named and unknown), HospitalDecides.
-    Budget: one read, one write.
+    Budget: one write; one read before it where the process knows the place, the item or its contracts no longer.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         said = _checked_text(text)
@@ -91,6 +93,7 @@ def raise_request(
             item_code=item_code or None,
             place_code=place_code or None,
             place_id=place_id,
+            unit=unit,
         )
         owner_id = _require(actor, site_id, channel, owner_id, asked)
         item, place = asked.item, asked.place

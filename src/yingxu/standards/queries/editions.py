@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from yingxu.ground.kept import keep, kept, may_rely
 from yingxu.ground.models import Contract, Place
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import NotFound
-from yingxu.ground.unit import recalled, run_prepared
+from yingxu.ground.unit import Unit, recalled, run_prepared
 from yingxu.standards.forms import Field, fields_of
 from yingxu.standards.models import Edition, Item, Line, Term
 
@@ -90,7 +91,8 @@ class ProcedureRow:
 UNCLEAR = "gen.unclear"
 
 # the hot read, in SQL: the place by code, key or printed token, the item by code with the spans of its editions, the
-# most specific contract in force; the moment stays outside, so that a batch reads each item once
+# contracts of its line in force that day, the most specific first; the moment and the place's branch stay outside, so
+# that each part is read once however they come together
 _ASKING = """
 WITH p AS (
     SELECT p.id, p.uid, p.site_id, p.code, p.kind, p.name, p.name_en, p.full_name, p.full_name_en, p.path,
@@ -100,7 +102,7 @@ WITH p AS (
     LIMIT 1
 ), i AS (
     SELECT i.id, i.code, i.name, i.name_en, i.kind, i.line_id, l.code AS line_code, i.default_priority,
-           i.is_answered_only, i.is_place_needed, i.minutes, e.spans,
+           i.is_answered_only, i.is_place_needed, i.minutes, e.spans::text,
            i.form::text AS form
     FROM standards_item i
     JOIN standards_line l ON l.id = i.line_id
@@ -111,18 +113,17 @@ WITH p AS (
     ) e ON e.spans IS NOT NULL
     WHERE i.site_id = %s AND i.code = coalesce(%s::text, 'gen.unclear') AND (i.state = 'active' OR %s::text IS NULL)
 )
-SELECT p.*, i.*, c.id, c.party_id
+SELECT p.*, i.*, c.contracts, (SELECT value FROM ground_mark WHERE name = 'asking')
 FROM (SELECT 1) AS one
 LEFT JOIN p ON true
 LEFT JOIN i ON true
 LEFT JOIN LATERAL (
-    SELECT c.id, c.party_id
+    SELECT json_agg(json_build_array(c.id, c.party_id, coalesce(cp.path, ''))
+        ORDER BY (c.line_code <> '') DESC, length(coalesce(cp.path, '')) DESC, c.id)::text AS contracts
     FROM ground_contract c
     LEFT JOIN ground_place cp ON cp.id = c.place_id
     WHERE c.site_id = %s AND %s::text IS NOT NULL AND i.id IS NOT NULL AND c.line_code IN (i.line_code, '')
-      AND c.period @> %s::date AND (cp.id IS NULL OR p.path LIKE cp.path || '%%')
-    ORDER BY (c.line_code <> '') DESC, length(coalesce(cp.path, '')) DESC, c.id
-    LIMIT 1
+      AND c.period @> %s::date
 ) c ON true
 """
 _N_PLACE = len(PlaceRow.__dataclass_fields__)
@@ -146,6 +147,23 @@ def _spans(rows: Iterable[Sequence[Any]]) -> tuple[Span, ...]:
     return tuple((key, datetime.fromtimestamp(float(begins), UTC), state) for key, begins, state in rows)
 
 
+@dataclass(frozen=True)
+class _Offered:
+    """An item as it can be asked for at any moment: in each of its editions by key, which of them holds when."""
+
+    editions: dict[int, ItemRow]
+    spans: tuple[Span, ...]
+    own_form: list[dict[str, Any]] | None
+
+    def at(self, moment: datetime | None) -> ItemRow:
+        """Return the item with its edition in force at a moment."""
+        return self.editions[in_force(self.spans, moment)]
+
+
+#: A line's contract on a day: its key, its party, the branch of places that it serves.
+_Contracts = tuple[tuple[int, int, str], ...]
+
+
 def asking(
     site_id: int,
     *,
@@ -154,29 +172,56 @@ def asking(
     item_code: str | None = None,
     place_code: str | None = None,
     place_id: int | None = None,
+    unit: Unit | None = None,
 ) -> Asking:
     """Return the place, the item with its edition in force ``at`` a moment, and the contract, in one read.
 
-    Refuses: NotFound for a place or an item that is named and not known (or not active). Budget: one query.
+    ``unit``: relies on what the process keeps of it, and on nothing having changed when it writes.
+    Refuses: NotFound for a place or an item that is named and not known (or not active).
+    Budget: one query, none where a unit relies on what is kept.
     """
-    values = (site_id, place_code, place_id, site_id, item_code, item_code, site_id, item_code, on)
-    row = recalled(
-        ("asking", values), lambda: run_prepared(_ASKING, values)[0], of=(Place, Item, Line, Edition, Contract)
-    )
-    place = PlaceRow(*row[:_N_PLACE]) if row[0] is not None else None
-    if place is None and (place_code or place_id):
-        raise NotFound(kind="place", name=place_code or str(place_id))
-    if row[_N_PLACE] is None:
-        if item_code:
+    of_place = ("place", site_id, place_code, place_id)
+    of_item = ("item", site_id, item_code)
+    of_contracts = ("contracts", site_id, item_code, on)
+    is_relied_on = unit is not None and may_rely()
+    known = kept() if is_relied_on else None
+    readings = known.readings if known is not None else {}
+    place, offered = readings.get(of_place), readings.get(of_item)
+    contracts = readings.get(of_contracts)
+    if offered is None or contracts is None or (place is None and (place_code or place_id)):
+        values = (site_id, place_code, place_id, site_id, item_code, item_code, site_id, item_code, on)
+        row = recalled(
+            ("asking", values), lambda: run_prepared(_ASKING, values)[0], of=(Place, Item, Line, Edition, Contract)
+        )
+        place, offered, contracts = _parts(row)
+        if place is None and (place_code or place_id):
+            raise NotFound(kind="place", name=place_code or str(place_id))
+        if offered is None and item_code:
             raise NotFound(kind="item", name=item_code)
-        return Asking(place, None, row[-2], row[-1])
-    *values_of_item, spans = row[_N_PLACE : _N_PLACE + _N_ITEM]
-    edition_id = in_force(_spans(spans), at)
+        if is_relied_on:
+            known = keep(row[-1], {of_place: place, of_item: offered, of_contracts: contracts})
+    if unit is not None and known is not None:
+        unit.relies_on(known.mark)
+    if offered is None:
+        return Asking(place, None, None, None)
+    item = offered.at(at)
     if not item_code:
-        return Asking(place, None, row[-2], row[-1], default_edition_id=edition_id)
-    form = row[_N_PLACE + _N_ITEM]
-    own_form = json.loads(form) if form is not None else None
-    return Asking(place, ItemRow(*(*values_of_item, edition_id)), row[-2], row[-1], own_form=own_form)
+        return Asking(place, None, None, None, default_edition_id=item.edition_id)
+    path = place.path if place is not None else ""
+    key, party_id = next(((key, party) for key, party, branch in contracts if path.startswith(branch)), (None, None))
+    return Asking(place, item, key, party_id, own_form=offered.own_form)
+
+
+def _parts(row: Sequence[Any]) -> tuple[PlaceRow | None, _Offered | None, _Contracts]:
+    """Return the place, the item and the contracts of the one read."""
+    place = PlaceRow(*row[:_N_PLACE]) if row[0] is not None else None
+    contracts = tuple((key, party, branch) for key, party, branch in json.loads(row[-2] or "[]"))
+    if row[_N_PLACE] is None:
+        return place, None, contracts
+    *values, said = row[_N_PLACE : _N_PLACE + _N_ITEM]
+    spans, form = _spans(json.loads(said)), row[_N_PLACE + _N_ITEM]
+    editions = {key: ItemRow(*values, key) for key, _, _ in spans}
+    return place, _Offered(editions, spans, json.loads(form) if form is not None else None), contracts
 
 
 def terms_of(edition_id: int) -> tuple[TermRow, ...]:
