@@ -101,6 +101,8 @@ def raise_request(
         hit = rule_hit(said, channel=channel) if priority is None and own > 1 else None
         if hit is not None:
             urgency = 1
+        if proposed is not None:
+            urgency = proposed.at_least(urgency)
         request = new_row(
             Request,
             site_id=site_id,
