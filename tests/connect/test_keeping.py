@@ -56,6 +56,27 @@ def test_who_ran_soundly_for_long_is_back_at_once(child: Child) -> None:
     assert child.again_at == child.started + SOUND_AFTER_S + AGAIN_S
 
 
+def test_others_are_started_by_what_python_is_told_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, ...]] = []
+
+    def start(words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+        told.append(words)
+        return _run("import time; time.sleep(60)")
+
+    monkeypatch.setattr(keeping, "_start", start)
+    robots = ("-m", "yingxu.connect.demo", "1")
+    Keeper.of(("planner",), robots=robots).stop()
+    assert told == [("-m", "yingxu.connect.cli", "planner"), robots]
+    one = Child.of("robots", robots)
+    one.process.kill()
+    one.process.wait()
+    keeper = Keeper([one])
+    keeper.look(one, 5.0)
+    keeper.look(one, 5.0 + AGAIN_AT_MOST_S)
+    assert told[2:] == [robots, robots], "whichever dies comes back as itself"
+    keeper.stop()
+
+
 def test_all_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "_start", lambda name: _run("import time; time.sleep(60)"))
     keeper = Keeper.of(("worker", "planner"))

@@ -34,11 +34,14 @@ class Child:
     started: float
     n_deaths: int = 0
     again_at: float = 0.0
+    #: What Python is told to run; nothing: ``yingxu NAME``.
+    words: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, name: str) -> Child:
+    def of(cls, name: str, words: Sequence[str] = ()) -> Child:
         """Start it."""
-        return cls(name, _start(name), time.monotonic())
+        told = tuple(words) or ("-m", "yingxu.connect.cli", name)
+        return cls(name, _start(told), time.monotonic(), words=told)
 
 
 @dataclass
@@ -50,9 +53,9 @@ class Keeper:
     _thread: threading.Thread | None = None
 
     @classmethod
-    def of(cls, names: Sequence[str]) -> Keeper:
-        """Start the commands and watch them."""
-        keeper = cls([Child.of(name) for name in names])
+    def of(cls, names: Sequence[str], **others: Sequence[str]) -> Keeper:
+        """Start the commands of these names, and others by what Python is told to run, and watch them."""
+        keeper = cls([Child.of(name) for name in names] + [Child.of(name, words) for name, words in others.items()])
         keeper._thread = threading.Thread(target=keeper._watch, name="keeper", daemon=True)
         keeper._thread.start()
         return keeper
@@ -85,8 +88,8 @@ class Keeper:
             child.again_at = clock + min(AGAIN_AT_MOST_S, AGAIN_S * 2.0 ** (child.n_deaths - 1))
             log.warning("%s ended with %s; it is started again", child.name, child.process.returncode)
         if clock >= child.again_at:
-            child.process, child.started, child.again_at = _start(child.name), clock, 0.0
+            child.process, child.started, child.again_at = _start(child.words), clock, 0.0
 
 
-def _start(name: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "yingxu.connect.cli", name], env=os.environ)
+def _start(words: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, *words], env=os.environ)

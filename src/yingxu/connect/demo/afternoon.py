@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from yingxu.connect.demo.acts import Play, finish, log
@@ -142,16 +143,28 @@ def play(seed: int) -> int:
     stop = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
-    robots = Robots(queries.site_by_code(SITE).id, cast_of_demo(), seed=seed)
-    for _ in range(AT_FIRST):
-        robots.ask(timezone.now())
-    duties_at = timezone.now()
-    while not stop.wait(3.0):
+    carry_on(stop, seed)
+    return 0
+
+
+def carry_on(stop: threading.Event, seed: int, *, pause_s: float = 3.0) -> None:
+    """Play until ``stop`` is set; while the database is away, try again."""
+    robots: Robots | None = None
+    n_to_ask, duties_at = AT_FIRST, timezone.now()
+    while not stop.is_set():
         try:
+            if robots is None:
+                robots = Robots(queries.site_by_code(SITE).id, cast_of_demo(), seed=seed)
+            while n_to_ask and not stop.is_set():
+                robots.ask(timezone.now())
+                n_to_ask -= 1
             if timezone.now() - duties_at > timedelta(hours=1):
                 duties_at = timezone.now()
                 keep_duties(duties_at)
-            robots.turn(timezone.now(), 3.0)
+            robots.turn(timezone.now(), pause_s)
+        except (OperationalError, InterfaceError) as error:
+            connection.close()  # a dead connection is let go: the next turn takes a new one
+            log.warning("the robots wait for the database: %s", (str(error).splitlines() or [""])[0])
         except Exception:
             log.exception("the robots stumbled")
-    return 0
+        stop.wait(pause_s)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from yingxu.connect import house, serve
+from yingxu.connect.keeping import Keeper
 from yingxu.connect.refusal import BadInput
 
 
@@ -143,13 +143,11 @@ def _robots(seed: int, *, wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    child = subprocess.Popen([sys.executable, "-m", "yingxu.connect.demo", str(seed)], env=os.environ)
+    keeper = Keeper.of((), robots=("-m", "yingxu.connect.demo", str(seed)))
     try:
         yield
     finally:
-        child.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(10)
+        keeper.stop()
 
 
 def _tell(address: str, token: str) -> None:

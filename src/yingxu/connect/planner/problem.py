@@ -1,7 +1,7 @@
 """From what the house knows to the engine's problem, and from the engine's plan to proposals. Pure.
 
-Walking times are the house's estimates until they are learnt from history: a minute on one floor, the wait for a lift
-and eight seconds a floor, five minutes from building to building.
+Walking times are the house's estimates (a minute on one floor, the wait for a lift and eight seconds a floor, five
+minutes from building to building), corrected by the ways that its people walked (``core.routing.walking``).
 """
 
 from __future__ import annotations
@@ -15,20 +15,25 @@ import numpy as np
 import numpy.typing as npt
 
 from yingxu.core.routing.problem import PROBLEM_FORMAT, Order, Problem, read_problem
-from yingxu.dispatch.queries import JobNow, Needs, Situation, WorkerNow
+from yingxu.core.routing.walking import Ways
+from yingxu.dispatch.queries import JobNow, Needs, Situation, Walk, WorkerNow
 
 #: Weight of a minute by urgency, as the dispatch contract's generator has it.
 WEIGHTS = {1: 27, 2: 9, 3: 3, 4: 1}
 #: Where a person is whom nobody saw arrive anywhere, and a job whose place is not known.
 _UNKNOWN_S = 240
 _FLOOR_S, _LIFT_S, _LEVEL_S, _BUILDING_S = 60, 45, 8, 300
+#: From one place to another of the same spot.
+_HERE_S = 20
 #: Somebody without hours on record is counted on for so long.
 _OPEN_END = timedelta(hours=8)
 
-Grounds = Mapping[int, tuple[int, int | None]]
+#: (building, floor).
+Spot = tuple[int, int | None]
+Grounds = Mapping[int, Spot]
 
 
-def walk_s(a: tuple[int, int | None] | None, b: tuple[int, int | None] | None) -> int:
+def walk_s(a: Spot | None, b: Spot | None) -> int:
     """Return the seconds to walk between two places given as (building, floor)."""
     if a is None or b is None:
         return _UNKNOWN_S
@@ -39,14 +44,20 @@ def walk_s(a: tuple[int, int | None] | None, b: tuple[int, int | None] | None) -
     return _FLOOR_S + _LIFT_S + _LEVEL_S * abs(a[1] - b[1])
 
 
-def matrix_of(spots: Sequence[tuple[int, int | None] | None]) -> npt.NDArray[np.int64]:
-    """Return walking seconds between distinct spots."""
+def map_s(a: Spot | None, b: Spot | None) -> int:
+    """Return the seconds of a way by the map: within one spot, between two."""
+    return _HERE_S if a == b and a is not None else walk_s(a, b)
+
+
+def matrix_of(spots: Sequence[Spot | None], ways: Ways | None = None) -> npt.NDArray[np.int64]:
+    """Return walking seconds between distinct spots, as learnt from ``ways``."""
     n = len(spots)
-    table = np.zeros((n, n), dtype=np.int64)
+    table = np.full((n, n), _HERE_S, dtype=np.int64)
+    seconds = map_s if ways is None or not ways.n else ways.seconds
     for i in range(n):
-        for j in range(i + 1, n):
-            table[i, j] = table[j, i] = walk_s(spots[i], spots[j])
-    np.fill_diagonal(table, 20)
+        for j in range(i, n):
+            if spots[i] is not None or i != j:
+                table[i, j] = table[j, i] = seconds(spots[i], spots[j])
     return table
 
 
@@ -58,11 +69,13 @@ class Ground:
     matrix: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, grounds: Grounds) -> Ground:
-        """Return it; what lies nowhere is the first spot."""
+    def of(cls, grounds: Grounds, walked: Sequence[Walk] = ()) -> Ground:
+        """Return it, walking times corrected by what was walked; what lies nowhere is the first spot."""
         distinct = list(dict.fromkeys(grounds.values()))
         index = {where: k + 1 for k, where in enumerate(distinct)}
-        return cls({key: index[where] for key, where in grounds.items()}, matrix_of([None, *distinct]))
+        known = [one for one in walked if one.begin in grounds and one.end in grounds]
+        ways = Ways([(grounds[one.begin], grounds[one.end], one.seconds) for one in known], map_s)
+        return cls({key: index[where] for key, where in grounds.items()}, matrix_of([None, *distinct], ways))
 
     def spot(self, place_id: int | None) -> int:
         """Return the spot of a place."""
@@ -138,13 +151,13 @@ def is_planned(now: Situation, job: JobNow) -> bool:
 POOL_FIRST = timedelta(minutes=10)
 
 
-def pose(now: Situation, ground: Ground) -> Posed:
+def pose(now: Situation, ground: Ground, lately: Sequence[Needs] = ()) -> Posed:
     """Return the problem: waiting jobs with what they ask, people with what they bring, promised jobs locked to them.
 
     Whoever lacks something for a job is excluded from it; skills of the contract stand for who may do what, so that
     certificates, clearances and parties count like skills. A job for several has a role for each: a made-up skill that
     those have who may fill it. Somebody's live proposal is preferred: a plan that was shown does not jump for a few
-    minutes' gain.
+    minutes' gain. Who could do what was asked ``lately`` has a made-up skill for each kind of it: so it may come again.
     """
     waiting = [job for job in now.waiting if is_planned(now, job)]
     empty = read_problem({"format": PROBLEM_FORMAT, "id": "-", "now": 0, "workers": [], "orders": []}, matrix=_NOWHERE)
@@ -157,6 +170,10 @@ def pose(now: Situation, ground: Ground) -> Posed:
         for key in (job.worker_id or 0, *job.mates):
             held.setdefault(key, []).append(job)
     skills: dict[int, dict[str, int]] = {w.key: {} for w in now.workers}
+    for turn, needs in enumerate(lately):
+        for key, missing in posed.lacks(needs).items():
+            if not missing:
+                skills[key][kind(turn)] = 1
     orders = [
         _locked(posed, job, [key for key in job.mates if key in present], skills)
         for job in now.held
@@ -169,6 +186,11 @@ def pose(now: Situation, ground: Ground) -> Posed:
 
 
 _NOWHERE = np.zeros((1, 1), dtype=np.int64)
+
+
+def kind(turn: int) -> str:
+    """Return the made-up skill of those who could do one kind of what was asked lately."""
+    return f"kind:{turn}"
 
 
 def role(job: JobNow, r: int) -> str:

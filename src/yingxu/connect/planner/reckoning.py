@@ -17,6 +17,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
+from yingxu.connect.planner.ahead import Lately, foreseen
 from yingxu.connect.planner.problem import Ground, Posed, is_planned, pose
 from yingxu.connect.planner.saying import crew_proposal, proposal
 from yingxu.connect.planner.standing import Standing
@@ -27,7 +28,7 @@ from yingxu.core.routing.problem import MalformedProblem, NoFeasiblePlan
 from yingxu.core.routing.session import carried_routes
 from yingxu.dispatch import actions, queries
 from yingxu.dispatch.actions import NewProposal
-from yingxu.dispatch.queries import JobNow
+from yingxu.dispatch.queries import JobNow, Walk
 from yingxu.dispatch.refusals import LeaseLost
 from yingxu.ground.actor import engine
 from yingxu.ground.refusals import Refusal
@@ -38,8 +39,12 @@ log = logging.getLogger("yingxu.planner")
 RENEW_S = 1.0
 #: Everything is planned again after so long even if nothing happened: time alone makes things late.
 AGAIN_S = 15.0
-#: Search time for a whole plan.
-SEARCH_S = 0.15
+#: Search time for a whole plan, and for judging its first moves by what may still come.
+SEARCH_S, AHEAD_S = 0.15, 0.1
+#: What was asked lately is read again after so long.
+LATELY_S = 60.0
+#: Places are read again after so long; the ways that were walked after an hour.
+GROUND_S, WALKED_S = 300.0, 3600.0
 #: After a whole plan the machine is the others' for as long as it took, up to so long.
 REST_S = 1.0
 #: It reads the open jobs at most so often, however much is committed.
@@ -78,6 +83,8 @@ class SitePlanner:
     _rests_until: float = -1e9
     _thinking: Future[Standing] | None = None
     _ground: tuple[float, Ground] | None = None
+    _lately: tuple[float, Lately] | None = None
+    _walked: tuple[float, tuple[Walk, ...]] | None = None
     _writing: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -191,8 +198,9 @@ class SitePlanner:
         """Plan everything again, write what changed, send what goes by itself. Refuses: LeaseLost."""
         began = time.perf_counter()
         now = queries.situation(PLANNER, self.site_id, at=at)
-        posed = pose(now, self.ground())
-        plan = self._search(posed, before)
+        lately = self.lately(at)
+        posed = pose(now, self.ground(at), lately.kinds)
+        plan = self._search(posed, before, lately)
         waiting = [job for job in now.waiting if is_planned(now, job)][:EXPLAINED]
         said = _proposals(posed, plan, waiting)
         if said:
@@ -205,11 +213,24 @@ class SitePlanner:
         )
         return Standing(posed, plan)
 
-    def ground(self) -> Ground:
-        """Return where places lie; read again every five minutes."""
-        if self._ground is None or time.monotonic() - self._ground[0] > 300:
-            self._ground = (time.monotonic(), Ground.of(queries.grounds(self.site_id)))
+    def ground(self, at: datetime) -> Ground:
+        """Return where places lie, read again every five minutes, and how long ways take, learnt again every hour."""
+        clock = time.monotonic()
+        # the first plan of a process waits for nothing that it can do without
+        if self.standing is not None and (self._walked is None or clock - self._walked[0] > WALKED_S):
+            self._walked, self._ground = (clock, queries.walks(PLANNER, self.site_id, at=at)), None
+        if self._ground is None or clock - self._ground[0] > GROUND_S:
+            walked = self._walked[1] if self._walked is not None else ()
+            self._ground = (clock, Ground.of(queries.grounds(self.site_id), walked))
         return self._ground[1]
+
+    def lately(self, at: datetime) -> Lately:
+        """Return what was asked for in the last hours; read again every minute, and only once the kernels are there."""
+        if not self.is_warm():
+            return Lately()
+        if self._lately is None or time.monotonic() - self._lately[0] > LATELY_S:
+            self._lately = (time.monotonic(), Lately.of(queries.asked_lately(PLANNER, self.site_id, at=at)))
+        return self._lately[1]
 
     def _propose(self, lease: actions.Lease, proposals: Sequence[NewProposal], at: datetime) -> None:
         actions.propose(
@@ -221,7 +242,7 @@ class SitePlanner:
             at=at,
         )
 
-    def _search(self, posed: Posed, before: Standing | None) -> Plan:
+    def _search(self, posed: Posed, before: Standing | None, lately: Lately) -> Plan:
         problem = posed.problem
         try:
             # the first plan of a process is the plain one: loading the kernels takes a second, and jobs wait
@@ -231,7 +252,9 @@ class SitePlanner:
 
             share = min(1.0, (len(problem.orders) + 5) / 60)
             warm = carried_routes(before.plan, problem)
-            return solve(problem, Budget(None, SEARCH_S * share, time.perf_counter), warm=warm).plan
+            plan = solve(problem, Budget(None, SEARCH_S * share, time.perf_counter), warm=warm).plan
+            until = time.perf_counter() + AHEAD_S * share
+            return foreseen(posed, plan, lately, in_time=lambda: time.perf_counter() < until)
         except (NoFeasiblePlan, MalformedProblem) as why:
             # promises that contradict each other are the desk's to settle; what is new is still planned around them
             log.warning("site %s: %s", self.site_id, why)
@@ -246,6 +269,8 @@ class SitePlanner:
                 held[key] = held.get(key, 0) + 1
         for k, stops in enumerate(plan.routes):
             worker = posed.workers[plan.problem.workers[k].id]
+            if stops and stops[0][0] and stops[0][2] <= plan.problem.now:
+                continue  # a break begins now: what comes after it is not sent into it
             first = next((i for is_break, i, _ in stops if not is_break), None)
             job_next = posed.jobs[plan.problem.orders[first].id] if first is not None else None
             one = said.get(job_next.key) if job_next is not None and job_next.state == "queued" else None

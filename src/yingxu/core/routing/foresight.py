@@ -5,7 +5,7 @@ its own. Here the first moves of everybody free (this order, another one, the br
 imagined futures (common random numbers), each carried on by a plain dispatcher, and changed one at a time while that
 saves cost: a rollout in the sense of Bertsekas and Castanon (1999), "Rollout algorithms for stochastic scheduling
 problems". Deviation: moves of several workers are improved one after the other instead of all together.
-Orders with a crew, followers, a lock or a window still to come keep the plan's moves.
+Orders with a crew, followers, a lock or a window still to come keep the plan's moves, and what is locked stays planned.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Moves:
             first = self.first.copy()
             first[k] = PAUSE
             found.append((self.dispatched(first), self.keep))
-        if mine >= 0:
+        if mine >= 0 and self.look.holds_back:
             first, keep = self.first.copy(), self.keep.copy()
             first[k], keep[k] = KEEP, PRESSING * self.scene.orders[mine, O_WEIGHT]
             found.append((self.dispatched(first), keep))
@@ -157,6 +157,15 @@ def _plain(problem: Problem) -> list[int]:
     ]
 
 
+def _most_pressing(problem: Problem, plan: Plan, plain: list[int], most: int) -> list[int]:
+    """At most so many orders: what the plan begins with, then by weight and due time."""
+    if len(plain) <= most:
+        return plain
+    begun = {i for stops in plan.routes for is_break, i, _ in stops[:1] if not is_break}
+    orders = problem.orders
+    return sorted(plain, key=lambda i: (i not in begun, -orders[i].weight, orders[i].respond_by, i))[:most]
+
+
 def foresee(
     problem: Problem, plan: Plan, day: Day, *, in_time: Callable[[], bool], look: Outlook | None = None, seed: int = 0
 ) -> Plan:
@@ -178,7 +187,7 @@ def foresee(
         Of the random numbers.
     """
     look = look or Outlook()
-    plain = _plain(problem)
+    plain = _most_pressing(problem, plan, _plain(problem), look.most)
     at = {i: x for x, i in enumerate(plain)}
     free: list[int] = []
     tied: dict[int, int] = {}
@@ -207,7 +216,10 @@ def foresee(
     nobody = np.full(len(problem.workers), FOLLOW, dtype=np.int64)
     moves.begin([planned, moves.dispatched(planned), moves.dispatched(nobody)])
     moves.improve(in_time)
-    return _rewritten(problem, plan, plain, free, moves.dispatched(moves.first), look)
+    found = _rewritten(problem, plan, plain, free, moves.dispatched(moves.first), look)
+    # what is locked to somebody may have no room behind another first move: a promise stands above what may come
+    lost = set(found.unassigned) - set(plan.unassigned)
+    return plan if any(problem.orders[i].locked is not None for i in lost) else found
 
 
 def _rewritten(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,8 @@ class Outlook:
     ``spread`` is the coefficient of variation of real about expected work (0.4: our assumption for maintenance work).
     ``mixing`` is the share of arrivals whose urgency is drawn apart from their trade, because a morning has shown few
     emergencies of each. ``sure`` is how many standard errors a change must save before it is made: with few futures the
-    best of several changes looks better than it is.
+    best of several changes looks better than it is. ``holds_back`` says whether somebody free may be kept back from
+    routine work for ``keep_s``; ``most`` orders are imagined, the rest keep the plan's moves.
     """
 
     futures: int = 32
@@ -37,6 +38,8 @@ class Outlook:
     tried: int = 3
     passes: int = 2
     sure: float = 1.5
+    holds_back: bool = True
+    most: int = 600
 
 
 @dataclass(slots=True)
@@ -55,7 +58,11 @@ class Day:
         """Take in the orders that are new in a problem."""
         if self.began is None:
             self.began = problem.now
-        for o in problem.orders:
+        self.see(problem.orders)
+
+    def see(self, orders: Iterable[Order]) -> None:
+        """Take in orders of the day, whatever became of them; only the first role of each counts."""
+        for o in orders:
             if o.id in self._seen or not o.roles:
                 continue
             self._seen.add(o.id)

@@ -25,11 +25,17 @@ from yingxu.core.routing.session import Resident
 from yingxu.core.routing.sisr import search
 
 _STAMP = "yingxu_routing_kernels.stamp"
+#: Sources without kernels that compiled code depends on.
+_TAKEN_IN = frozenset({"arrays.py", "jit.py"})
 
 
 def _digest() -> str:
     here = Path(__file__).parent
-    sources = b"".join(path.read_bytes() for path in sorted(here.glob("*.py")))
+    texts = {path.name: path.read_bytes() for path in sorted(here.glob("*.py"))}
+    # kernels, and the constants that they take in; what else is in the folder may change without compiling again
+    sources = b"".join(
+        text for name, text in texts.items() if b"@kernel" in text or b"@inlined" in text or name in _TAKEN_IN
+    )
     words = f"{numba.__version__} {sys.version} {llvmlite.binding.get_host_cpu_name()}"
     return hashlib.sha256(sources + words.encode()).hexdigest()
 
@@ -72,7 +78,7 @@ def tiny_problem() -> dict[str, Any]:
 
 
 def warm() -> None:
-    """Compile every kernel and stamp the cache; does nothing when the stamp fits."""
+    """Compile every kernel and stamp the cache; does nothing when the stamp fits, and waits while another compiles."""
     if is_warm():
         return
     cache = _cache()
@@ -81,17 +87,18 @@ def warm() -> None:
         return
     cache.mkdir(parents=True, exist_ok=True)
     with open(cache / (_STAMP + ".lock"), "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return  # another process compiles; two would delete each other's code
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_warm():
+            return  # another compiled while this one waited: to compile again would delete fresh code that it uses
         (cache / _STAMP).unlink(missing_ok=True)
         for stem in (path.stem for path in Path(__file__).parent.glob("*.py")):
             for old in cache.glob(f"{stem}.*.nb[ci]"):
                 old.unlink(missing_ok=True)
         digest = _digest()
         _compile()
-        (cache / _STAMP).write_text(digest)
+        fresh = cache / (_STAMP + ".new")
+        fresh.write_text(digest)
+        fresh.replace(cache / _STAMP)  # whole or not at all: who looks meanwhile reads no half of it
 
 
 def _compile() -> None:

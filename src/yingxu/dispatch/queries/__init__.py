@@ -23,12 +23,14 @@ from yingxu.dispatch.queries.situation import (
     Mode,
     Situation,
     WorkerNow,
+    asked_lately,
     commit_mark,
     grounds,
     look,
     new_jobs,
     situation,
 )
+from yingxu.dispatch.queries.walks import Walk, walks
 from yingxu.dispatch.queries.workers import Candidate, WorkerRow, candidates, workers
 from yingxu.dispatch.snapshots import Needs
 
@@ -53,8 +55,10 @@ __all__ = [
     "ReceiverRow",
     "RequestJob",
     "Situation",
+    "Walk",
     "WorkerNow",
     "WorkerRow",
+    "asked_lately",
     "assignments",
     "caller",
     "candidates",
@@ -73,5 +77,6 @@ __all__ = [
     "request_by_number",
     "request_jobs",
     "situation",
+    "walks",
     "workers",
 ]

@@ -164,6 +164,21 @@ def new_jobs(actor: Actor, site_id: int, keys: Collection[int]) -> tuple[JobNow,
     return tuple(sorted(found, key=lambda job: (job.priority, job.opened_at, job.key)))
 
 
+#: How many of the site's newest jobs say what may still come, and how far back they do.
+LATELY_MOST, LATELY = 400, timedelta(hours=8)
+
+
+def asked_lately(actor: Actor, site_id: int, *, at: datetime) -> tuple[JobNow, ...]:
+    """Return what was asked for in the last hours, whatever became of it, the newest first.
+
+    Read along the primary key: jobs get their keys in the order in which they come. Refuses: NotAllowed. Budget: one
+    query.
+    """
+    authority.require(actor, "plan.make", where=Where(site_id))
+    newest = [_job(row) for row in _told(Job.objects.filter(site_id=site_id)).order_by("-id")[:LATELY_MOST]]
+    return tuple(job for job in newest if at - LATELY < job.opened_at <= at)
+
+
 _JOB = (
     *("id", "uid", "number", "state", "priority", "line_code", "item__skill", "item__skill_level", "party_id"),
     *("item__certificates", "place_id", "opened_at", "item__minutes", "worker_id", "started_at", "item__crew"),
