@@ -1,4 +1,4 @@
-"""Photos that come in parts from a phone with a bad signal: what is here stays here, the rest follows."""
+"""Photos and voice notes that come in parts from a phone with a bad signal: what is here stays here, the rest follows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from django.conf import settings
 
-from yingxu.ground.files import LIMIT_BYTES, path_of, store_photo
+from yingxu.ground.files import LIMIT_BYTES, path_of, store_photo, store_voice, voice_type_of
 from yingxu.ground.refusals import Malformed, Refusal
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -69,7 +69,10 @@ def take_part(account_id: int, sha256: str, *, start: int, size: int, content: b
     draft.unlink(missing_ok=True)
     if hashlib.sha256(whole).hexdigest() != sha256:
         raise Malformed(field="photo", problem="wrong_type")
-    store_photo(whole)
+    if voice_type_of(whole):
+        store_voice(whole)
+    else:
+        store_photo(whole)
     return Received(size, is_kept=True)
 
 

@@ -124,6 +124,17 @@ def phone_act(code: str) -> str:
         "return": _("Give it back"),
         "finish": _("Done"),
         "defect": _("Found something broken"),
+        "sign": _("Sign for what was read"),
+        "part-take": _("Take"),
+        "part-keep": _("Keep for me"),
+        "part-back": _("Give back"),
+        "part-release": _("Let go"),
+        "part-lack": _("Ask for it; the work rests"),
+        "part-drop": _("Not needed any more"),
+        "load-take": _("They agree: take it"),
+        "load-give": _("They agree: hand it over"),
+        "load-delay": _("It stands still"),
+        "load-go-on": _("It goes on"),
     }
     return names.get(code, code)
 

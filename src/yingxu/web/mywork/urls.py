@@ -13,6 +13,7 @@ urlpatterns = [
     path("my-work/app.webmanifest", phone.manifest, name="my_app_manifest"),
     path("my-work/sw.js", phone.service_worker, name="my_app_worker"),
     path("my-work/carried", phone.carried, name="my_carried"),
+    path("my-work/shelves", phone.shelves, name="my_shelves"),
     path("my-work/sync", phone.sync, name="my_sync"),
     path("my-work/files/<str:sha256>", phone.part, name="my_file"),
     path("phone-reports", reports.reports, name="phone_reports"),

@@ -15,7 +15,7 @@ from yingxu.web.templatetags.yingxu import in_language
 from yingxu.work.transport import Storeys, Transport
 
 #: How it is carried: what somebody must know before setting out.
-_HOW = ("mode", "isolation", "oxygen", "infusion", "monitor", "nurse", "kind", "count", "cold", "what", "people", "bed")
+HOW = ("mode", "isolation", "oxygen", "infusion", "monitor", "nurse", "kind", "count", "cold", "what", "people", "bed")
 #: Items that are collected on rounds.
 ROUND_ITEMS = frozenset({"dlv.specimen", "dlv.document", "dlv.supply", "dlv.drug"})
 
@@ -72,7 +72,7 @@ def shown(row: Transport, standards: Standards, storeys: Storeys) -> Shown:
     how = tuple(
         in_language(field, "value") if field.kind != "flag" else in_language(field)
         for field in asked_fields(row.item_code, None, row.form)
-        if field.code in _HOW and not field.is_covered and not (field.code == "isolation" and field.value == "无")
+        if field.code in HOW and not field.is_covered and not (field.code == "isolation" and field.value == "无")
     )
     return Shown(
         row=row,

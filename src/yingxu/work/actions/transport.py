@@ -131,7 +131,7 @@ def give_load(
             raise AlreadyScanned(number=job.number, kind="given")
         _require_moving(job)
         said = _clean(identifiers)
-        marks = _marks(job, said)
+        marks = marks_of(job.uid, said)
         differ = tuple(name for name, one, known in zip(_NAMES, marks, taken.marks, strict=True) if one != known)
         if differ:
             raise IdentifiersDiffer(number=job.number, which=differ)
@@ -325,9 +325,10 @@ def _clean(identifiers: tuple[str, str]) -> tuple[str, str]:
     return said
 
 
-def _marks(job: Job, said: tuple[str, str]) -> list[str]:
+def marks_of(job_id: UUID, said: tuple[str, str]) -> list[str]:
+    """Return what is kept of two normal identifiers: whether they are the same can be told, what they were cannot."""
     return [
-        hashlib.sha256(f"{job.uid}:{name}:{one}".encode()).hexdigest() for name, one in zip(_NAMES, said, strict=True)
+        hashlib.sha256(f"{job_id}:{name}:{one}".encode()).hexdigest() for name, one in zip(_NAMES, said, strict=True)
     ]
 
 
@@ -371,7 +372,7 @@ def _scan(
             account_id=worker_id,
             place_id=place.pk if place else None,
             proof=proof,
-            marks=_marks(job, said),
+            marks=marks_of(job.uid, said),
             label=label[:64],
             counterpart=counterpart.strip()[:64],
             temperature_c=temperature_c,

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from yingxu.demand import actions as demand
 from yingxu.ground import actions as ground
 from yingxu.ground import files
 from yingxu.ground.files import Content
-from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import CommandKey
+from yingxu.web.handbook.signing import SIGN, sign
 from yingxu.web.inside import Inside
 from yingxu.web.mywork.acts import carry_out, is_token, worker_named
+from yingxu.web.mywork.sync import moved
 from yingxu.web.mywork.sync.commands import Reported
+from yingxu.web.mywork.sync.moved import Act, job_of
 from yingxu.work import actions as work
 from yingxu.work.actions import NewPhoto
 
-#: (here, command, its key, when it happened) -> what the verb answered.
-Act = Callable[[Inside, Reported, CommandKey, datetime], object]
 _PHOTO_LIMIT = 8
 _MINUTE_LIMIT = 32_767
 NOTE_LIMIT = 300
@@ -30,16 +30,10 @@ class PhotosAway(Exception):
     """The command's photos are not here yet: the phone sends them, then the command again."""
 
 
-def _job(one: Reported) -> UUID:
-    if one.job_id is None:
-        raise NotFound(kind="job", name="")
-    return one.job_id
-
-
 def _do(
     verb: Callable[..., object], one: Reported, here: Inside, key: CommandKey, at: datetime, /, **said: Any
 ) -> object:
-    return carry_out(verb, here, _job(one), key, at, **said)
+    return carry_out(verb, here, job_of(one), key, at, **said)
 
 
 def _plain(verb: Callable[..., object]) -> Act:
@@ -61,7 +55,10 @@ def _step(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -
 
 
 def _photo(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
-    taken = [NewPhoto(content.sha256, content.n_bytes, content.media_type, moment) for content, moment in photos(one)]
+    named = photos(one)
+    if any(content.media_type in files.HEARD_TYPES for content, _ in named):
+        raise Malformed(field="photo", problem="wrong_type")
+    taken = [NewPhoto(content.sha256, content.n_bytes, content.media_type, moment) for content, moment in named]
     label = one.text("label", 16) or "after"
     return _do(work.add_evidence, one, here, key, happened_at, photos=taken, label=label)
 
@@ -82,7 +79,8 @@ def _stored(photo: Any, one: Reported) -> tuple[Content, datetime | None]:
     if not path.is_file():
         raise PhotosAway
     with path.open("rb") as file:
-        media_type = files.media_type_of(file.read(16))
+        signs = file.read(16)
+    media_type = files.media_type_of(signs) or files.voice_type_of(signs)
     taken = photo.get("taken_at")
     moment = None
     if isinstance(taken, int | float):
@@ -177,4 +175,6 @@ ACTS: dict[str, Act] = {
     "finish": _finish,
     "return": _return,
     "defect": _defect,
+    SIGN: sign,
+    **moved.ACTS,
 }

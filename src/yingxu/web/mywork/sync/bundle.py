@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
 
+from yingxu.demand.queries.often import often_asked
 from yingxu.ground.queries.codes import marks_of_places
 from yingxu.standards.queries import procedure_of
 from yingxu.team.queries import members
@@ -19,17 +20,22 @@ from yingxu.web.mywork.sheet import Sheet, return_reasons, sheet, where_of
 from yingxu.web.mywork.sync import moving
 from yingxu.web.standards.wording import certificate_word
 from yingxu.web.templatetags.yingxu import in_language, is_english, priority_word
+from yingxu.web.words import choices
 from yingxu.work import hands
 from yingxu.work.hands import HandRow
+from yingxu.work.queries import carried as carrying
 from yingxu.work.reports import ReportRow, my_reports
+from yingxu.work.transport import LINES
 
-#: Chips of the three-tap defect: the worker's own lines first, then what anybody finds.
+#: Chips of the three-tap defect: of the worker's own lines, what is asked for most there.
 _KINDS = 12
 
 
 def bundle(request: HttpRequest, here: Inside) -> dict[str, Any]:
-    """Return all of it as JSON-able values. Budget: 8 queries, once an edition more."""
+    """Return all of it as JSON-able values. Budget: 8 queries, with jobs 3 more, with transports 3; an edition one."""
     jobs = hands.jobs_in_hand(here.actor)
+    had = carrying.parts_of_jobs(job.uid for job in jobs)
+    loads = carrying.loads_of_jobs(job.uid for job in jobs if job.line_code in LINES or _says_where_to(job))
     waiting = hands.finished_lately(here.actor)
     marks = marks_of_places(here.site.id, [job.place_code for job in jobs])
     me = next(iter(members(here.site.id, account_id=here.actor.id)), None)
@@ -43,7 +49,14 @@ def bundle(request: HttpRequest, here: Inside) -> dict[str, Any]:
         "site": in_language(here.site),
         "now": _ms(here.at),
         "csrf": get_token(request),
-        "jobs": [_job(job, marks.get(job.place_code, ())) for job in jobs],
+        "jobs": [
+            {
+                **_job(job, marks.get(job.place_code, ())),
+                **moving.parts_said(had[job.uid]),
+                **moving.load_said(loads.get(job.uid)),
+            }
+            for job in jobs
+        ],
         "waiting": [
             {"id": str(job.uid), "what": in_language(job, "item_name"), "where": _where(job)} for job in waiting
         ],
@@ -51,7 +64,8 @@ def bundle(request: HttpRequest, here: Inside) -> dict[str, Any]:
             {"id": str(mate.uid), "name": in_language(mate), "phone": mate.phone, "here": mate.is_present}
             for mate in mates(here.site.id, here.actor.id or 0)
         ],
-        "kinds": _kinds(here, me.line_codes if me else ()),
+        "delays": choices("transport_delays"),
+        "kinds": found_kinds(here, me.line_codes if me else ()),
         "reports": [report(row) for row in my_reports(here.actor)],
     }
 
@@ -97,7 +111,7 @@ def _job(job: HandRow, marks: tuple[str, ...]) -> dict[str, Any]:
         "edition": job.edition_id,
         "goal": card.goal,
         "item": job.item_code,
-        "route": reverse("web:transport_job", args=[job.uid]) if job.line_code in {"ESC", "DLV"} else "",
+        "files": [reverse("web:follow_here_photo", args=[job.request_uid, one]) for one in job.voices],
         **_procedure(job, card),
         "return_reasons": _by_state(),
         "pause_reasons": [[code, name] for code, name, _ in card.pause_reasons],
@@ -144,10 +158,17 @@ def _by_state() -> dict[str, list[list[str]]]:
     return {state: [list(pair) for pair in return_reasons(state)] for state in ("dispatched", "accepted", "en_route")}
 
 
-def _kinds(here: Inside, lines: tuple[str, ...]) -> list[list[str]]:
-    rows = sorted(catalogue_of(here.site.id), key=lambda row: (row.line_code not in lines, row.code))
-    own = [row for row in rows if row.line_code in lines] or rows
-    return [[row.code, in_language(row)] for row in own[:_KINDS]]
+def found_kinds(here: Inside, lines: tuple[str, ...]) -> list[list[str]]:
+    """Return the kinds of a defect that somebody finds, likeliest first. Budget: one query in a while."""
+    often = kept("found_often", (here.site.id, lines), lambda: often_asked(here.site.id, lines))
+    rank = {code: place for place, code in enumerate(often)}
+    rows = [row for row in catalogue_of(here.site.id) if row.line_code in lines] or list(catalogue_of(here.site.id))
+    rows.sort(key=lambda row: (rank.get(row.code, len(rank)), row.code))
+    return [[row.code, in_language(row)] for row in rows[:_KINDS]]
+
+
+def _says_where_to(job: HandRow) -> bool:
+    return any(field.code == "to" for field in job.asked)
 
 
 def _asked(field: Any) -> dict[str, Any]:

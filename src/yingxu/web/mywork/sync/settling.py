@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 
 from yingxu.ground.manner import reported as told_by_phone
-from yingxu.ground.refusals import Malformed, Refusal, Stale
+from yingxu.ground.refusals import Malformed, NotFound, Refusal, Stale
 from yingxu.ground.unit import CommandKey
 from yingxu.web import errors
 from yingxu.web.inside import Inside
 from yingxu.web.mywork.sync.acts import ACTS, PhotosAway
-from yingxu.web.mywork.sync.commands import Reported
+from yingxu.web.mywork.sync.commands import Reported, Told
+from yingxu.web.mywork.sync.moved import covered
 from yingxu.web.templatetags.yingxu import is_english
 from yingxu.work import actions as work
 from yingxu.work.refusals import WrongPlace
@@ -24,6 +27,11 @@ CONFLICTS = frozenset(
     {"illegal_move", "not_allowed", "not_offered", "not_found", "acceptance_over", "stale", "own_work"}
 )
 CONFLICTS |= {"unknown_step", "no_open_pause"}
+#: The shelf had changed meanwhile, or the job had: what is in the worker's hand is for the store and the desk to book.
+CONFLICTS |= {"not_enough_stock", "more_than_issued", "part_in_store", "shortage_open", "shortage_settled"}
+CONFLICTS |= {"no_parts_for_state"}
+#: A load that was not the one asked for, or moved otherwise: the desk must hear of it at once.
+CONFLICTS |= {"identifiers_differ", "custody_scanned", "load_not_taken"}
 _TRIES = 4
 
 
@@ -37,21 +45,39 @@ class Outcome:
     words: str = ""
 
 
-def settle(here: Inside, one: Reported, known: ReportRow | None, *, again: frozenset[tuple[str, str]]) -> Outcome:
+#: What an act is about beside its job: another step that succeeds doesn't settle the one that was refused.
+_ABOUT = {"step": "step", "photo": "label", "part-take": "level", "part-keep": "level", "part-back": "level"}
+
+
+def about(act: str, said: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the word of a command that says what its act is about, and its value; empty where the job says it all."""
+    name = _ABOUT.get(act, "")
+    return name, str(said.get(name, "")) if name else ""
+
+
+def open_refused(reports: Iterable[ReportRow]) -> frozenset[tuple[str, str, tuple[str, str]]]:
+    """Return (job, act, what about) of refused reports that the same act, done after all, settles."""
+    return frozenset((str(row.job_id), row.act, about(row.act, row.said)) for row in reports if row.kind == "refused")
+
+
+def settle(
+    here: Inside, one: Reported, known: ReportRow | None, *, again: frozenset[tuple[str, str, tuple[str, str]]]
+) -> Outcome:
     """Carry out one command at the moment it happened, or set it aside.
 
-    ``again``: (job, act) of the worker's own refused reports that are open; the act done after all settles them.
+    ``again``: the worker's own refused reports that are open; the act done after all settles them.
     """
     if known is not None:
         return Outcome(one.id, known.kind, known.problem, known.told_en if is_english() else known.told_zh)
     act = ACTS.get(one.act)
     if act is None:
         return _set_aside(here, one, Malformed(field="act", problem="unknown"), "refused")
-    happened_at, bent, key = one.happened_at, None, one.key
+    happened_at, key = one.happened_at, one.key
+    bent: Refusal | None = None
     for _ in range(_TRIES):
         try:
             with told_by_phone(**_marks(here, one, happened_at)):
-                act(here, one if bent is None else _without_code(one), key, happened_at)
+                told = act(here, one if bent is None else _without_code(one), key, happened_at)
         except PhotosAway:
             return Outcome(one.id, "photos")
         except Stale as refused:
@@ -63,20 +89,28 @@ def settle(here: Inside, one: Reported, known: ReportRow | None, *, again: froze
             happened_at = here.at if refused.problem == "in_future" else _not_before(refused, here.at)
         except WrongPlace as refused:
             why = bent = refused  # being there counts; its proof does not
+        except NotFound as refused:
+            why = refused
+            if refused.kind != "place" or not one.said.get("code"):
+                break
+            bent = refused  # a mistyped label, the same
         except Refusal as refused:
             why = refused
             break
         else:
-            if (str(one.job_id), one.act) in again and one.job_id is not None:
-                work.settle_done_again(job_id=one.job_id, act=one.act, actor=here.actor, at=here.at)
-            return _done(here, one, key, bent)
+            which = about(one.act, one.said)
+            if (str(one.job_id), one.act, which) in again and one.job_id is not None:
+                named = dict([which]) if which[0] else {}
+                work.settle_done_again(job_id=one.job_id, act=one.act, about=named, actor=here.actor, at=here.at)
+            return _done(here, one, key, bent, told)
     return _set_aside(here, one, why, "conflict" if why.code in CONFLICTS else "refused")
 
 
-def _done(here: Inside, one: Reported, key: CommandKey, bent: Refusal | None) -> Outcome:
+def _done(here: Inside, one: Reported, key: CommandKey, bent: Refusal | None, told: object) -> Outcome:
     if bent is not None:
         return _set_aside(here, one, bent, "bent")
-    return Outcome(one.id, "already" if key.is_replayed else "done")
+    result = "already" if key.is_replayed else "done"
+    return Outcome(one.id, result, told.code, told.words) if isinstance(told, Told) else Outcome(one.id, result)
 
 
 def _not_before(refused: Malformed, at: datetime) -> datetime:
@@ -108,7 +142,7 @@ def _set_aside(here: Inside, one: Reported, why: Refusal, kind: str) -> Outcome:
         job_id=one.job_id,
         command_id=one.id,
         act=one.act,
-        said=one.said,
+        said=covered(one.said),
         kind=kind,
         problem=why.code,
         told_zh=told["zh-hans"],

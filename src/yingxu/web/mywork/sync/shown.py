@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from yingxu.web.templatetags.yingxu import state_word
+from yingxu.web.transport.shown import stage_name
 from yingxu.web.words import phone_act
 
 _ACTS = (
@@ -24,6 +25,17 @@ _ACTS = (
     "return",
     "finish",
     "defect",
+    "sign",
+    "part-take",
+    "part-keep",
+    "part-back",
+    "part-release",
+    "part-lack",
+    "part-drop",
+    "load-take",
+    "load-give",
+    "load-delay",
+    "load-go-on",
 )
 _STATES = ("dispatched", "accepted", "en_route", "arrived", "in_progress", "paused", "finished")
 
@@ -33,6 +45,8 @@ def said() -> dict[str, str | dict[str, str]]:
     return {
         "acts": {act: phone_act(act) for act in _ACTS},
         "states": {state: state_word(state) for state in _STATES},
+        "stages": {code: stage_name(code) for code in ("waiting", "carried", "given")},
+        **_moving(),
         "unsent": _("Not sent yet: {n}"),
         "unsent_others": _("{n} more on this phone by somebody else; they are sent when that person signs in again."),
         "sent_all": _("All sent"),
@@ -87,7 +101,6 @@ def said() -> dict[str, str | dict[str, str]]:
         "steps": _("Steps"),
         "critical": _("critical"),
         "only_with": _("only with: {name}"),
-        "route": _("From, to, take over and hand over"),
         "done": _("done"),
         "bad": _("not good"),
         "yes": _("Done"),
@@ -159,4 +172,58 @@ def said() -> dict[str, str | dict[str, str]]:
         "close": _("Close"),
         "minute": _("min"),
         "kept": _("Kept"),
+    }
+
+
+def _moving() -> dict[str, str]:
+    """Return the words of parts, loads and voices."""
+    return {
+        "parts": _("Parts"),
+        "part_n": _("Quantity"),
+        "part_less": _("one less"),
+        "part_more": _("one more"),
+        "part_needs": _("Write how many: whole pieces where the part is counted in pieces."),
+        "part_few": _("%(name)s: only %(n)s %(unit)s are free, as far as the phone knows. Ask for it instead.")
+        % {"name": "{name}", "n": "{n}", "unit": "{unit}"},
+        "part_is_there": _("%(name)s: %(n)s %(unit)s are free, take them: nothing is lacking.")
+        % {"name": "{name}", "n": "{n}", "unit": "{unit}"},
+        "part_more_than": _("The job has %(n)s of %(part)s; no more can come back.") % {"n": "{n}", "part": "{name}"},
+        "part_taken": _("Taken. The store's book follows when there is a signal."),
+        "part_kept": _("To be kept for this job, as soon as the store hears of it."),
+        "part_given_back": _("Given back."),
+        "part_asked": _("Asked for; the work rests."),
+        "part_used": _("used"),
+        "part_kept_for": _("kept for it"),
+        "part_waits": _("Waits for"),
+        "part_unknown": _("a part"),
+        "part_free": _("%(n)s %(unit)s free") % {"n": "{n}", "unit": "{unit}"},
+        "part_none": _("none free"),
+        "part_lacks": _("Not enough there"),
+        "part_hours": _("Comes in about … hours"),
+        "part_search": _("Code, name or model"),
+        "part_not_found": _("The stores hold none that fits."),
+        "part_none_usual": _("Nothing is marked as usual for it: look for the part above."),
+        "load_take_title": _("Take over: two identifiers"),
+        "load_give_title": _("Hand over: the same two identifiers"),
+        "load_name": _("Name, as the patient says it"),
+        "load_label": _("Code on the load"),
+        "load_band": _("Number on the wristband"),
+        "load_pieces": _("How many pieces"),
+        "load_from_whom": _("Who gave it (if somebody did)"),
+        "load_to_whom": _("Who takes it over"),
+        "load_c": _("Temperature of the box, °C"),
+        "load_hint": _("If they differ, nothing is accepted: stop, keep the load where it is, and call the ward."),
+        "load_needs": _("Both identifiers are needed."),
+        "load_needs_who": _("Write who takes it over."),
+        "load_differs": _("Stop: this is not what was asked for. Keep it where it is and call the ward."),
+        "load_taken": _("Taken over: the identifiers agree."),
+        "load_given": _("Handed over."),
+        "load_isolated": _("isolation"),
+        "load_page": _("Who is the patient? (the look is logged)"),
+        "voice": _("Say it aloud"),
+        "voice_stop": _("Stop"),
+        "voice_again": _("Say it again"),
+        "voice_said": _("(Voice note: listen to it)"),
+        "voice_denied": _("The microphone is not allowed. Allow it in the phone's settings for this page, or type."),
+        "voice_asker": _("Voice note"),
     }

@@ -23,8 +23,11 @@ from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, inside
 from yingxu.web.mywork.sync.bundle import bundle
 from yingxu.web.mywork.sync.commands import batch_of
-from yingxu.web.mywork.sync.settling import Outcome, settle
+from yingxu.web.mywork.sync.moving import shelf_said
+from yingxu.web.mywork.sync.settling import Outcome, open_refused, settle
 from yingxu.web.mywork.sync.shown import said
+from yingxu.work import hands
+from yingxu.work.queries.carried import shelves_carried
 from yingxu.work.reports import my_reports, reports_of_commands
 
 #: What the shell needs besides its page; all of it is in the cache before the app says that it works without signal.
@@ -36,6 +39,9 @@ STATIC = (
     "web/mywork-job.js",
     "web/mywork-store.js",
     "web/mywork-scan.js",
+    "web/mywork-draw.js",
+    "web/mywork-parts.js",
+    "web/mywork-defect.js",
     "web/mywork-card.js",
     "web/mywork-app.js",
     "web/logo.svg",
@@ -69,6 +75,17 @@ def carried(request: HttpRequest, here: Inside) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+@inside
+def shelves(request: HttpRequest, here: Inside) -> HttpResponse:
+    """Return what the stores hold, for hours without signal: asked for seldom, and after parts moved."""
+    items = {job.item_code for job in hands.jobs_in_hand(_worker(here).actor)}
+    rows = shelves_carried(here.actor, here.site.id, items)
+    answer = {"now": round(here.at.timestamp() * 1000), "shelves": [shelf_said(row) for row in rows]}
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+
+
+@never_cache
 @require_POST
 @inside
 def sync(request: HttpRequest, here: Inside) -> HttpResponse:
@@ -77,7 +94,7 @@ def sync(request: HttpRequest, here: Inside) -> HttpResponse:
     if account != here.actor.key:
         raise NotAllowed(action="report.keep")
     known = reports_of_commands(here.actor, [one.id for one in commands])
-    again = frozenset((str(row.job_id), row.act) for row in my_reports(here.actor) if row.kind == "refused")
+    again = open_refused(my_reports(here.actor))
     results: list[Outcome] = []
     for one in commands:
         outcome = settle(here, one, known.get(one.id), again=again)

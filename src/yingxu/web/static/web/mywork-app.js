@@ -1,11 +1,12 @@
 // My work on the phone: opens from the cache, keeps every act at once, sends when there is a signal, says what waits.
 "use strict";
 (async () => {
-  const { W, h, icon, button, say, clockTime, countdown, card, defect } = YingxuCard;
-  const { Queue, Away } = YingxuQueue, { project } = YingxuJob, store = YingxuStore, at = document.body.dataset;
+  const { W, h, icon, button, say, clockTime, countdown } = YingxuDraw, { card } = YingxuCard, { defect } = YingxuDefect;
+  const { Queue, Away } = YingxuQueue, { project, shelvesAfter } = YingxuJob, store = YingxuStore, at = document.body.dataset;
   const main = document.getElementById("main"), strip = document.getElementById("strip"), notice = document.getElementById("notice"), who = document.getElementById("who");
   const uuid = () => (crypto.randomUUID ? crypto.randomUUID() : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16)));
-  let account = "", carried = null, rows = [], others = 0, chosen = "", reports = [], seen = [], why = "", isSending = false, isBroken = "", isAdding = false, install = null, csrf = "", ready = false, offset = 0, isFull = false;
+  let account = "", carried = null, rows = [], others = 0, chosen = "", reports = [], seen = [], why = "", isSending = false, isBroken = "", isAdding = false, install = null, csrf = "", ready = false, offset = 0, isFull = false, shelves = [], shelvesAt = 0;
+  const SHELVES_MS = 300000;
   const isQuota = (error) => Boolean(error) && error.name === "QuotaExceededError";
   // the server's time as this phone knows it: its own clock may be hours wrong
   const clockNow = () => Date.now() + offset;
@@ -54,7 +55,7 @@
     await queue.clock(found.now, began, Date.now());
     offset = (await store.get("offset_ms")) || 0;
     // what a person carries goes when another one signs in; what that person did stays until it is sent
-    if (account && account !== found.account) await store.set(`carried:${account}`, undefined);
+    if (account && account !== found.account) await forget(account);
     account = found.account;
     carried = { ...found, csrf: "", kept_at: found.now };
     await keep("account", account);
@@ -62,12 +63,45 @@
     reports = found.reports;
     await keep(`reports:${account}`, reports);
     keepHandbook();
+    await keepFiles();
     return found;
+  };
+  // What the stores hold is asked for seldom: on a phone it is an idea, and the store's book decides.
+  const fetchShelves = async () => {
+    shelves = (await ask(at.shelves)).shelves; shelvesAt = Date.now();
+    await keep(`shelves:${account}`, shelves);
+  };
+  // What the asker said aloud comes along: it can be heard in a basement.
+  const heardFiles = new Map();
+  const keepFiles = async () => {
+    const wanted = new Set(carried.jobs.flatMap((job) => job.files || [])), had = (await store.get(`files:${account}`)) || [];
+    for (const address of had) if (!wanted.has(address)) await store.set(`file:${address}`, undefined);
+    const kept = had.filter((address) => wanted.has(address));
+    for (const address of wanted) {
+      if (kept.includes(address)) continue;
+      const answer = await fetch(address, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+      if (!answer || !answer.ok) continue;
+      await keep(`file:${address}`, await answer.blob());
+      if (!isFull) kept.push(address);
+    }
+    if (had.length || kept.length) await keep(`files:${account}`, kept);
+    await openFiles(kept);
+  };
+  const openFiles = async (addresses) => { for (const address of addresses) if (!heardFiles.has(address)) { const blob = await store.get(`file:${address}`); if (blob) heardFiles.set(address, URL.createObjectURL(blob)); } };
+  const fileAt = (address) => heardFiles.get(address) || address;
+  // What a person carries leaves the phone with that person; acts that wait stay.
+  const forget = async (whose) => {
+    for (const address of (await store.get(`files:${whose}`)) || []) await store.set(`file:${address}`, undefined);
+    for (const key of ["carried", "reports", "shelves", "files"]) await store.set(`${key}:${whose}`, undefined);
+    for (const one of heardFiles.values()) URL.revokeObjectURL(one);
+    heardFiles.clear(); shelves = []; shelvesAt = 0;
   };
   const load = async () => {
     account = (await store.get("account")) || "";
     carried = account ? (await store.get(`carried:${account}`)) || null : null;
     reports = account ? (await store.get(`reports:${account}`)) || [] : [];
+    shelves = account ? (await store.get(`shelves:${account}`)) || [] : [];
+    if (account) await openFiles((await store.get(`files:${account}`)) || []);
     seen = (await store.get("seen")) || [];
     offset = (await store.get("offset_ms")) || 0;
   };
@@ -79,8 +113,11 @@
 
   // sending
   const heard = async (row, result) => {
+    // a page of the book: the answers are judged by the server alone, and what it says is told
+    if (row.act === "sign") { tell(`${row.said.title || ""} ${result.words}`.trim(), Boolean(result.code) && result.code !== "signed_newer"); return; }
     // what the server took is part of what the phone carries from now on, also when the signal goes before it can ask again
     if (["done", "already", "bent"].includes(result.result) && carried) {
+      if (row.act.startsWith("part-")) { shelves = shelvesAfter(shelves, carried.jobs, [row]); await keep(`shelves:${account}`, shelves); }
       carried = { ...carried, jobs: carried.jobs.map((job) => ({ ...project(job, [row]), n_waiting: 0 })) };
       await keep(`carried:${account}`, carried);
     }
@@ -101,7 +138,7 @@
         await store.set("leave", undefined);
       }
       const mine = account;
-      const had = rows.length;
+      const had = rows.length, hasMoved = rows.some((row) => row.act.startsWith("part-"));
       if (had) draw();
       // whoever holds the session is asked first: another's acts are never sent
       await fetchCarried();
@@ -109,6 +146,7 @@
         const done = await queue.drain(account, heard);
         why = done.why;
         if (had && !why) await fetchCarried();
+        if (!why && (Date.now() - shelvesAt > SHELVES_MS || hasMoved)) await fetchShelves();
       } else why = "";
     } catch (error) {
       why = error instanceof Away ? error.why : "offline";
@@ -175,7 +213,7 @@
     const jobs = jobsNow(), open = jobs.filter((job) => job.state !== "finished");
     const job = open.find((one) => one.id === chosen) || open[0] || null;
     const minute = Math.floor(Date.now() / 30000);
-    const now = JSON.stringify([account, jobs, reports, seen, chosen, isFinding, minute, Boolean(carried), ready, Boolean(install), rows.filter((row) => row.stuck).length]);
+    const now = JSON.stringify([account, jobs, reports, seen, chosen, isFinding, minute, Boolean(carried), ready, shelvesAt, Boolean(install), rows.filter((row) => row.stuck).length]);
     // what has not changed is not drawn again, and a camera, a pad or a list in use never moves under a thumb
     if (now === drawn || main.querySelector(".scanner video")) return;
     const busy = document.activeElement && document.activeElement.matches("select, canvas.pad");
@@ -191,7 +229,7 @@
     else if (isFinding) main.replaceChildren(defect({ act: (name, said, blobs, words) => act(null, name, said, blobs, words), fail: (words) => tell(words, true), kinds: carried.kinds, places: [...new Map(jobs.filter((one) => one.place).map((one) => [one.place, one.where]))], close: () => { isFinding = false; draw(); } }));
     else main.replaceChildren(...[
       ...told, ...stuck,
-      job ? card(job, { act: (name, said, blobs, words) => act(job.id, name, said, blobs, words), fail: (words) => tell(words, true), now: clockNow(), mates: carried.mates }) : h("section.card.nothing", {}, icon("circle-check"), h("h2", {}, W.nothing), h("p", {}, carried.is_present === false ? W.absent : W.nothing_hint)),
+      job ? card(job, { act: (name, said, blobs, words) => act(job.id, name, said, blobs, words), fail: (words) => tell(words, true), now: clockNow(), mates: carried.mates, shelves: shelvesAfter(shelves, carried.jobs, rows), delays: carried.delays || [], fileOf: fileAt }) : h("section.card.nothing", {}, icon("circle-check"), h("h2", {}, W.nothing), h("p", {}, carried.is_present === false ? W.absent : W.nothing_hint)),
       button(W.defect, "alert-triangle", () => { isFinding = true; draw(); main.focus(); scrollTo(0, 0); }, { "data-open": "defect" }),
       list(W.next, open.filter((one) => one !== job), true), list(W.waiting, [...finished, ...carried.waiting.filter((one) => !finished.some((other) => other.id === one.id))], false),
       foot(),
@@ -219,8 +257,7 @@
   const signOut = async () => {
     if (rows.length && !confirm(say(W.sign_out_waits, { n: rows.length }))) return;
     try { await leaveSession(); } catch { await store.set("leave", sessionMark()); }
-    await store.set(`carried:${account}`, undefined);
-    await store.set(`reports:${account}`, undefined);
+    await forget(account);
     await store.set("account", undefined);
     if (navigator.serviceWorker && navigator.serviceWorker.getRegistration) { const book = await navigator.serviceWorker.getRegistration(at.handbook).catch(() => null); if (book && book.active) book.active.postMessage({ leave: true }); }
     account = ""; carried = null; reports = []; why = "signed-out"; csrf = "";

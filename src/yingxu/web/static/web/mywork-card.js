@@ -1,55 +1,23 @@
 // The card: what, where, by when, and what may be pressed next. Draws a job as it stands on the phone; says what is pressed.
 "use strict";
 (() => {
-  const W = JSON.parse(document.getElementById("words").textContent), sprite = document.body.dataset.sprite;
-  const { may, asked, isDone, isProven, missing } = YingxuJob;
-  const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-  // h("p.hint#id", {attr}, ...children): null and false are left out
-  const h = (what, attributes, ...children) => {
-    const [, tag, id, classes] = /^(\w+)(?:#([\w-]+))?((?:\.[\w-]+)*)$/.exec(what);
-    const made = document.createElement(tag);
-    if (id) made.id = id;
-    if (classes) made.className = classes.slice(1).split(".").join(" ");
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (value === null || value === undefined || value === false) continue;
-      if (name.startsWith("on")) made.addEventListener(name.slice(2), value); else if (name === "value") made.value = value; else made.setAttribute(name, value === true ? "" : value);
-    }
-    made.append(...children.flat(4).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
-    return made;
-  };
-  const icon = (name) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    svg.setAttribute("class", "icon"); svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", `${sprite}#${name}`); svg.append(use);
-    return svg;
-  };
-  const button = (label, name, press, { main, big, ...more } = {}) => h(`button.button.wide${main ? ".primary" : ""}${big ? ".big" : ""}`, { type: "button", onclick: press, ...more }, name ? icon(name) : null, label);
-  const clockTime = (ms) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false }).format(ms);
-  const span = (n, isLate) => (n < 120 ? say(isLate ? W.late : W.left, { n }) : n < 2880 ? say(isLate ? W.late_h : W.left_h, { n: Math.round(n / 60) }) : say(isLate ? W.late_d : W.left_d, { n: Math.round(n / 1440) }));
-  const countdown = (due, now) => {
-    const n = Math.round((due - now) / 60000), isLate = due < now;
-    return h(`span.clock${isLate ? ".is-late" : n <= 10 ? ".is-soon" : ".is-ok"}`, { title: new Date(due).toLocaleString() }, span(Math.abs(n), isLate));
-  };
-  // What stands open or half typed stays so when the card is drawn again.
-  const fold = (id, title, name, ...body) => h(`details#${id}.card`, {}, h("summary", {}, icon(name), title, icon("chevron-down")), h("div.stack", {}, ...body));
-  const field = (label, input, hint) => [h("label.label", { for: input.id }, label), input, hint ? h("p.hint", {}, hint) : null];
-  const select = (id, pairs, none) => h(`select#${id}`, {}, none ? h("option", { value: "" }, "—") : null, pairs.map(([code, name]) => h("option", { value: code }, name)));
+  const { W, h, icon, button, say, clockTime, countdown, fold, field, select } = YingxuDraw;
+  const { may, asked, isDone, missing } = YingxuJob;
 
   // act(name, said, blobs) does it; fail(words) says what is missing
-  const card = (job, { act, fail, now, mates }) => {
+  const card = (job, { act, fail, now, mates, shelves, delays, fileOf }) => {
     const value = (id) => (document.getElementById(id) ? document.getElementById(id).value.trim() : "");
-    return [head(job, { act, fail, now, value }), job.is_hand_over ? null : [steps(job, { act, fail, value }), ending(job, { act, fail, value }), more(job, { act, fail, mates, value })]];
+    return [head(job, { act, fail, now, value, fileOf }), job.is_hand_over ? null : [YingxuParts.load(job, { act, fail, delays }), steps(job, { act, fail, value }), YingxuParts.parts(job, { act, fail, shelves }), ending(job, { act, fail, value }), more(job, { act, fail, mates, value })]];
   };
 
-  const head = (job, { act, fail, now, value }) => h(`article#now.card.job-card.p${job.priority}`, { "data-job": job.id, "data-state": job.state },
+  const head = (job, { act, fail, now, value, fileOf }) => h(`article#now.card.job-card.p${job.priority}`, { "data-job": job.id, "data-state": job.state },
     h("p.job-top", {}, h("span.urgency", {}, job.urgency), h("span.state.tone-muted", {}, W.states[job.state] || job.state), job.n_waiting ? h("span.waits", {}, icon("wifi-off"), `${W.not_sent} ${job.n_waiting}`) : null, h("span.job-number", {}, job.number)),
     h("h2.job-where", {}, icon("map-pin"), h("span", {}, job.where || "—")),
     h("p.job-what", {}, job.what), h("p.job-text", {}, job.text), job.said.map((text) => h("p.job-text", {}, say(W.said_by_asker, { text }))),
     job.asked.length ? h("dl.asked", {}, job.asked.map((one) => [h("dt", {}, one.name), h("dd", {}, one.covered ? "••••" : one.at ? new Date(one.at).toLocaleString() : one.value)])) : null,
     job.state === "dispatched" && job.accept_by ? h("p.job-clock", {}, `${W.accept_by} `, countdown(job.accept_by, now)) : null,
     job.limits.map((limit) => h("p.job-clock", {}, `${limit.name}: `, limit.paused ? h("span.clock.is-paused", {}, W.stands) : countdown(limit.due, now))),
-    job.route ? h("a.button.wide", { href: job.route }, icon("route"), W.route) : null,
+    (job.files || []).map((address) => h("audio.voice-note", { controls: true, preload: "none", src: fileOf(address), "aria-label": W.voice_asker })),
     job.phone ? h("a.button.wide", { href: `tel:${job.phone}` }, icon("phone"), `${W.call_asker} ${job.asker}`) : null,
     job.is_hand_over ? [button(W.acts["take-over"], "switch-horizontal", () => act("take-over"), { main: true, big: true, "data-act": "take-over" }), button(W.acts["leave-it"], "", () => act("leave-it"), { "data-act": "leave-it" })] : null,
     may(job, "accept") ? button(W.acts.accept, "user-check", () => act("accept"), { main: true, big: true, "data-act": "accept" }) : null,
@@ -182,26 +150,5 @@
       reasons.length ? [...field(W.why, select("return-reason", reasons)), ...field(W.note, h("input#return-note", { type: "text", maxlength: "300" })), button(W.acts.return, "arrow-back-up", () => (value("return-reason") ? act("return", { reason_code: value("return-reason"), note: value("return-note") }) : fail(W.needs_choice)), { "data-act": "return" })] : null);
   };
 
-  // Found something broken: what, where, send.
-  const defect = ({ act, fail, kinds, places, close }) => {
-    const chosen = { item: "", place: places.length ? places[0][0] : "" };
-    const made = { photos: [], blobs: [] };
-    const value = (id) => document.getElementById(id).value.trim();
-    const chips = (name, pairs) => h("div.chips-big", { role: "group" }, pairs.map(([code, label]) => h("button.button", { type: "button", "data-chip": code || "other", "aria-pressed": String(code === chosen[name]), onclick: (event) => { chosen[name] = code; for (const one of event.currentTarget.parentElement.children) one.setAttribute("aria-pressed", String(one === event.currentTarget)); const box = document.getElementById("defect-where"); if (name === "place" && box) box.hidden = code !== ""; } }, label)));
-    const send = async () => {
-      const item = kinds.find(([code]) => code === chosen.item), text = value("defect-text") || (item ? item[1] : ""), words = value("defect-place");
-      if (!text) { fail(W.defect_needs); return; }
-      if (!chosen.place && !words) { fail(W.defect_elsewhere); return; }
-      if (await act("defect", { item: chosen.item, text, place: chosen.place, place_words: chosen.place ? "" : words, photos: made.photos }, made.blobs, W.defect_kept)) close();
-    };
-    const n = h("span", {}, W.photo);
-    return h("section#defect.card.stack", {}, h("h2", {}, W.defect), h("p.label", {}, W.defect_kind), chips("item", [...kinds, ["", W.defect_other]]),
-      h("p.label", {}, W.defect_place), chips("place", [...places.map(([code, name]) => [code, say(W.defect_here, { place: name })]), ["", W.defect_elsewhere]]),
-      h("div#defect-where", { hidden: Boolean(chosen.place) }, h("label.visually-hidden", { for: "defect-place" }, W.defect_elsewhere), h("input#defect-place", { type: "text", maxlength: "200" })),
-      ...field(W.defect_words, h("input#defect-text", { type: "text", maxlength: "500" })),
-      h("label.button.wide.pick", {}, icon("camera"), n, h("input", { type: "file", accept: "image/*", capture: "environment", multiple: true, onchange: async (event) => { for (const file of event.target.files) { try { const one = await YingxuScan.photo(file); made.photos.push(one.photo); made.blobs.push(one.blob); } catch { fail(W.photo_unreadable); } } n.textContent = say(W.photos_kept, { n: made.photos.length }); } })),
-      button(W.defect_send, "send", send, { main: true, big: true, "data-act": "defect" }), button(W.close, "x", close));
-  };
-
-  window.YingxuCard = { W, h, icon, button, say, clockTime, countdown, card, defect };
+  window.YingxuCard = { card };
 })();

@@ -10,7 +10,13 @@
     safe: ["arrived", "in_progress", "paused"], step: ["arrived", "in_progress"], photo: ["arrived", "in_progress", "paused"],
     pause: ["in_progress"], resume: ["paused"], finish: ["in_progress"], return: ["dispatched", "accepted", "en_route"],
     help: ["accepted", "en_route", "arrived", "in_progress", "paused"], "hand-over": ["accepted", "en_route", "arrived", "in_progress", "paused"],
+    "part-take": ["accepted", "en_route", "arrived", "in_progress", "paused"], "load-take": ["arrived", "in_progress"],
   };
+  const LACKING = "W1"; // the pause for want of a part
+
+  // quantities are text with up to three places; they are reckoned in thousandths
+  const milli = (text) => Math.round(Number(text) * 1000) || 0;
+  const plain = (n) => String(n / 1000);
 
   function may(job, act) {
     if (job.is_hand_over) return act === "take-over" || act === "leave-it";
@@ -19,7 +25,7 @@
 
   // The job after the acts that wait: rows in order.
   function project(job, rows) {
-    const now = { ...job, steps: job.steps.map((step) => ({ ...step })), photos: [...job.photos], n_waiting: 0, helped: false, offered: "" };
+    const now = { ...job, steps: job.steps.map((step) => ({ ...step })), photos: [...job.photos], parts: (job.parts || []).map((one) => ({ ...one })), lacking: [...(job.lacking || [])], load: job.load ? { ...job.load } : null, n_waiting: 0, helped: false, offered: "" };
     for (const row of rows) {
       if (row.job !== job.id) continue;
       now.n_waiting += 1;
@@ -27,6 +33,8 @@
       if (NEXT[row.act]) now.state = NEXT[row.act];
       if (row.act === "arrive") now.proof = said.code ? (said.by === "camera" ? "qr" : "code") : "none";
       if (row.act === "pause") now.pause = { name: (job.pause_reasons.find(([code]) => code === said.reason_code) || ["", ""])[1], verdict: "asked", until: row.device_at + (row.offset_ms || 0) + said.minutes * 60000 };
+      if (row.act.startsWith("part-")) moveParts(now, row, said);
+      if (row.act.startsWith("load-") && now.load) moveLoad(now.load, row.act, said);
       if (row.act === "safe") now.is_safe = true;
       if (row.act === "help") now.helped = true;
       if (row.act === "hand-over") now.offered = said.to;
@@ -42,6 +50,38 @@
       }
     }
     return now;
+  }
+
+  function moveParts(now, row, said) {
+    if (row.act === "part-lack") {
+      now.lacking.push({ id: "", part: said.part, name: said.name || "", unit: said.unit || "", quantity: said.quantity, state: "open" });
+      // work that goes on rests for want of a part
+      if (now.state === "in_progress") { now.state = "paused"; now.pause = { name: (now.pause_reasons.find(([code]) => code === LACKING) || ["", ""])[1], verdict: "", until: row.device_at + (row.offset_ms || 0) + said.hours * 3600000 }; }
+      return;
+    }
+    if (row.act === "part-drop") { now.lacking = now.lacking.filter((one) => one.id !== said.shortage); return; }
+    let own = now.parts.find((one) => one.level === said.level);
+    if (!own) now.parts.push(own = { level: said.level, used: "0", kept: "0" });
+    const n = milli(said.quantity), used = milli(own.used), kept = milli(own.kept);
+    if (row.act === "part-take") { own.used = plain(used + n); own.kept = plain(Math.max(0, kept - n)); }
+    if (row.act === "part-keep") own.kept = plain(kept + n);
+    if (row.act === "part-back") own.used = plain(used - n);
+    if (row.act === "part-release") own.kept = "0";
+  }
+
+  function moveLoad(load, act, said) {
+    if (act === "load-take") Object.assign(load, { stage: "carried", delay: "", marks: said.marks || load.marks });
+    if (act === "load-give") Object.assign(load, { stage: "given", delay: "" });
+    if (act === "load-delay") load.delay = said.reason_code;
+    if (act === "load-go-on") load.delay = "";
+  }
+
+  // What the shelves have free after the acts that wait: what is kept for a job is not free, whoever takes it.
+  function shelvesAfter(shelves, jobs, rows) {
+    const before = new Map(), after = new Map();
+    const count = (into, job) => { for (const one of job.parts || []) into.set(one.level, (into.get(one.level) || 0) + milli(one.used) + milli(one.kept)); };
+    for (const job of jobs) { count(before, job); count(after, project(job, rows)); }
+    return shelves.map((row) => ({ ...row, free: plain(Math.max(0, milli(row.free) + (before.get(row.level) || 0) - (after.get(row.level) || 0))) }));
   }
 
   function isGood(step, value) {
@@ -78,5 +118,5 @@
     return found;
   }
 
-  return { may, project, asked, isDone, isGood, isProven, missing };
+  return { may, project, asked, isDone, isGood, isProven, missing, milli, plain, shelvesAfter };
 });

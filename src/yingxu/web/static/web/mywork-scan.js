@@ -42,6 +42,23 @@
   // A photo from the camera was taken now; one from the album when its file says.
   const photo = async (file) => kept(await small(file), Math.min(Date.now(), file.lastModified || Date.now()));
 
+  // a voice note, at most a minute: {stop(), done}; done gives what is kept, or nothing when nothing was said
+  const canRecord = () => Boolean(self.isSecureContext && self.MediaRecorder && navigator.mediaDevices && navigator.mediaDevices.getUserMedia);
+  const record = async () => {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true }), recorder = new MediaRecorder(stream), parts = [];
+    const done = new Promise((end) => {
+      recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+      recorder.addEventListener("stop", async () => {
+        stream.getTracks().forEach((track) => track.stop());
+        const blob = new Blob(parts, { type: recorder.mimeType });
+        end(blob.size ? await kept(blob, Date.now()) : null);
+      });
+    });
+    recorder.start();
+    const timer = setTimeout(() => { if (recorder.state !== "inactive") recorder.stop(); }, 60000);
+    return { done, stop: () => { clearTimeout(timer); if (recorder.state !== "inactive") recorder.stop(); return done; } };
+  };
+
   // codes: what a label carries is an address that ends with its token, or the token or the place's code itself
   const tokenOf = (text) => { const found = /\/q\/([^/?#]+)/.exec(text); return (found ? found[1] : text).trim(); };
   const canScan = () => "BarcodeDetector" in window && navigator.mediaDevices && navigator.mediaDevices.getUserMedia;
@@ -80,5 +97,5 @@
     return { clear, isEmpty: () => n < 3, keep: () => new Promise((done) => canvas.toBlob(done, "image/png")).then((blob) => kept(blob, Date.now())) };
   };
 
-  window.YingxuScan = { silent: false, good, bad, photo, canScan, scan, fits, tokenOf, pad };
+  window.YingxuScan = { silent: false, good, bad, photo, canScan, scan, fits, markOf, tokenOf, pad, canRecord, record };
 })();
