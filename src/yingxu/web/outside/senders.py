@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yingxu.ground import links
+from yingxu.ground import authority, links
 from yingxu.ground.refusals import Malformed, NotAllowed, Refusal
 from yingxu.web import errors
 from yingxu.web.inside import Inside, command_of, inside, new_command
@@ -147,6 +147,8 @@ def order_act(request: HttpRequest, here: Inside, job_id: UUID, order_id: UUID, 
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside
 def visit(request: HttpRequest, here: Inside, job_id: UUID) -> HttpResponse:
+    if not authority.may_anywhere(here.actor, "job.perform"):
+        raise NotAllowed(action="job.perform")
     if request.method != "POST":
         return _visit_page(request, here, job_id)
     typed = request.POST.get("code", "").strip()

@@ -28,7 +28,7 @@ from yingxu.work.queries.outside import ByLink
 from yingxu.work.refusals import LinkEnded
 
 #: Presses by one link, and codes that open nothing tried from one address, within ten minutes.
-presses, wrong = Counter(200), Counter(60)
+presses, wrong = Counter(200), Counter(300)
 #: The times that a company may choose with one press, in minutes.
 SOON = (30, 60, 120, 240, 1440)
 
