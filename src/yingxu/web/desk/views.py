@@ -31,8 +31,10 @@ from yingxu.web.desk.proposals import shown as in_words
 from yingxu.web.fragments import Fragments, Marks
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, lines_of, new_command
 from yingxu.web.templatetags.yingxu import in_language
+from yingxu.web.wall.floors import floors_shown
 from yingxu.web.words import choices
 
+_VIEWS = ("list", "section")
 #: The item of what somebody outside logistics owns.
 OUTSIDE = "gen.transfer"
 #: A critical request that nobody was sent for yet sounds the alarm.
@@ -85,9 +87,10 @@ def _live(request: HttpRequest, here: Inside, mark: str) -> dict[str, object]:
     urgent = (
         found if wanted == DeskFilter() else rows.desk_rows(here.actor, here.site.id, wanted=DeskFilter(priority=1))
     )
-    view = "list" if request.GET.get("view") == "list" else "board"
+    view = said if (said := request.GET.get("view", "")) in _VIEWS else "board"
     return {
         "view": view,
+        "floors": floors_shown(here, {row.uid for row in found}) if view == "section" else None,
         "wanted": wanted,
         "mark": mark,
         "query": _query(request),

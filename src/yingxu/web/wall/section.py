@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from yingxu.ground.queries.campus import BuildingRow
 from yingxu.web.templatetags.yingxu import in_language
@@ -14,13 +15,24 @@ _GAP, _TALLEST_FLOOR, _DOT, _LOW = 10.0, 34.0, 6.5, 52.0
 MOST_BUILDINGS = 12
 
 
+class Mark(NamedTuple):
+    """Something at a place. ``kind``: late, waiting, going, there, worker; ``uid`` and ``said`` if it can be opened."""
+
+    path: str
+    kind: str
+    uid: str = ""
+    said: str = ""
+
+
 @dataclass(frozen=True)
 class Dot:
-    """A mark on a floor. ``kind``: late, waiting, going, there, worker."""
+    """A mark as it is drawn on a floor."""
 
     kind: str
     x: float
     y: float
+    uid: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,30 +69,29 @@ class Section:
     said: str = ""
 
 
-@dataclass
-class _Marks:
-    kinds: list[str] = field(default_factory=list)
-
-
 def section(
-    buildings: Sequence[BuildingRow], jobs: Iterable[tuple[str, str]], workers: Iterable[str], *, said: str = ""
+    buildings: Sequence[BuildingRow],
+    jobs: Iterable[Mark | tuple[str, str]],
+    workers: Iterable[str],
+    *,
+    said: str = "",
 ) -> Section:
-    """Return the picture: ``jobs`` as (place path, kind), ``workers`` as place paths."""
+    """Return the picture: ``jobs`` as marks or (place path, kind), ``workers`` as place paths."""
     towers = [row for row in buildings if row.floors]
     if not towers:
         towers = list(buildings)
     # the busiest stay when there is no room for all, in their own order
-    jobs, workers = list(jobs), list(workers)
+    marks, workers = [Mark(*job) for job in jobs], list(workers)
     if len(towers) > MOST_BUILDINGS:
-        busy = sorted(towers, key=lambda row: (-_n_in(row, jobs, workers), -len(row.floors)))[:MOST_BUILDINGS]
+        busy = sorted(towers, key=lambda row: (-_n_in(row, marks, workers), -len(row.floors)))[:MOST_BUILDINGS]
         towers = [row for row in towers if row in busy]
-    on_floor: dict[str, _Marks] = {}
+    on_floor: dict[str, list[Mark]] = {}
     n_elsewhere = n_workers_elsewhere = 0
-    for path, kind in [*jobs, *((path, "worker") for path in workers)]:
-        floor = _floor_of(towers, path)
+    for mark in [*marks, *(Mark(path, "worker") for path in workers)]:
+        floor = floor_of(towers, mark.path)
         if floor is not None:
-            on_floor.setdefault(floor, _Marks()).kinds.append(kind)
-        elif kind == "worker":
+            on_floor.setdefault(floor, []).append(mark)
+        elif mark.kind == "worker":
             n_workers_elsewhere += 1
         else:
             n_elsewhere += 1
@@ -88,11 +99,11 @@ def section(
     return Section(drawn, n_elsewhere, n_workers_elsewhere, said)
 
 
-def _n_in(row: BuildingRow, jobs: Sequence[tuple[str, str]], workers: Sequence[str]) -> int:
-    return sum(path.startswith(row.path) for path, _ in jobs) + sum(path.startswith(row.path) for path in workers)
+def _n_in(row: BuildingRow, marks: Sequence[Mark], workers: Sequence[str]) -> int:
+    return sum(mark.path.startswith(row.path) for mark in marks) + sum(path.startswith(row.path) for path in workers)
 
 
-def _floor_of(towers: Sequence[BuildingRow], path: str) -> str | None:
+def floor_of(towers: Sequence[BuildingRow], path: str) -> str | None:
     """Return the path of the floor that a place lies on; a place of no floor stands on the building's ground floor."""
     for tower in towers:
         if path and path.startswith(tower.path):
@@ -104,7 +115,7 @@ def _floor_of(towers: Sequence[BuildingRow], path: str) -> str | None:
     return None
 
 
-def _drawn(towers: Sequence[BuildingRow], on_floor: dict[str, _Marks]) -> tuple[Tower, ...]:
+def _drawn(towers: Sequence[BuildingRow], on_floor: dict[str, list[Mark]]) -> tuple[Tower, ...]:
     width = WIDTH / len(towers)
     up = max((sum(floor.number >= 0 for floor in row.floors) for row in towers), default=1) or 1
     down = max((sum(floor.number < 0 for floor in row.floors) for row in towers), default=0)
@@ -121,9 +132,9 @@ def _drawn(towers: Sequence[BuildingRow], on_floor: dict[str, _Marks]) -> tuple[
             boxes = [(row.path, "", GROUND - height)]
         n_open = 0
         for path, number, y in boxes:
-            kinds = on_floor.get(path, _Marks()).kinds
-            n_open += sum(kind != "worker" for kind in kinds)
-            storeys.append(_storey(kinds, x=x, y=y, wide=wide, height=height, number=number))
+            marks = on_floor.get(path, [])
+            n_open += sum(mark.kind != "worker" for mark in marks)
+            storeys.append(_storey(marks, x=x, y=y, wide=wide, height=height, number=number))
         found.append(
             Tower(in_language(row), round(x, 1), round(wide, 1), round(x + wide / 2, 1), tuple(storeys), n_open)
         )
@@ -133,13 +144,16 @@ def _drawn(towers: Sequence[BuildingRow], on_floor: dict[str, _Marks]) -> tuple[
 _ORDER = ("late", "waiting", "going", "there", "worker")
 
 
-def _storey(kinds: Sequence[str], *, x: float, y: float, wide: float, height: float, number: str) -> Storey:
+def _storey(marks: Sequence[Mark], *, x: float, y: float, wide: float, height: float, number: str) -> Storey:
     first = x + 30  # the floor's number stands before the marks
     room = max(1, int((wide - 36) // (2.6 * _DOT)))
-    shown = sorted(kinds, key=_ORDER.index)
+    shown = sorted(marks, key=lambda mark: _ORDER.index(mark.kind))
     n_more = max(0, len(shown) - room)
     if n_more:
         shown, n_more = shown[: room - 1], n_more + 1
     middle = y + height / 2
-    dots = tuple(Dot(kind, round(first + at * 2.6 * _DOT + _DOT, 1), round(middle, 1)) for at, kind in enumerate(shown))
+    dots = tuple(
+        Dot(mark.kind, round(first + at * 2.6 * _DOT + _DOT, 1), round(middle, 1), mark.uid, mark.said)
+        for at, mark in enumerate(shown)
+    )
     return Storey(round(y, 1), round(height - 2, 1), round(middle, 1), number, dots, n_more)

@@ -146,14 +146,14 @@ def shown(site: SiteRow, reader: Actor | None, *, at: datetime, mark: str) -> di
         "is_named": reader is not None,
         "n_open": len(rows),
         "n_waiting": len(waiting),
-        "n_late": sum(_is_late(row, at) for row in rows),
+        "n_late": sum(is_late(row, at) for row in rows),
         "n_present": len(hands),
         "n_free": sum(not row.n_in_hand and not row.n_offered for row in hands),
         "section": section(
             standing,
-            [(row.place_path, _kind(row, at)) for row in rows],
+            [(row.place_path, kind_of(row, at)) for row in rows],
             [row.place_path for row in hands if row.place_path],
-            said=_("%(open)d open, %(late)d late") % {"open": len(rows), "late": sum(_is_late(r, at) for r in rows)},
+            said=_("%(open)d open, %(late)d late") % {"open": len(rows), "late": sum(is_late(r, at) for r in rows)},
         ),
         "n_unplaced": sum(not row.place_path for row in hands),
         "queue": [_line(row, standing, is_named=reader is not None) for row in urgent[:QUEUE]],
@@ -168,12 +168,14 @@ def shown(site: SiteRow, reader: Actor | None, *, at: datetime, mark: str) -> di
     }
 
 
-def _is_late(row: OpenRow, at: datetime) -> bool:
+def is_late(row: OpenRow, at: datetime) -> bool:
+    """Tell whether what is owed next is owed since before now."""
     return row.act_by is not None and row.act_by < at
 
 
-def _kind(row: OpenRow, at: datetime) -> str:
-    if _is_late(row, at):
+def kind_of(row: OpenRow, at: datetime) -> str:
+    """Return how something open is drawn."""
+    if is_late(row, at):
         return "late"
     if row.state in WAITING:
         return "waiting"
