@@ -15,7 +15,7 @@ from yingxu.ground.refusals import NotAllowed, OwnWork, ReasonNeeded
 from yingxu.promise.models import Promise
 from yingxu.standards import actions, queries
 from yingxu.standards.models import Edition, Item, PromiseProposal, Term
-from yingxu.standards.refusals import AlreadyDecided, NothingPromised, NotLooser, StudyNeeded
+from yingxu.standards.refusals import AlreadyDecided, NothingPromised, NotLooser, OnTrialOnly, StudyNeeded
 
 pytestmark = pytest.mark.django_db
 
@@ -134,9 +134,12 @@ def test_a_proposal_becomes_a_draft_and_is_published_only_with_its_study(house):
     from yingxu.connect.analyst import studies
 
     assert studies.turn(lambda: AT)
-    actions.publish_edition(edition_id=draft.uid, actor=house.actor("officer"), at=AT)
+    with pytest.raises(OnTrialOnly):
+        actions.publish_edition(edition_id=draft.uid, actor=house.actor("officer"), at=AT)
+    actions.publish_edition(edition_id=draft.uid, trial_reason="先试三个月", actor=house.actor("officer"), at=AT)
     told = Entry.objects.get(kind="standards.promise.tightened")
     assert told.facts["study_id"] == str(asked.id)
+    assert (told.facts["standing"], told.facts["reason"]) == ("assumed", "先试三个月")
 
 
 def test_declining_needs_a_reason_and_the_next_month_may_propose_again(house):

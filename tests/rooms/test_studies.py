@@ -79,7 +79,7 @@ def test_too_little_history_says_so_with_its_numbers(house, item):
     run()
     row = queries.study(house.actor("officer"), study_id)
     assert row.state == "too_little"
-    assert row.why == {"code": "arrivals", "n": 0, "needed": 100}
+    assert {name: row.why[name] for name in ("code", "n", "needed")} == {"code": "arrivals", "n": 0, "needed": 100}
     assert row.finished_at is not None
 
 
@@ -125,9 +125,11 @@ def test_two_analysts_never_take_the_same_study(house, item):
     ("change", "field"),
     [
         ({"priority": 5}, "priority"),
-        ({"milestone": "verified"}, "milestone"),
+        ({"milestone": "paid"}, "milestone"),
+        ({"milestone": "verified"}, "by_hour"),  # judged by the record: nothing typed is used
         ({"limit_s": 10}, "limit_min"),
-        ({"percentile": 1.0}, "percent"),
+        ({"percentile": 1.01}, "percent"),
+        ({"percentile": 0.3}, "percent"),
         ({"weeks": 5}, "weeks"),
         ({"assumptions": {"by_hour": [1] * 23}}, "by_hour"),
         ({"assumptions": {"by_hour": [0] * 24}}, "by_hour"),

@@ -49,6 +49,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "handbook_worker": (Row(request_path("handbook/sw.js"), stranger=(200,)),),
     "handbook_unread": (Row(request_path("handbook/unread"), READERS),),
     "handbook_count": (Row(request_path("handbook/unread/count")),),
+    "handbook_sync": (
+        Row(request_path("handbook/sync"), SIGNERS),
+        Row(request_path("handbook/sync"), SIGNERS, method="post", ok=(422,), stranger=(403,)),
+    ),
     "handbook_reading": (
         Row(request_path("handbook/read/general"), SIGNERS),
         Row(

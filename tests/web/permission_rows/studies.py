@@ -79,6 +79,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "study_answer": (Row(lambda scene: study(scene, "/answer?seen="), READS_PLB),),
     "study_csv": (Row(lambda scene: study(scene, "/hours.csv"), READS_PLB),),
     "study_card": (Row(request_path("studies/of/elv.trapped/1"), HERE),),
+    "study_card_ask": (
+        Row(
+            request_path("studies/of/plb.faucet/1/ask"),
+            ASKS & READS_PLB,
+            method="post",
+            ok=(302,),
+            stranger=(403,),
+            refused=(403, 404),
+            data=lambda scene: {"command": str(uuid4())},
+        ),
+    ),
     "proposals": (Row(request_path("proposals"), FIGURES),),
     "propose_looser": (Row(request_path("proposals/looser"), PROPOSES),),
     "decide_proposal": (

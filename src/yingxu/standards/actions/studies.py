@@ -18,6 +18,7 @@ from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards import queries
 from yingxu.standards.events import StudyAsked, StudyEnded, StudyEstimated, StudyFinished
 from yingxu.standards.models import Edition, Item, Line, PromiseStudy, StudyState, Term
+from yingxu.standards.models.editions import UNDER_WAY
 from yingxu.standards.queries.editions import UNCLEAR
 from yingxu.standards.texts import text_of
 
@@ -145,6 +146,7 @@ def ask_edition_studies(*, edition_id: UUID, actor: Actor, at: datetime, command
             raise NotFound(kind="edition", name=str(edition_id))
         item = edition.item
         authority.require(actor, "promise.study", where=Where(edition.site_id, line_code=item.line.code))
+        is_under_way = edition.state in UNDER_WAY
         terms = text_of(edition, Term.objects.filter(edition=edition).select_related("calendar"))["terms"]
         running = Edition.objects.filter(item=item, state="in_force").exclude(pk=edition.pk)
         before = running.values_list("id", flat=True).first()
@@ -154,7 +156,7 @@ def ask_edition_studies(*, edition_id: UUID, actor: Actor, at: datetime, command
             for row in PromiseStudy.objects.filter(item=item, state__in=_WAITING)
         }
         n = 0
-        for term in queries.tightened(item.pk, before, terms, at=at):
+        for term in queries.tightened(item.pk, before, terms if is_under_way else (), at=at):
             calendar_id = calendars.get(term.calendar)
             case = (term.priority, term.milestone, term.limit_s, round(term.percentile, 3), calendar_id)
             if term.study is not None or case in waiting:
