@@ -16,7 +16,7 @@ KEEPERS = some("officer")
 
 def _lift(scene: Scene, *, has_code: bool = False) -> str:
     place, setup = scene.house.places["S-L3"], engine("setup")
-    lift = NewAsset(code="LIFT-3", name="3号梯", class_code="lift", place_id=place)
+    lift = NewAsset(code="LIFT-3", name="3号梯", class_code="lift", line_code="ELV", place_id=place)
     ground.add_assets(site_id=scene.house.site_id, assets=(lift,), actor=setup, at=MONDAY_NINE)
     if has_code:
         ground.print_asset_codes(
@@ -41,8 +41,19 @@ def _printing(scene: Scene) -> str:
 
 ROWS: dict[str, tuple[Row, ...]] = {
     "assets": (Row(request_path("house/assets"), READERS | some("away")),),
-    "new_asset": (Row(request_path("house/assets/new"), KEEPERS | some("away")),),
-    "asset": (Row(_path(), READERS),),
+    "new_asset": (Row(request_path("house/assets/new"), some("officer line_manager away")),),
+    "asset": (
+        Row(_path(), READERS),
+        Row(
+            _path(),
+            KEEPERS,
+            method="post",
+            ok=(302,),
+            stranger=(403,),
+            refused=(403, 404, 422),
+            data=lambda scene: {"name": "三号梯", "class": "lift", "place": "S-L3", "state": "in_use"},
+        ),
+    ),
     "print_asset_codes": (
         Row(
             _printing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,11 +23,12 @@ LENGTHS = {"code": 64, "name": 120, "name_en": 120, "serial": 64}
 
 @dataclass(frozen=True)
 class NewAsset:
-    """An asset to add: its place and its party by key."""
+    """An asset to add: its place and its party by key. ``line_code``: who looks after its class."""
 
     code: str
     name: str
     class_code: str
+    line_code: str
     place_id: int
     name_en: str = ""
     serial: str = ""
@@ -43,7 +44,7 @@ def add_assets(*, site_id: int, assets: Sequence[NewAsset], actor: Actor, at: da
     (a place or a party of another site). Budget: 3, one more for setting up, and key blocks.
     """
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "asset.manage", where=where_of_site(actor, site_id))
+        _require(actor, site_id, [new.line_code for new in assets])
         codes = [new.code for new in assets]
         taken = set(Asset.objects.filter(site_id=site_id, code__in=codes).values_list("code", flat=True))
         _known(site_id, assets)
@@ -65,8 +66,8 @@ def change_asset(*, site_id: int, asset: NewAsset, actor: Actor, at: datetime) -
     Refuses: NotAllowed, NotFound, Malformed, Stale. Budget: 5.
     """
     with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "asset.manage", where=where_of_site(actor, site_id))
         row = Asset.objects.select_related("place", "party").filter(site_id=site_id, code=asset.code).first()
+        _require(actor, site_id, [asset.line_code, row.line_code if row else asset.line_code])
         if row is None:
             raise NotFound(kind="asset", name=asset.code)
         _check(asset)
@@ -87,7 +88,14 @@ def change_asset(*, site_id: int, asset: NewAsset, actor: Actor, at: datetime) -
     return unit.answered(Made)
 
 
-_CHANGED = ("name", "name_en", "class_code", "place_id", "serial", "state", "party_id", "in_service_on")
+_CHANGED = ("name", "name_en", "class_code", "line_code", "place_id", "serial", "state", "party_id", "in_service_on")
+
+
+def _require(actor: Actor, site_id: int, lines: Sequence[str]) -> None:
+    """Refuse unless the actor keeps the assets of each of the lines."""
+    where = where_of_site(actor, site_id)
+    for line_code in sorted({*lines}) or [""]:
+        authority.require(actor, "asset.manage", where=replace(where, line_code=line_code))
 
 
 def _said(row: Asset, place: str, party: str) -> dict[str, Any]:
@@ -104,7 +112,7 @@ def _said(row: Asset, place: str, party: str) -> dict[str, Any]:
 
 
 def _check(new: NewAsset) -> None:
-    for field in ("code", "name", "class_code"):
+    for field in ("code", "name", "class_code", "line_code"):
         if not getattr(new, field).strip():
             raise Malformed(field=field, problem="missing")
     for field, limit in LENGTHS.items():

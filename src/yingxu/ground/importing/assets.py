@@ -22,10 +22,13 @@ _LIMITS = {"code": 64, "name": 120, "name_en": 120, "serial": 64}
 
 @dataclass(frozen=True)
 class KnownAround:
-    """What assets are said by: codes that are taken; classes, places and parties by what people call them."""
+    """What assets are said by: codes that are taken; classes, places and parties by what people call them; the
+    line that looks after each class.
+    """
 
     taken: Collection[str]
     classes: Mapping[str, str]
+    lines: Mapping[str, str]
     places: Mapping[str, int]
     parties: Mapping[str, int]
 
@@ -67,6 +70,7 @@ def read_assets(table: Table, *, known: KnownAround) -> Read[NewAsset]:
                     name=cells["name"],
                     name_en=cells.get("name_en", ""),
                     class_code=found["class"],
+                    line_code=known.lines[found["class"]],
                     place_id=found["place"],
                     serial=cells.get("serial", ""),
                     state=found["state"] or "in_use",

@@ -28,6 +28,8 @@ class Asset(Known):
     name_en = models.CharField(max_length=120, blank=True)
     #: Code of a class of the library (``asset_classes``): what is likely asked about it follows from this.
     class_code = models.CharField(max_length=24)
+    #: The service line that looks after it, as its class says; a line's manager keeps the assets of the line.
+    line_code = models.CharField(max_length=8)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
     #: The maker's number on the plate.
     serial = models.CharField(max_length=64, blank=True)

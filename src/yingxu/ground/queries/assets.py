@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from yingxu.ground import authority
@@ -30,6 +30,7 @@ class AssetRow:
     name: str
     name_en: str
     class_code: str
+    line_code: str
     serial: str
     state: str
     in_service_on: date | None
@@ -45,8 +46,8 @@ class AssetRow:
 
 
 _ROW = (
-    "id", "uid", "code", "name", "name_en", "class_code", "serial", "state", "in_service_on", "place_id", "place__code",
-    "place__full_name", "place__full_name_en", "place__path", "party_id", "party__name", "party__name_en", "token",
+    "id", "uid", "code", "name", "name_en", "class_code", "line_code", "serial", "state", "in_service_on", "place_id",
+    "place__code", "place__full_name", "place__full_name_en", "place__path", "party_id", "party__name", "party__name_en", "token",
 )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def _assets(site_id: int, wanted: AssetFilter) -> QuerySet[Asset]:
             | Q(place__full_name_en__icontains=word)
         )
     live = PlaceToken.objects.filter(asset=OuterRef("pk"), revoked_at=None).values("token")
-    rows = rows.annotate(token=Coalesce(Subquery(live[:1]), ""))
+    rows = rows.annotate(token=Coalesce(Subquery(live[:1]), Value("")))
     return rows.filter(token="") if wanted.without_code else rows
 
 
@@ -118,7 +119,7 @@ def asset_by_code(actor: Actor, site_id: int, code: str) -> AssetRow:
     """Return one asset, retired or not; refuses: NotAllowed, NotFound. Budget: 1, one more for setting up."""
     authority.require(actor, "asset.read", where=where_of_site(actor, site_id))
     live = PlaceToken.objects.filter(asset=OuterRef("pk"), revoked_at=None).values("token")
-    rows = Asset.objects.filter(site_id=site_id, code=code).annotate(token=Coalesce(Subquery(live[:1]), ""))
+    rows = Asset.objects.filter(site_id=site_id, code=code).annotate(token=Coalesce(Subquery(live[:1]), Value("")))
     found = rows.values_list(*_ROW).first()
     if found is None:
         raise NotFound(kind="asset", name=code)

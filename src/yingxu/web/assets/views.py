@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from yingxu.ground.queries import AssetFilter, AssetRow
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.setting_up import where_of_site
 from yingxu.web import errors
-from yingxu.web.assets.words import class_names, state_names
+from yingxu.web.assets.words import class_names, lines_of_classes, state_names
 from yingxu.web.inside import Inside, inside
 from yingxu.web.qr.sheet import AT_ONCE, LAYOUTS
 from yingxu.web.qr.views import sheet_of
@@ -40,8 +41,9 @@ def _wanted(request: HttpRequest) -> AssetFilter:
     )
 
 
-def _may(here: Inside, action: str) -> bool:
-    return authority.may(here.actor, action, where=where_of_site(here.actor, here.site.id))
+def _may(here: Inside, action: str, *, line: str = "") -> bool:
+    where = where_of_site(here.actor, here.site.id)
+    return authority.may(here.actor, action, where=replace(where, line_code=line))
 
 
 @never_cache
@@ -164,6 +166,7 @@ def _asset(here: Inside, given: dict[str, str]) -> NewAsset:
         code=given["code"],
         name=given["name"],
         class_code=given["class"],
+        line_code=lines_of_classes()[given["class"]],
         place_id=queries.place_by_code(here.site.id, given["place"]).id,
         name_en=given["name_en"],
         serial=given["serial"],
@@ -182,7 +185,7 @@ def _form(
         "classes": class_names().items(),
         "states": state_names().items(),
         "parties": queries.parties_of(here.site.id),
-        "may_manage": _may(here, "asset.manage"),
+        "may_manage": _may(here, "asset.manage", line=asset.line_code if asset else ""),
         "may_print": _may(here, "token.manage"),
         "may_ask": authority.may_anywhere(here.actor, "request.create"),
         "layouts": LAYOUTS.items(),

@@ -24,6 +24,11 @@ def classes_said() -> dict[str, str]:
     return found
 
 
+def lines_of_classes() -> dict[str, str]:
+    """Return the service line that looks after each class of assets."""
+    return {row["code"]: row["line"] for row in library.rows("asset_classes")}
+
+
 def state_names() -> dict[str, str]:
     """Return the states of an asset with their names."""
     return {"in_use": _("in use"), "stopped": _("out of use"), "retired": _("retired")}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yingxu.ground import actions as ground
-from yingxu.ground import queries
+from yingxu.ground import authority, queries
 from yingxu.ground.actions import NewAccount, NewAsset, NewHolding
 from yingxu.ground.actor import Actor
 from yingxu.ground.importing import (
@@ -31,13 +32,14 @@ from yingxu.ground.importing import (
 )
 from yingxu.ground.importing.columns import names_of
 from yingxu.ground.queries import SiteRow
+from yingxu.ground.setting_up import where_of_site
 from yingxu.standards import actions as standards
 from yingxu.standards import library
 from yingxu.standards import queries as standard_queries
 from yingxu.team import actions as team
 from yingxu.team import queries as team_queries
 from yingxu.team.actions import NewMember
-from yingxu.web.assets.words import classes_said
+from yingxu.web.assets.words import classes_said, lines_of_classes
 from yingxu.web.setup import papers
 
 #: Company roles work for a party; the others are the hospital's.
@@ -67,6 +69,8 @@ def planned(content: bytes, *, table: str, site: SiteRow, actor: Actor, at: date
     found = read_table(content, names_of(table))
     read = _READERS[table](found, site)
     refused = papers.tried(table, read.lines, site, actor, at) if table in ABOUT_PEOPLE else ()
+    if table == "assets" and not read.faults:
+        refused = _of_other_lines(found, read.lines, site, actor)
     return Plan(table, read.lines, (*read.faults, *refused), found.rows, found.unknown)
 
 
@@ -99,10 +103,25 @@ def _read_assets(found: Table, site: SiteRow) -> Any:
     known = KnownAround(
         taken=queries.asset_keys(site.id),
         classes=classes_said(),
+        lines=lines_of_classes(),
         places=queries.place_names(site.id),
         parties={name: party.id for party in parties for name in (party.name_en, party.code, party.name) if name},
     )
     return read_assets(found, known=known)
+
+
+def _of_other_lines(found: Table, lines: Sequence[NewAsset], site: SiteRow, actor: Actor) -> tuple[Fault, ...]:
+    """Return the rows whose class another line looks after than the one that the actor keeps the register of."""
+    where = where_of_site(actor, site.id)
+    kept = {
+        line.line_code: authority.may(actor, "asset.manage", where=replace(where, line_code=line.line_code))
+        for line in lines
+    }
+    return tuple(
+        Fault(number, "class", "refused", _("another line looks after %(thing)s.") % {"thing": cells["class"]})
+        for (number, cells), line in zip(found.rows, lines, strict=True)
+        if not kept[line.line_code]
+    )
 
 
 def _lines(site: SiteRow) -> dict[str, str]:

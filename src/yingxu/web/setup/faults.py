@@ -26,6 +26,11 @@ _WORDS: dict[str, Callable[[], str]] = {
     "no_day": lambda: _("Row %(row)d: “%(column)s” %(value)s is not a day, like 2026-03-01."),
     "no_clock": lambda: _("Row %(row)d: “%(column)s” %(value)s is not a time of day, like 08:30."),
     "before": lambda: _("Row %(row)d: “%(column)s” %(value)s lies before %(limit)s."),
+    "differs": lambda: _("Row %(row)d: “%(column)s” %(value)s differs from %(limit)s, which stands already."),
+    "not_whole": lambda: _("Row %(row)d: “%(column)s” %(value)s must be a whole number."),
+    "too_fine": lambda: _("Row %(row)d: “%(column)s” %(value)s is finer than %(limit)s."),
+    "not_yours": lambda: _("Row %(row)d: the stock of the store %(value)s is kept by others."),
+    "in_future": lambda: _("Row %(row)d: “%(column)s” %(value)s lies in the future."),
     "refused": lambda: _("Row %(row)d: %(value)s"),
     "circle": lambda: _("Row %(row)d: “%(column)s” %(value)s lies in itself, by way of others."),
 }

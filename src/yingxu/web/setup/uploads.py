@@ -35,12 +35,13 @@ _ACTS = {
     "people": "account.manage",
     "catalogue": "catalogue.manage",
     "assets": "asset.manage",
+    "parts": "part.manage",
     "certificates": "certificate.enter",
     "skills": "person.manage",
     "duties": "duty.set",
 }
 #: Tables whose own page lists what was brought in and takes it back.
-_LISTED_HERE = (*ABOUT_PEOPLE, "assets")
+_LISTED_HERE = (*ABOUT_PEOPLE, "assets", "parts")
 #: Whoever enters certificates for others; a worker enters the own ones by hand.
 _FOR_OTHERS = "person.manage"
 
