@@ -7,6 +7,7 @@ from yingxu.ground.ledger import Reactions
 from yingxu.ground.unit import Unit
 from yingxu.standards import reactions as standards
 from yingxu.team import reactions as team
+from yingxu.work.reactions import opening as stock
 
 
 def _leave_teams(fact: TableTakenBack, unit: Unit) -> None:
@@ -22,4 +23,13 @@ def _take_back_people(fact: TableTakenBack, unit: Unit) -> None:
     team.take_back_standing(changed=fact.keys.get("standing", ()), unit=unit)
 
 
-REACTIONS: Reactions = {TableTakenBack: (_leave_teams, _take_back_items, _take_back_people)}
+def _take_back_stock(fact: TableTakenBack, unit: Unit) -> None:
+    stock.take_back_stock(
+        lots=fact.keys.get("lot", ()),
+        minimums=fact.keys.get("minimum", ()),
+        parts=fact.keys.get("part", ()),
+        unit=unit,
+    )
+
+
+REACTIONS: Reactions = {TableTakenBack: (_leave_teams, _take_back_items, _take_back_people, _take_back_stock)}

@@ -26,6 +26,7 @@ ACTS = {
     "people": "account.manage",
     "catalogue": "catalogue.manage",
     "assets": "asset.manage",
+    "parts": "part.manage",
     "certificates": "certificate.enter",
     "skills": "person.manage",
     "duties": "duty.set",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yingxu.ground.importing.asset_columns import ASSETS
+from yingxu.ground.importing.part_columns import PARTS
 from yingxu.ground.importing.shape import Column, Fault, Read
 
 __all__ = ["ABOUT_PEOPLE", "COLUMNS", "Column", "Fault", "Read", "lengths", "missing", "names_of", "parts"]
@@ -250,6 +251,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "people": PEOPLE,
     "catalogue": CATALOGUE,
     "assets": ASSETS,
+    "parts": PARTS,
     "certificates": CERTIFICATES,
     "skills": SKILLS,
     "duties": DUTIES,

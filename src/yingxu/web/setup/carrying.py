@@ -40,7 +40,7 @@ from yingxu.team import actions as team
 from yingxu.team import queries as team_queries
 from yingxu.team.actions import NewMember
 from yingxu.web.assets.words import classes_said, lines_of_classes
-from yingxu.web.setup import papers
+from yingxu.web.setup import papers, stock
 
 #: Company roles work for a party; the others are the hospital's.
 _IN_TEAM = frozenset({"WK", "TL"})
@@ -71,6 +71,8 @@ def planned(content: bytes, *, table: str, site: SiteRow, actor: Actor, at: date
     refused = papers.tried(table, read.lines, site, actor, at) if table in ABOUT_PEOPLE else ()
     if table == "assets" and not read.faults:
         refused = _of_other_lines(found, read.lines, site, actor)
+    if table == "parts":
+        refused = stock.refused(read.lines, site, actor, at)
     return Plan(table, read.lines, (*read.faults, *refused), found.rows, found.unknown)
 
 
@@ -137,6 +139,7 @@ _READERS: dict[str, Callable[[Table, SiteRow], Any]] = {
     "people": _read_people,
     "catalogue": _read_catalogue,
     "assets": _read_assets,
+    "parts": stock.read,
     **papers.READERS,
 }
 
@@ -292,5 +295,6 @@ _DOERS: dict[str, papers.Doer] = {
     "people": _do_people,
     "catalogue": _do_catalogue,
     "assets": _do_assets,
+    "parts": stock.bring_in,
     **papers.DOERS,
 }
