@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from yingxu.core.quality.following import (
     LEAST_N,
+    Peer,
     first_by_chance,
+    first_peer,
     is_long_run,
     must_call,
+    must_look,
     recheck_days,
     wanted_of_week,
 )
@@ -61,3 +64,39 @@ def test_s40_what_came_back_is_looked_at_after_7_and_30_days() -> None:
     assert recheck_days(priority=3, is_repeat=True, was_redone=False) == (7, 30)
     assert recheck_days(priority=3, is_repeat=False, was_redone=True) == (7,)
     assert recheck_days(priority=4, is_repeat=False, was_redone=False) == ()
+
+
+def test_a_colleague_always_looks_at_doubts_repeats_and_what_is_urgent_on_the_spot() -> None:
+    plain = {"priority": 3, "leaves_something": True, "is_held": False, "is_doubtful": False, "came_back": False}
+    assert must_look(**plain) == ""  # type: ignore[arg-type]
+    assert must_look(**{**plain, "priority": 2}) == "priority"  # type: ignore[arg-type]
+    # what was only carried leaves nothing to look at, however urgent it was
+    assert must_look(**{**plain, "priority": 1, "leaves_something": False}) == ""  # type: ignore[arg-type]
+    assert must_look(**{**plain, "came_back": True, "priority": 1}) == "repeat"  # type: ignore[arg-type]
+    assert must_look(**{**plain, "is_doubtful": True, "came_back": True}) == "flagged"  # type: ignore[arg-type]
+    assert must_look(**{**plain, "is_held": True, "is_doubtful": True}) == "held"  # type: ignore[arg-type]
+
+
+PEERS = st.lists(
+    st.builds(Peer, st.integers(1, 50), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 4)),
+    unique_by=lambda peer: peer.key,
+    max_size=12,
+)
+
+
+@given(PEERS)
+def test_who_looks_does_not_hang_on_the_order(peers: list[Peer]) -> None:
+    chosen = first_peer(peers, case="J-1")
+    assert chosen == first_peer(list(reversed(peers)), case="J-1")
+    if not peers:
+        assert chosen is None
+        return
+    one = next(peer for peer in peers if peer.key == chosen)
+    best = min((p.is_mutual, not p.is_near, not p.is_here, p.n_open) for p in peers)
+    assert (one.is_mutual, not one.is_near, not one.is_here, one.n_open) == best
+
+
+def test_among_equals_chance_spreads_the_looks_over_people() -> None:
+    peers = [Peer(key) for key in range(1, 6)]
+    counted = [first_peer(peers, case=f"J-{n}") for n in range(200)]
+    assert all(20 <= counted.count(key) <= 65 for key in range(1, 6))

@@ -99,7 +99,14 @@ def end_finding(*, request_key: int, final_answer: str, unit: Unit) -> None:
         word="",
     )
     answered = RemarkAnswered(
-        **about, state="answered", verdict=row.verdict, fate=fate, owner=row.owner_name, due_on=""
+        site_id=row.site_id,
+        subject_id=row.pk,
+        thread_id=request_key,
+        state="answered",
+        verdict=row.verdict,
+        fate=fate,
+        owner=row.owner_name,
+        due_on="",
     )
     unit.record(answered)
     if is_promised and fate == "done" and row.due_on is not None and row.done_on is None:

@@ -20,13 +20,20 @@ from yingxu.voice.actions import supervisors as voice
 from yingxu.voice.claims import FATES, PURPOSES, VERDICTS, day_of
 from yingxu.voice.queries import overseeing as queries
 from yingxu.voice.queries.overseeing import RemarkRow
-from yingxu.voice.refusals.overseeing import CriterionMissing, ForumHeldAlready, RemarkNotOpen, SupervisesAlready
+from yingxu.voice.refusals.overseeing import (
+    CriterionMissing,
+    FindingInWork,
+    ForumHeldAlready,
+    RemarkNotOpen,
+    SupervisesAlready,
+)
 from yingxu.web import errors
 from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
 from yingxu.web.inside import Inside, command_of, inside, new_command
 
 #: What a form says again in words, with nothing lost.
 SAID: tuple[type[Refusal], ...] = (
+    FindingInWork,
     Malformed,
     NotFound,
     ReasonNeeded,
