@@ -109,6 +109,8 @@ def test_a_waiting_job_without_a_person_here_is_refused(house: House) -> None:
         out(house, asked(house), by="plumber")
     with pytest.raises(NotAllowed):  # a leader sends what his or her own team answers for
         out(house, asked(house), by="leader", answers="lift_fitter")
+    with pytest.raises(NoOneAnswers):  # a porter answers for no tap
+        out(house, asked(house), answers="porter")
     assert not OutsideOrder.objects.exists()
 
 

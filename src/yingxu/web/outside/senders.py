@@ -75,7 +75,7 @@ def _page(request: HttpRequest, here: Inside, job_id: UUID, *, trouble: str = ""
         "qr": segno.make(url, error="m").svg_data_uri(scale=4, border=2) if url and found.may_send else "",
         "may_send": may_send and found.state in {"queued", *_SENDABLE},
         "is_offered": found.state == "dispatched",
-        "people": outside.people_to_answer(here.actor, here.site.id) if may_send and not found.has_worker else (),
+        "people": outside.people_to_answer(here.actor, job_id) if may_send and not found.has_worker else (),
         "companies": outside.companies(here.actor, here.site.id) if may_send else (),
         "hours": [(n, _lasts(n)) for n in HOURS],
         "typed": request.POST,

@@ -18,7 +18,11 @@ SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
         % {"number": r.number, "company": r.company}
     ),
     refusals.NoOneAnswers: lambda r: (
-        _("Nobody here has job %(number)s yet: say who answers for it while the company works.") % {"number": r.number}
+        _("%(name)s serves another line than job %(number)s; choose somebody of its line.")
+        % {"name": r.name, "number": r.number}
+        if r.name
+        else _("Nobody here has job %(number)s yet: say who answers for it while the company works.")
+        % {"number": r.number}
     ),
     refusals.CostTaken: lambda r: (
         _("The bill for job %(number)s is taken already; it can be struck on the page of costs.") % {"number": r.number}

@@ -144,8 +144,8 @@ def _refuse_live(unit: Unit, job: Job, *, at: datetime) -> None:
 
 def _take(unit: Unit, job: Job, member: Member | None) -> None:
     """The person here has the job, in one go: offered and accepted."""
-    if member is None:
-        raise NoOneAnswers(number=job.number)
+    if member is None or job.line_code not in member.team.line_codes:
+        raise NoOneAnswers(number=job.number, name=member.account.name if member is not None else "")
     worker_id = member.account_id
     move(
         unit,

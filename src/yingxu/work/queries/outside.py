@@ -13,7 +13,7 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor, Held
 from yingxu.ground.models import Holding, Party, Site
 from yingxu.ground.refusals import NotAllowed, NotFound
-from yingxu.team.models import Member
+from yingxu.team.models import Member, Team
 from yingxu.work.hands import HandRow, by_outside
 from yingxu.work.models import Job, OutsideOrder, OutsideWord
 from yingxu.work.queries.jobs import Page, read_cursor, seen_by, write_cursor
@@ -235,7 +235,9 @@ def _may_send(actor: Actor, job: Job) -> bool:
         return True
     if job.worker_id is not None:
         return False
-    teams = tuple(held.team_id for held in actor.holdings if held.role == "TL" and held.team_id)
+    held = [one.team_id for one in actor.holdings if one.role == "TL" and one.team_id]
+    serving = Team.objects.filter(pk__in=held, line_codes__contains=[job.line_code]) if held else Team.objects.none()
+    teams = tuple(serving.values_list("id", flat=True))
     return bool(teams) and authority.may(
         actor,
         "job.send_outside",
@@ -249,12 +251,13 @@ def _may_send(actor: Actor, job: Job) -> bool:
     )
 
 
-def people_to_answer(actor: Actor, site_id: int, line_code: str = "") -> tuple[PersonRow, ...]:
-    """Return who may answer for a job that an outside company does: the actor first, then leaders, present ones first.
-
-    Somebody who may send for a team only sees that team. Budget: two queries.
+def people_to_answer(actor: Actor, job_id: UUID) -> tuple[PersonRow, ...]:
+    """Return who may answer for a job that an outside company does, of the teams that serve its line: the actor first,
+    then leaders, present ones first. Somebody who may send for a team only sees that team. Budget: three queries.
     """
-    rows = Member.objects.filter(site_id=site_id, account__is_active=True).select_related("account", "team")
+    site_id, line_code = Job.objects.filter(uid=job_id).values_list("site_id", "line_code").first() or (0, "")
+    rows = Member.objects.filter(site_id=site_id, account__is_active=True, team__line_codes__contains=[line_code])
+    rows = rows.select_related("account", "team")
     teams = [held.team_id for held in actor.holdings if held.team_id]
     if not {"DK", "LM", "HO"} & actor.roles:
         rows = rows.filter(team_id__in=teams)
@@ -264,7 +267,6 @@ def people_to_answer(actor: Actor, site_id: int, line_code: str = "") -> tuple[P
         rows,
         key=lambda row: (
             row.account_id != actor.account_id,
-            bool(line_code) and line_code not in row.team.line_codes,
             row.account_id not in leaders,
             not row.is_present,
             row.account.name,

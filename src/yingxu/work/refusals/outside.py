@@ -28,11 +28,15 @@ class OutsideAlready(Refusal):
 
 @dataclass(unsafe_hash=True)
 class NoOneAnswers(Refusal):
-    """Nobody here has the job: who answers for it while an outside company works is to be said."""
+    """Nobody here has the job: who answers for it while an outside company works is to be said.
+
+    ``name``: who was named, and serves another line.
+    """
 
     code: ClassVar[str] = "no_one_answers"
     status: ClassVar[int] = 422
     number: str = ""
+    name: str = ""
 
 
 @dataclass(unsafe_hash=True)
