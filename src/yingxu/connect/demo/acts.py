@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from yingxu.connect.demo.assets import meant
 from yingxu.connect.demo.life import (
     OURS,
     Cast,
@@ -79,6 +80,7 @@ class Play:
             text=saying.text,
             item_code=saying.item_code,
             place_code=saying.place_code,
+            asset_id=meant(self.site_id, saying.place_code, saying.item_code),
             requester_name=self.nurse.name if is_phoned else "",
             requester_phone="84" + f"{self.course.number % 100:02d}" if is_phoned else "",
             owner_id=self.nurse.id if is_phoned else None,

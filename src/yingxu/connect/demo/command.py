@@ -45,6 +45,7 @@ def _stand(days: int, seed: int) -> str:
     """Return the example place's token; builds hospital and past the first time, whole or not at all."""
     from django.db import connection, transaction
 
+    from yingxu.connect.demo.assets import keep_register
     from yingxu.connect.demo.desk import ring
     from yingxu.connect.demo.doors import open_doors
     from yingxu.connect.demo.editions import change_early, furnish_editions
@@ -52,6 +53,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
     from yingxu.connect.demo.opinions import hear_opinions
+    from yingxu.connect.demo.peers import look_at_each_other
     from yingxu.connect.demo.people_can import furnish_papers, keep_duties
     from yingxu.connect.demo.promises import ask_studies
     from yingxu.connect.demo.quality import change_hours, promise_qualities
@@ -80,6 +82,7 @@ def _stand(days: int, seed: int) -> str:
     now = timezone.now()
     with transaction.atomic():
         built = furnish(now - timedelta(days=days + 1), holidays=holidays(now.year))
+        keep_register(built.site_id, now - timedelta(days=days + 1))
         change_early(built.site_id, built.accounts, now - timedelta(days=days, hours=12))
         decide_ladder(built.site_id, now - timedelta(days=days))
         promise_qualities(built.site_id, built.accounts, now - timedelta(days=days, hours=6))
@@ -95,6 +98,7 @@ def _stand(days: int, seed: int) -> str:
         ask_around(built.site_id, built.accounts, now)
         carry(built.site_id, now)
         speak_and_ask(built.site_id, now)
+        look_at_each_other(built.site_id, now)
         furnish_papers(built.site_id, now)
         set_rounds(built.site_id, now)
         stock_stores(built.site_id, built.accounts, now)

@@ -31,4 +31,4 @@ def lines_of_classes() -> dict[str, str]:
 
 def state_names() -> dict[str, str]:
     """Return the states of an asset with their names."""
-    return {"in_use": _("in use"), "stopped": _("out of use"), "retired": _("retired")}
+    return {"in_use": _("in service"), "stopped": _("out of service"), "retired": _("scrapped")}

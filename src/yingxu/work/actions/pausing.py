@@ -17,7 +17,7 @@ from yingxu.work.actions.moved import JobMoved
 from yingxu.work.events import JobResumed, PauseApproved, PauseRefused
 from yingxu.work.models import Job, Pause
 from yingxu.work.moves import move, perform, rest
-from yingxu.work.refusals import NoOpenPause, ReasonNotForThis
+from yingxu.work.refusals import IllegalMove, NoOpenPause, ReasonNotForThis
 from yingxu.work.snapshots import (
     fact_of,
     job_of,
@@ -153,6 +153,8 @@ def resume_job(
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id, pause_row=pause_told())
         perform(unit, job, reason=reason)
+        if job.state != "paused":  # what is finished or closed goes on by being sent back or reopened
+            raise IllegalMove(from_state=job.state, to_state="in_progress", why="not_next")
         move(unit, job, "in_progress")
         row: dict[str, Any] | None = getattr(job, "pause_row", None)
         if row is not None:

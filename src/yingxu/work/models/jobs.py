@@ -97,7 +97,8 @@ class Job(Known):
                 name="job_in_hand_has_a_worker",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=IN_HAND, accountable=F("worker")) | (~Q(state__in=IN_HAND) & Q(accountable=None)),
+                condition=Q(state__in=IN_HAND, accountable=F("worker"), accountable__isnull=False)
+                | (~Q(state__in=IN_HAND) & Q(accountable=None)),
                 name="job_in_hand_is_its_workers",
             ),
         ]
