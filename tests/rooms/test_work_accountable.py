@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -117,3 +119,47 @@ def test_exactly_one_answers_for_a_job_at_every_instant(house: House, course: li
             assert live
             assert live[0].worker_id == after.worker_id
             assert live[0].pk == after.assignment_key
+
+
+#: Verbs whose doer is the same whoever of the two workers is meant.
+_ONE_DOER = frozenset({"assign", "pull_back", "overdue", "yes", "no", "reopen", "check"})
+
+
+class _Back(Exception):
+    """Take the act back: the next one starts from where this one did."""
+
+
+def test_from_every_standing_every_verb_leaves_one_who_answers(house: House) -> None:
+    """Walk every standing that the verbs lead to (deduplicated), not only random courses."""
+    job = asked(house)
+    people = {name: house.actor(name) for name in ("clerk", "plumber", "electrician", "nurse", "officer")}
+    keys = {name: uid(house, name) for name in ("plumber", "electrician")}
+    seen: set[object] = set()
+
+    def walk(path: tuple[tuple[str, str], ...]) -> None:
+        for verb in VERBS:
+            for who, other in (("plumber", "electrician"), ("electrician", "plumber")):
+                if verb in _ONE_DOER and who == "electrician":
+                    continue
+                with suppress(_Back), transaction.atomic():
+                    with suppress(Refusal):
+                        acts_at(house, job, people, keys, who, other, (len(path) + 1) * 2)[verb]()
+                    after = Job.objects.get(pk=job.pk)
+                    course = (*path, (verb, who))
+                    assert (after.state in IN_HAND) == (after.accountable_id is not None), course
+                    assert after.accountable_id in (None, after.worker_id), course
+                    offers = Assignment.objects.filter(job=job, outcome__in=["offered", "accepted"])
+                    standing = (
+                        after.state,
+                        after.worker_id,
+                        after.successor_id,
+                        bool(after.n_reopens),
+                        tuple(offers.values_list("outcome", "worker_id")),
+                    )
+                    if standing not in seen:
+                        seen.add(standing)
+                        walk(course)
+                    raise _Back
+
+    walk(())
+    assert {standing[0] for standing in seen} >= {*IN_HAND, "queued", "dispatched", "closed"}  # type: ignore[index]
