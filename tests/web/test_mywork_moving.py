@@ -164,6 +164,7 @@ def test_hours_that_are_none_are_refused(house: House, hours: object) -> None:
 def test_the_phone_carries_what_the_stores_hold_the_usual_parts_first_and_no_prices(house: House) -> None:
     phone, level = Phone(house), shelf(house)
     came(house, a_store(house, "B"), a_part(house, "A0"), 3, at=now() - timedelta(days=1))
+    assert [row["code"] for row in phone.client.get("/my-work/shelves").json()["shelves"]] == ["A0", "P1"]
     begun(house, phone)
     answer = phone.client.get("/my-work/shelves")
     rows = answer.json()["shelves"]

@@ -96,17 +96,18 @@ def shelves_carried(actor: Actor, site_id: int, item_codes: Iterable[str], *, li
 
     No prices. Budget: two queries.
     """
+    rows = Level.objects.filter(store__in=seen_stores(actor, site_id).filter(is_open=True), part__is_active=True)
+    rows = rows.annotate(free=F("on_hand") - F("reserved"))
+    order = ["part__code", "id"]
     usual = [When(part__item_codes__contains=[code], then=Value(True)) for code in sorted(set(item_codes))]
-    rows = Level.objects.filter(
-        store__in=seen_stores(actor, site_id).filter(is_open=True), part__is_active=True
-    ).annotate(
-        is_usual=Case(*usual, default=Value(False), output_field=BooleanField()), free=F("on_hand") - F("reserved")
-    )
+    if usual:
+        rows = rows.annotate(is_usual=Case(*usual, default=Value(False), output_field=BooleanField()))
+        order.insert(0, "-is_usual")
     columns = (
         *("uid", "part__uid", "store__uid", "part__code", "part__name", "part__name_en", "part__spec", "part__unit"),
         *("part__unit_en", "part__is_whole", "store__name", "store__name_en", "free", "part__item_codes"),
     )
-    found = rows.order_by("-is_usual", "part__code", "id").values_list(*columns)[:limit]
+    found = rows.order_by(*order).values_list(*columns)[:limit]
     return tuple(ShelfRow(*[*row[:-1], tuple(row[-1])]) for row in found)
 
 

@@ -68,7 +68,9 @@
   };
   // What the stores hold is asked for seldom: on a phone it is an idea, and the store's book decides.
   const fetchShelves = async () => {
-    shelves = (await ask(at.shelves)).shelves; shelvesAt = Date.now();
+    let found;
+    try { found = await ask(at.shelves); } catch { return; } // the last idea of them stays
+    shelves = found.shelves; shelvesAt = Date.now();
     await keep(`shelves:${account}`, shelves);
   };
   // What the asker said aloud comes along: it can be heard in a basement.
