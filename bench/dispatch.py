@@ -26,9 +26,12 @@ import evaluate  # noqa: E402
 import generate  # noqa: E402
 import simulate  # noqa: E402
 
+from yingxu.connect.dispatch_command import PLAN_SHARE  # noqa: E402
 from yingxu.core.routing import warm  # noqa: E402
 from yingxu.core.routing.engine import Budget, solve  # noqa: E402
 from yingxu.core.routing.fallback import fallback_plan  # noqa: E402
+from yingxu.core.routing.foresight import foresee  # noqa: E402
+from yingxu.core.routing.outlook import Day, Outlook  # noqa: E402
 from yingxu.core.routing.problem import read_problem  # noqa: E402
 from yingxu.core.routing.session import Resident, carried_routes  # noqa: E402
 
@@ -125,36 +128,114 @@ def kept(report: dict[str, Any], who: str) -> float:
     return 100 * report["classes"][who]["response_kept"] if who in report["classes"] else 0.0
 
 
-def days(seeds: list[int], size: tuple[int, int], seconds: float) -> None:
-    """Simulated days: ours (`dispatch serve` in a process of its own) against two priority queues.
+def full_queue(problem: dict[str, Any]) -> dict[str, Any]:
+    """A priority queue that plans every order as the format asks: most urgent first, to whoever can begin soonest."""
+    now, ways = problem["now"], problem["travel"]["matrix"]
+    at = {w["id"]: (max(now, w["free_at"], w["shift_start"]), w["location"]) for w in problem["workers"]}
+    stops: dict[str, list[dict[str, Any]]] = {w["id"]: [] for w in problem["workers"]}
+    left = []
+    for o in sorted(problem["orders"], key=lambda o: (-o["weight"], o["respond_by"])):
+        (role,) = o["roles"]
+        best: tuple[int, str] | None = None
+        for w in problem["workers"]:
+            begin = at[w["id"]][0] + ways[at[w["id"]][1]][o["location"]]
+            able = all(w["skills"].get(s, 0) >= level for s, level in role["skills"].items())
+            in_time = begin + o["duration"] <= w["shift_end"] + w["max_overtime"]
+            if able and in_time and (best is None or begin < best[0]):
+                best = (begin, w["id"])
+        if best is None:
+            left.append(o["id"])
+            continue
+        stops[best[1]].append({"order": o["id"], "start": best[0]})
+        at[best[1]] = (best[0] + o["duration"], o["location"])
+    routes = [{"worker": k, "stops": row} for k, row in stops.items() if row]
+    return {"format": "dispatch-solution/1", "problem": problem["id"], "routes": routes, "unassigned": left}
 
-    ``queue`` is the dispatcher that answers while nothing is compiled: it plans every order, on busy workers too, and
-    takes breaks when they are due. ``plain`` is ``plain_queue``: no breaks, which the simulator does not charge.
+
+def resting_queue(problem: dict[str, Any]) -> dict[str, Any]:
+    """``plain_queue`` that rests its people too: who is free takes the break once it may begin and nothing waits.
+
+    At the latest moment of the break it comes before anything but a critical order.
+    """
+    now = problem["now"]
+    on_break, late = [], set()
+    for w in problem["workers"]:
+        if w["breaks"] and w["free_at"] <= now and w["shift_start"] <= now < w["shift_end"]:
+            rest = w["breaks"][0]
+            if rest["latest"] <= now:
+                late.add(w["id"])
+            elif rest["earliest"] <= now:
+                on_break.append(w["id"])
+    critical = [o for o in problem["orders"] if o["class"] == 1]
+    first = plain_queue({**problem, "orders": critical})
+    sent = {route["worker"] for route in first["routes"]}
+    gone = {stop["order"] for route in first["routes"] for stop in route["stops"]}
+    others = [w for w in problem["workers"] if w["id"] not in sent and w["id"] not in late]
+    left = [o for o in problem["orders"] if o["id"] not in gone]
+    rest = plain_queue({**problem, "workers": others, "orders": left})
+    routes = [*first["routes"], *rest["routes"]]
+    busy = {route["worker"] for route in routes}
+    resting = [w for w in (*sorted(late), *on_break) if w not in busy]
+    routes += [{"worker": w, "stops": [{"break": 0, "start": now}]} for w in resting]
+    return {**rest, "routes": routes}
+
+
+class InProcess:
+    """``dispatch serve`` without its pipe, its budget counted in this thread's processor time: load does not matter."""
+
+    def __init__(self, seconds: float, holds_back: bool) -> None:
+        self.seconds, self.look, self.day, self.before = seconds, Outlook(holds_back=holds_back), Day(), None
+
+    def __call__(self, asked: dict[str, Any]) -> dict[str, Any]:
+        clock, problem = time.thread_time, read_problem(asked)
+        until = clock() + self.seconds
+        warmed = carried_routes(self.before, problem) if self.before is not None else None
+        share = PLAN_SHARE * (1.0 if warmed is None else min(1.0, (len(problem.orders) + 5) / 60))
+        plan = solve(problem, Budget(None, self.seconds * share, clock, 1), warm=warmed).plan
+        self.day.note(problem)
+        self.before = foresee(problem, plan, self.day, in_time=lambda: clock() < until, look=self.look)
+        return self.before.document()
+
+
+#: The queues that simulated days are compared with.
+QUEUES = ("own", "full", "plain", "resting")
+
+
+def days(seeds: list[int], size: tuple[int, int], seconds: float, *, cpu: bool, holds_back: bool) -> None:
+    """Simulated days: ours (`dispatch serve` in a process of its own; with ``cpu`` in this one) against three queues.
+
+    ``own`` is the dispatcher that answers while nothing is compiled: it plans every order, on busy workers too, and
+    takes breaks when they are due. ``full`` plans every order too, without breaks, which the simulator does not charge.
+    ``plain`` sends whoever is free, without breaks; ``resting`` the same with the breaks that people have a right to.
     """
     command = f"{sys.executable} -m yingxu.connect.cli dispatch serve --seconds {seconds}"
     rows = []
     for seed in seeds:
         day = generate.scenario(*size, seed)
         queue = simulate.run(day, lambda problem: fallback_plan(read_problem(problem)).document())
-        plain = simulate.run(day, plain_queue)
-        policy = simulate.Subprocess(command, day)
+        full, plain = simulate.run(day, full_queue), simulate.run(day, plain_queue)
+        resting = simulate.run(day, resting_queue)
+        policy = InProcess(seconds, holds_back) if cpu else simulate.Subprocess(command, day)
         ours = simulate.run(day, policy)
-        policy.close()
-        rows.append((ours, queue, plain))
+        if not cpu:
+            policy.close()
+        rows.append((ours, queue, full, plain, resting))
         every, first = (" / ".join(f"{kept(r, who):.1f}" for r in rows[-1]) for who in ("all", "1"))
+        costs = ", ".join(
+            f"{name} {other['cost']:.0f} ({ours['cost'] / other['cost']:.3f})"
+            for name, other in zip(QUEUES, rows[-1][1:], strict=True)
+        )
         print(
-            f"  day {seed}: cost {ours['cost']:.0f}, queue {queue['cost']:.0f} ({ours['cost'] / queue['cost']:.3f}), "
-            f"plain {plain['cost']:.0f} ({ours['cost'] / plain['cost']:.3f}); "
-            f"kept {every}, P1 {first}; "
+            f"  day {seed}: cost {ours['cost']:.0f}, {costs}; kept {every}, P1 {first}; "
             f"infeasible {ours['infeasible']}; p95 {ours['decide_ms']['p95']:.0f} ms",
             flush=True,
         )
-    for x, name in ((1, "queue"), (2, "plain")):
+    for x, name in enumerate(QUEUES, 1):
         share = sum(row[0]["cost"] for row in rows) / sum(row[x]["cost"] for row in rows)
         mean = math.exp(sum(math.log(row[0]["cost"] / row[x]["cost"]) for row in rows) / len(rows))
         gain = {who: sum(kept(row[0], who) - kept(row[x], who) for row in rows) / len(rows) for who in ("all", "1")}
         print(
-            f"days {size[0]}x{size[1]} against the {name}: cost {share:.3f} (geometric mean {mean:.3f}); "
+            f"days {size[0]}x{size[1]} against the {name} queue: cost {share:.3f} (geometric mean {mean:.3f}); "
             f"kept {gain['all']:+.1f} points, P1 {gain['1']:+.1f} points; n={len(rows)}"
         )
 
@@ -220,6 +301,9 @@ def main() -> int:
     ap.add_argument("--long", type=float, default=0.0, help="also run each instance this long for the best known")
     ap.add_argument("--days", type=int, nargs="+", default=list(range(1, 8)), help="seeds of the simulated days")
     ap.add_argument("--day-seconds", type=float, default=0.15, help="search time per decision of a simulated day")
+    ap.add_argument("--day-size", type=int, nargs=2, help="orders and workers of the simulated days")
+    ap.add_argument("--cpu", action="store_true", help="days in process, one thread, budget in processor time")
+    ap.add_argument("--nobody-kept-back", action="store_true", help="with --cpu: as the live planner looks ahead")
     a = ap.parse_args()
     warm.warm()
     do = {a.only} if a.only else {"cost", "replan", "days", "sequencing"}
@@ -229,8 +313,10 @@ def main() -> int:
     if "replan" in do:
         replan([(200, 30)] if a.smoke else [(1000, 100), (5000, 300)], 5 if a.smoke else 40)
     if "days" in do:
-        for size in [(200, 20)] if a.smoke else [(300, 25), (600, 45)]:
-            days([1] if a.smoke else a.days, size, 0.02 if a.smoke else a.day_seconds)
+        sizes = [tuple(a.day_size)] if a.day_size else [(200, 20)] if a.smoke else [(300, 25), (600, 45)]
+        for size in sizes:
+            seeds, seconds = ([1], 0.02) if a.smoke else (a.days, a.day_seconds)
+            days(seeds, size, seconds, cpu=a.cpu, holds_back=not a.nobody_kept_back)
     if "sequencing" in do:
         sequencing(0.5 if a.smoke else 10.0, 10 if a.smoke else 1)
     return 0

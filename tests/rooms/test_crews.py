@@ -209,7 +209,7 @@ def test_what_was_promised_to_two_stays_with_both(house: House) -> None:
     job = sent_to_two(house)
     now = queries.situation(PLANNER, house.site_id, at=minutes(2))
     one = planner(house)
-    posed = pose(now, one.ground())
+    posed = pose(now, one.ground(minutes(1)))
     order = next(o for o in posed.problem.orders if o.id == str(job.pk))
     assert len(order.roles) == 2
     made = fallback_plan(posed.problem)
@@ -221,10 +221,35 @@ def test_three_are_planned_as_far_as_there_are_people(house: House) -> None:
     job = for_two(house)
     Item.objects.filter(site_id=house.site_id, code="plb.faucet").update(crew=3)
     now = queries.situation(PLANNER, house.site_id, at=minutes(1))
-    posed = pose(now, planner(house).ground())
+    posed = pose(now, planner(house).ground(minutes(1)))
     who = able(posed, now.waiting[0])
     assert who.crew == 2
     standing = Standing(posed, fallback_plan(posed.problem))
     assert standing.plan.unassigned == ()
     plan(house)
     assert proposal(job).reason["missing"] == 1
+
+
+def test_those_who_go_together_see_each_other_and_nobody_else_does(house: House) -> None:
+    job = sent_to_two(house)
+    Mate.objects.create(
+        job=job,
+        site_id=job.site_id,
+        worker_id=house.accounts["electrician"],
+        outcome="accepted",
+        made_at=minutes(2),
+    )
+
+    def seen_by(name: str) -> list[str]:
+        actor = house.actor(name)
+        with CaptureQueriesContext(connection) as asked_for:
+            found = queries.going_with(actor, [job.uid])
+        assert len(asked_for) == 1
+        return sorted(one.name for one in found.get(job.uid, ()))
+
+    assert seen_by("plumber") == sorted(["刘班长", "陈电工"])
+    assert seen_by("leader") == ["陈电工"]
+    assert seen_by("clerk") == []
+    actions.decline_to_go_along(job_id=job.uid, note="手上有急活", actor=house.actor("leader"), at=minutes(3))
+    assert seen_by("leader") == [], "who does not go sees nothing of it"
+    assert seen_by("plumber") == ["陈电工"]

@@ -1,7 +1,7 @@
 """Questions to the desk's room: the open requests with their jobs, the workers, the callers. Rows out, no querysets."""
 
 from yingxu.dispatch.queries.callers import CallerRow, caller
-from yingxu.dispatch.queries.crews import AlongRow, going_along
+from yingxu.dispatch.queries.crews import AlongRow, BesideRow, going_along, going_with
 from yingxu.dispatch.queries.finding import ReceiverRow, receivers, request_by_number
 from yingxu.dispatch.queries.jobs import MateSaid, PauseSaid, RequestJob, request_jobs
 from yingxu.dispatch.queries.offers import AssignmentRow, assignments
@@ -37,6 +37,7 @@ from yingxu.dispatch.snapshots import Needs
 __all__ = [
     "AlongRow",
     "AssignmentRow",
+    "BesideRow",
     "CallerRow",
     "Candidate",
     "ClaimRow",
@@ -65,6 +66,7 @@ __all__ = [
     "commit_mark",
     "desk_rows",
     "going_along",
+    "going_with",
     "grounds",
     "is_planned_now",
     "look",

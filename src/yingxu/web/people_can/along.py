@@ -52,8 +52,10 @@ def stay(request: HttpRequest, here: Inside, job_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, here: Inside, *, trouble: str = "", status: int = 200) -> HttpResponse:
     if not authority.may_anywhere(here.actor, "job.go_along"):
         raise NotAllowed(action="job.go_along")
+    rows = dispatch.going_along(here.actor, here.site.id)
+    beside = dispatch.going_with(here.actor, [row.job_id for row in rows]) if rows else {}
     values = {
-        "rows": dispatch.going_along(here.actor, here.site.id),
+        "rows": [(row, beside.get(row.job_id, ())) for row in rows],
         "command": new_command(),
         "trouble": trouble,
         "now": here.at,
