@@ -59,6 +59,6 @@ def note_arrival(unit: Unit, job: Job) -> None:
 
 def sign(unit: Unit, job: Job, name: str) -> None:
     """Keep who signed for the company. Budget: one query."""
-    order = OutsideOrder.objects.get(pk=job.outside_key)
+    order = OutsideOrder.objects.get(pk=job.outside_key or 0)
     unit.change(order, seen=["ended_why"], signed_name=name.strip()[:64], signed_at=unit.happened_at)
     unit.record(outside_fact(OutsideSigned, order, job, signed_name=order.signed_name))

@@ -53,6 +53,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
     from yingxu.connect.demo.opinions import hear_opinions
+    from yingxu.connect.demo.outside import send_some_outside
     from yingxu.connect.demo.peers import look_at_each_other
     from yingxu.connect.demo.people_can import furnish_papers, keep_duties
     from yingxu.connect.demo.promises import ask_studies
@@ -102,6 +103,7 @@ def _stand(days: int, seed: int) -> str:
         furnish_papers(built.site_id, now)
         set_rounds(built.site_id, now)
         stock_stores(built.site_id, built.accounts, now)
+        send_some_outside(built.site_id, built.accounts, now)
         live_through_emergencies(built.site_id, now)
     connection.close()
     house.close_pool()

@@ -33,7 +33,7 @@ _MOST_JOBS = 24
 
 def stock_stores(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
     """Set up stores, receive what lies there, set prices, and use some of it in what was finished lately."""
-    officer = _actor(accounts, _OFFICER)
+    officer = actor_of(accounts, _OFFICER)
     if officer is None:
         return
     opened = at - timedelta(days=60)
@@ -59,7 +59,8 @@ def stock_stores(site_id: int, accounts: Mapping[str, int], at: datetime) -> Non
     _count(accounts, known, site_id, at)
 
 
-def _actor(accounts: Mapping[str, int], name: str) -> Actor | None:
+def actor_of(accounts: Mapping[str, int], name: str) -> Actor | None:
+    """Return somebody of the demo as an actor, if the house has the account."""
     account = queries.account_with_holdings(accounts[name]) if name in accounts else None
     return queries.actor_of_account(account) if account is not None else None
 
@@ -152,10 +153,10 @@ def _use(site_id: int, officer: Actor, at: datetime) -> None:
 def _lack(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
     """A lift and a tap wait for a part, where such work is going on."""
     for line, leader in (("ELV", "duxl"), ("PLB", "luof"), ("ELE", "maly3")):
-        actor = _actor(accounts, leader)
+        actor = actor_of(accounts, leader)
         if actor is None:
             continue
-        for job_id in _going_on(actor, site_id, line)[:1]:
+        for job_id in jobs_in_state(actor, site_id, line, "in_progress")[:1]:
             offer = part_queries.offered(actor, job_id, limit=1)
             if offer:
                 shortages.report_shortage(
@@ -170,16 +171,16 @@ def _lack(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
                 )
 
 
-def _going_on(actor: Actor, site_id: int, line: str) -> tuple[UUID, ...]:
-    """Return jobs of a line that somebody works on now."""
-    page = demand.request_page(actor, site_id, state="in_progress", line=line, limit=10)
+def jobs_in_state(actor: Actor, site_id: int, line: str, state: str) -> tuple[UUID, ...]:
+    """Return some jobs of a line that stand like this now."""
+    page = demand.request_page(actor, site_id, state=state, line=line, limit=10)
     found = work.jobs_of_requests(actor, [row.key for row in page.rows])
-    return tuple(job.job_id for job in found if job.state == "in_progress")
+    return tuple(job.job_id for job in found if job.state == state)
 
 
 def _count(accounts: Mapping[str, int], known: Mapping[str, UUID], site_id: int, at: datetime) -> None:
     """The keeper counted some shelves this morning; the second person has not looked yet."""
-    keeper = _actor(accounts, "luof")
+    keeper = actor_of(accounts, "luof")
     if keeper is None:
         return
     begun = stocktakes.begin_stock_take(store_id=known["ENG"], actor=keeper, at=at - timedelta(hours=3))

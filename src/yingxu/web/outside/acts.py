@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -88,9 +89,22 @@ def _cost(here: Inside, link: ByLink, request: HttpRequest, command: CommandKey 
 
 
 def _visit(here: Inside, link: ByLink, request: HttpRequest, command: CommandKey | None) -> object:
+    return visit(here, link.job.uid, request, command)
+
+
+def visit(here: Inside, job_id: UUID, request: HttpRequest, command: CommandKey | None) -> object:
+    """Be there again, by the code that was typed."""
     typed = request.POST.get("code", "").strip()
-    proof = {"typed_token": typed} if workers.is_token(typed) else {"place_code": typed}
-    return work.begin_visit(job_id=link.job.uid, actor=here.actor, at=here.at, command=command, **proof)
+    is_token = workers.is_token(typed)
+    return work.begin_visit(
+        job_id=job_id,
+        typed_token=typed if is_token else "",
+        place_code="" if is_token else typed,
+        reason=request.POST.get("reason", ""),
+        actor=here.actor,
+        at=here.at,
+        command=command,
+    )
 
 
 def _finish(here: Inside, link: ByLink, request: HttpRequest, command: CommandKey | None) -> object:

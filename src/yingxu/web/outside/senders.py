@@ -16,7 +16,7 @@ from yingxu.ground import authority, links
 from yingxu.ground.refusals import Malformed, NotAllowed, Refusal
 from yingxu.web import errors
 from yingxu.web.inside import Inside, command_of, inside, new_command
-from yingxu.web.mywork import acts as workers
+from yingxu.web.outside import acts
 from yingxu.web.outside.words import LOOKS, state_name
 from yingxu.web.stores.reading import fen_of, uid_of
 from yingxu.work import actions as work
@@ -151,17 +151,8 @@ def visit(request: HttpRequest, here: Inside, job_id: UUID) -> HttpResponse:
         raise NotAllowed(action="job.perform")
     if request.method != "POST":
         return _visit_page(request, here, job_id)
-    typed = request.POST.get("code", "").strip()
-    proof = {"typed_token": typed} if workers.is_token(typed) else {"place_code": typed}
     try:
-        work.begin_visit(
-            job_id=job_id,
-            reason=request.POST.get("reason", ""),
-            actor=here.actor,
-            at=here.at,
-            command=command_of(request),
-            **proof,
-        )
+        acts.visit(here, job_id, request, command_of(request))
     except NotAllowed:
         raise
     except Refusal as why:
