@@ -17,6 +17,7 @@ from tests.rooms.test_work_loop import uid
 from tests.web.test_ask import PNG
 from tests.web.test_desk import asked
 from tests.web.test_shell import signed_in
+from yingxu.demand.models import Request
 from yingxu.dispatch import actions as dispatch
 from yingxu.ground.models import Delivery, Entry, File
 from yingxu.standards.queries import procedure_of
@@ -190,6 +191,41 @@ def test_a_team_leader_who_was_sent_is_the_worker_and_needs_no_reason(house: Hou
     press(leader, job, "start")
     assert (job.state, job.accountable_id) == ("in_progress", house.accounts["leader"])
     assert not Entry.objects.filter(kind="work.job.acted_on_behalf").exists()
+
+
+def test_found_by_oneself_by_a_plain_page(house: House) -> None:
+    client = signed_in(house, "plumber")
+    job = at_work(house, client)
+    html = client.get("/my-work/found").content.decode()
+    assert f'<option value="{job.place.code}"' in html
+    assert client.post("/my-work/found", {"item": "", "place": "S7-ORT", "text": ""}).status_code == 422
+    wrong = client.post("/my-work/found", {"item": "plb.drain", "place": "", "place_words": "", "text": "堵"})
+    assert wrong.status_code == 422
+    assert 'value="堵"' in wrong.content.decode()
+    said = {"item": "plb.faucet", "place": "S7-ORT", "command": "found-0001"}
+    for _ in range(2):  # a press that comes twice is one request
+        answer = client.post("/my-work/found", {**said, "photos": SimpleUploadedFile("a.png", PNG)})
+        assert answer.headers["Location"] == "/my-work?done=found"
+    request = Request.objects.get(channel="self_found")
+    assert (request.item.code if request.item else "", request.place_id) == ("plb.faucet", house.places["S7-ORT"])
+    assert File.objects.filter(subject_id=request.pk).count() == 1
+    assert "已上报" in client.get("/my-work?done=found").content.decode()
+
+
+def test_the_asker_signs_on_paper_by_a_plain_page_and_the_name_stays(house: House) -> None:
+    client = signed_in(house, "plumber")
+    job = at_work(house, client)
+    picture = {"photos": SimpleUploadedFile("a.png", PNG), "label": "signature"}
+    assert client.post(f"/my-work/{job.uid}/photo", {**picture, "signed_by": " "}).status_code == 422
+    press(client, job, "photo", photos=SimpleUploadedFile("a.png", PNG), label="signature", signed_by="林护士")
+    assert Entry.objects.get(kind="work.job.evidence_added").facts["signed_by"] == "林护士"
+    assert "林护士" in signed_in(house, "clerk").get(f"/timeline/request/{job.request.uid}").content.decode()
+
+
+def test_a_leader_comes_to_a_colleagues_job_from_the_team_board(house: House) -> None:
+    job = offered(house)
+    here = f'href="/my-work/{job.uid}"'
+    assert here in signed_in(house, "leader").get("/team-board").content.decode()
 
 
 def test_an_old_photo_and_one_of_another_job_are_flagged_and_kept(house: House) -> None:

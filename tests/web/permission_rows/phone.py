@@ -48,6 +48,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "my_carried": (Row(request_path("my-work/carried"), allowed=WORKERS),),
     # without a batch in the body a worker is told so, everybody else that it is not for them
     "my_sync": (Row(request_path("my-work/sync"), method="post", allowed=WORKERS, ok=(422,), stranger=(403,)),),
+    "my_found": (
+        Row(request_path("my-work/found"), allowed=WORKERS),
+        Row(
+            request_path("my-work/found"),
+            allowed=WORKERS,
+            method="post",
+            ok=(302,),
+            stranger=(403,),
+            data=lambda scene: {"text": "灯坏了", "place_words": "走廊", "command": str(uuid4())},
+        ),
+    ),
     "my_shelves": (Row(request_path("my-work/shelves"), allowed=WORKERS),),
     "my_file": (
         Row(request_path(f"my-work/files/{'0' * 64}"), allowed=WORKERS),

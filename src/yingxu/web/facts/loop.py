@@ -94,6 +94,8 @@ def _added(facts: Facts) -> str:
 
 def _photos(facts: Facts) -> str:
     n = facts["n"]
+    if facts.get("signed_by"):
+        return _("%(name)s signed") % {"name": facts["signed_by"]}
     return ngettext("%(n)d photo added", "%(n)d photos added", n) % {"n": n}
 
 

@@ -19,6 +19,8 @@ from yingxu.work.actions import NewPhoto
 
 Act = Callable[[Inside, UUID, HttpRequest, CommandKey | None], object]
 _MINUTE_LIMIT = 32_767
+#: The label of a photo that shows who signed for the work.
+SIGNATURE = "signature"
 #: An age in milliseconds of up to thirty years.
 _AGE_DIGITS = 13
 
@@ -108,7 +110,10 @@ def _photo(here: Inside, key: UUID, request: HttpRequest, command: CommandKey | 
         NewPhoto(content.sha256, content.n_bytes, content.media_type, None if age is None else here.at - age)
         for content, age in zip(contents, ages, strict=True)
     ]
-    return carry_out(work.add_evidence, here, key, command, photos=photos, label=request.POST.get("label", "after"))
+    label, signed_by = request.POST.get("label", "after"), request.POST.get("signed_by", "").strip()
+    if label == SIGNATURE and not signed_by:
+        raise Malformed(field="signed_by", problem="missing")
+    return carry_out(work.add_evidence, here, key, command, photos=photos, label=label, signed_by=signed_by)
 
 
 def _ages(text: str, n: int) -> list[timedelta | None]:

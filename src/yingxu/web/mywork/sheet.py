@@ -68,6 +68,8 @@ class Sheet:
     causes: tuple[tuple[str, str], ...]
     pause_name: str
     goal: str
+    #: Somebody has signed for the work.
+    is_signed: bool
 
 
 def sheet(job: HandRow) -> Sheet:
@@ -102,6 +104,7 @@ def sheet(job: HandRow) -> Sheet:
         ),
         pause_name=_name(by_code("pause_reasons")[job.pause_reason]) if job.pause_reason else "",
         goal=in_language(procedure, "goal"),
+        is_signed="signature" in job.photo_labels,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.mywork import reports, views
+from yingxu.web.mywork import found, reports, views
 from yingxu.web.mywork.sync import views as phone
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("phone-reports", reports.reports, name="phone_reports"),
     path("phone-reports/count", reports.count, name="phone_reports_count"),
     path("phone-reports/<uuid:report_id>/settle", reports.settle, name="phone_report_settle"),
+    path("my-work/found", found.found, name="my_found"),
     path("my-work/presence", views.presence, name="my_presence"),
     path("my-work/<uuid:job_id>", views.my_work, name="my_job"),
     path("my-work/<uuid:job_id>/<slug:name>", views.act, name="my_act"),

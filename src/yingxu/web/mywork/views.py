@@ -19,6 +19,7 @@ from yingxu.team.queries.mates import mates
 from yingxu.web import errors
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.mywork import acts
+from yingxu.web.mywork.found import said_of
 from yingxu.web.mywork.sheet import sheet
 from yingxu.work import hands
 
@@ -90,7 +91,7 @@ def _said(act: str) -> str:
         "take-over": _("It is yours."),
         "leave-it": _("It stays with your colleague."),
     }
-    return words.get(act, "")
+    return words.get(act, "") or said_of(act)
 
 
 @require_POST

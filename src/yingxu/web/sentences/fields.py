@@ -115,6 +115,7 @@ def field_name(field: str) -> str:
         "words": _("what follows"),
         "stars": _("the rating"),
         "photo": _("the photo"),
+        "signed_by": _("the name of who signs"),
         "site": _("the hospital"),
         "phone": _("the phone number"),
         "limit_min": _("the limit in minutes"),

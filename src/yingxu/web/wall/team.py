@@ -142,6 +142,7 @@ def _live(request: HttpRequest, here: Inside, team: TeamRow, mark: str) -> dict[
         "n_present": sum(person.row.is_present for person in shown),
         "may_send": authority.may(here.actor, "job.dispatch", where=where),
         "may_presence": authority.may(here.actor, "presence.change", where=where),
+        "may_act": authority.may(here.actor, "job.perform", where=where),
         "command": new_command(),
         "now": here.at,
     }

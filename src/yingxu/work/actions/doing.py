@@ -177,10 +177,13 @@ def add_evidence(
     label: str,
     actor: Actor,
     at: datetime,
+    signed_by: str = "",
     happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> JobMoved:
     """Photos belong to the job; ``label`` is the step they show (``before``, ``after`` …) and carries that step out.
+
+    ``signed_by``: whose signature the photo shows.
 
     A photo older than the job, or long before the arrival, or with the content of one in another job is flagged, never
     blocked. Records EvidenceAdded. Refuses: NotAllowed, Malformed (no photo), IllegalMove, Stale. Budget: 3.
@@ -214,7 +217,8 @@ def add_evidence(
             for photo in photos
         ]
         unit.change(job, seen=["state", "worker"], flags=flagged(job, *codes))
-        unit.record(fact_of(EvidenceAdded, job, label=label, n=len(files), flags=codes))
+        name = signed_by.strip()[:60]
+        unit.record(fact_of(EvidenceAdded, job, label=label, n=len(files), flags=codes, signed_by=name))
         step = steps.photo_step(procedure_of(job.edition_id).steps, label)
         if step is not None and job.state != "finished":
             uids = [str(file.uid) for file in files]

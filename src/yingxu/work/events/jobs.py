@@ -156,12 +156,16 @@ class StepCarriedOut(JobFact):
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceAdded(JobFact):
-    """Photos were added; ``flags`` name what somebody should look at (too old, seen in another job)."""
+    """Photos were added; ``flags`` name what somebody should look at (too old, seen in another job).
+
+    ``signed_by``: whose signature it is, where it is one.
+    """
 
     kind: ClassVar[str] = "work.job.evidence_added"
     label: str
     n: int
     flags: tuple[str, ...]
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

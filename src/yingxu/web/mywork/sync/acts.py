@@ -60,7 +60,8 @@ def _photo(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) 
         raise Malformed(field="photo", problem="wrong_type")
     taken = [NewPhoto(content.sha256, content.n_bytes, content.media_type, moment) for content, moment in named]
     label = one.text("label", 16) or "after"
-    return _do(work.add_evidence, one, here, key, happened_at, photos=taken, label=label)
+    said = {"photos": taken, "label": label, "signed_by": one.text("name", 60)}
+    return _do(work.add_evidence, one, here, key, happened_at, **said)
 
 
 def photos(one: Reported) -> list[tuple[Content, datetime | None]]:
