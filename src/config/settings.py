@@ -53,13 +53,13 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "yingxu.web.context.shell"],
-            "builtins": ["yingxu.web.templatetags.yingxu"],
-            "libraries": {"i18n": "yingxu.web.fixed_words"},
+            "builtins": ["yingxu.web.templatetags.yingxu", "yingxu.web.fixed_addresses"],
+            "libraries": {"i18n": "yingxu.web.fixed_words", "static": "yingxu.web.fixed_addresses"},
         },
     }
 ]
 
-#: The library i18n is replaced on purpose, above.
+#: The libraries i18n and static are replaced on purpose, above.
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 _database = database()

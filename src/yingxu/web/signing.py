@@ -31,4 +31,10 @@ class Accounts:
 def actor_of(request: HttpRequest) -> Actor | None:
     """Return the signed-in person as an actor, or None. Budget: the one authentication look-up."""
     user = request.user
-    return queries.actor_of_account(user) if isinstance(user, Account) else None
+    if not isinstance(user, Account):
+        return None
+    known: Actor | None = getattr(user, "actor", None)  # the view and the page's shell ask for the same person
+    if known is None:
+        known = queries.actor_of_account(user)
+        user.actor = known  # type: ignore[attr-defined]
+    return known

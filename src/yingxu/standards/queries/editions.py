@@ -220,7 +220,7 @@ def _parts(row: Sequence[Any]) -> tuple[PlaceRow | None, _Offered | None, _Contr
         return place, None, contracts
     *values, said = row[_N_PLACE : _N_PLACE + _N_ITEM]
     spans, form = _spans(json.loads(said)), row[_N_PLACE + _N_ITEM]
-    editions = {key: ItemRow(*values, key) for key, _, _ in spans}
+    editions = {key: ItemRow(*(*values, key)) for key, _, _ in spans}
     return place, _Offered(editions, spans, json.loads(form) if form is not None else None), contracts
 
 
