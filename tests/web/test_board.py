@@ -15,7 +15,7 @@ from tests.web.test_desk import asked
 from tests.web.test_shell import signed_in
 from yingxu.core.quality.share import attainment
 from yingxu.demand import actions as demand
-from yingxu.promise.models import Promise
+from yingxu.promise.models import Promise, QualityPromise
 from yingxu.promise.queries import AttainmentRow
 from yingxu.web import inside
 from yingxu.web.board.figures import figure, month_of
@@ -48,6 +48,45 @@ def test_everybody_reads_the_board_without_a_name_on_it(client: Client, house: H
     assert "/promises/demo/jobs" not in html
     assert client.get("/promises/demo/wall").status_code == 200
     assert "n=6" in client.get("/promises").content.decode()
+
+
+def test_the_public_page_counts_last_months_kept_and_missed_as_the_house_does(client: Client, house: House) -> None:
+    """S33: what everybody reads is what the promises' own rows say, kept and missed, by the same question."""
+    answered(house, 5)
+    late = Promise.objects.filter(milestone="acknowledged").order_by("id")[0]
+    Promise.objects.filter(pk=late.pk).update(state="broken")
+    page = client.get("/promises/demo")
+    said = page.content.decode()
+    stored = Promise.objects.filter(milestone="acknowledged", state__in=["kept", "broken"])
+    assert (stored.filter(state="kept").count(), stored.count()) == (4, 5)
+    assert "n=5" in said
+    month = f"{timezone.now().astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m}"
+    assert client.get(f"/promises/demo?month={month}").content.decode().count("n=5") == said.count("n=5")
+
+
+def test_S49_a_lines_speed_never_stands_without_its_quality(client: Client, house: House) -> None:
+    """S49: speed and quality side by side, also where no quality is promised yet: then the row says so."""
+    answered(house, 6)
+    for_line = '<div class="promise-quality">'
+    page = client.get("/promises/demo").content.decode()
+    assert page.count(for_line) == page.count('class="promise-line"') >= 1
+    assert "还没有质量承诺" in page
+    today = site_clock("Asia/Shanghai").date()
+    QualityPromise.objects.create(
+        site_id=house.site_id,
+        code="tap",
+        name="龙头一次修好",
+        line_code=Promise.objects.filter(milestone="acknowledged").first().line_code,
+        measure="right_first",
+        target="0.950",
+        from_on=today.replace(day=1),
+        made_at=timezone.now(),
+    )
+    inside.forget()
+    page = client.get("/promises/demo").content.decode()
+    row = page[page.index(for_line) : page.index("</li>", page.index(for_line))]
+    assert "龙头一次修好" in row
+    assert "龙头一次修好" in client.get("/promises/demo/wall").content.decode()
 
 
 def test_figures_lead_to_their_jobs_for_those_who_may_see_them(house: House) -> None:

@@ -60,8 +60,19 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A line's quality as it stands beside its speed (S49: never one without the other)."""
+
+    name: str
+    said: str
+    verdict: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class LineFigures:
-    """A service line on the board."""
+    """A service line on the board: how quick, and how good."""
 
     code: str
     name: str
@@ -69,6 +80,8 @@ class LineFigures:
     promise: str
     head: Figure
     others: tuple[Figure, ...]
+    #: Empty: no quality is promised for the line, and the board says so.
+    quality: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from yingxu.ground.queries import SiteRow
 from yingxu.promise.queries.quality import HAND_OVER, QualityTerms
 from yingxu.voice.quality import QualityRow, StratumRow, quality_attainment
 from yingxu.web import words
-from yingxu.web.board.figures import FEW, Month, whole_percent
+from yingxu.web.board.figures import FEW, Beside, LineFigures, Month, whole_percent
 from yingxu.web.inside import kept
 from yingxu.web.templatetags.yingxu import in_language, priority_word
 
@@ -93,6 +93,15 @@ def stratum_keys() -> tuple[tuple[str, str], ...]:
 def told(rows: Sequence[QualityRow]) -> tuple[ToldQuality, ...]:
     """Return quality promises in words."""
     return tuple(_told(row) for row in rows)
+
+
+def beside(lines: Sequence[LineFigures], found: Sequence[ToldQuality]) -> list[LineFigures]:
+    """Return the lines with what is known of the quality of each beside its speed."""
+    by_line: dict[str, list[Beside]] = {}
+    for one in found:
+        said = one.sample_short if one.is_few else f"{one.figure} · {one.sample_short}"
+        by_line.setdefault(one.terms.line_code, []).append(Beside(one.name, said, one.verdict, one.tone, one.icon))
+    return [replace(line, quality=tuple(by_line.get(line.code, ()))) for line in lines]
 
 
 def _told(row: QualityRow) -> ToldQuality:

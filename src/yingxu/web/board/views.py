@@ -47,14 +47,14 @@ def wall(request: HttpRequest, site_code: str) -> HttpResponse:
 def _shown(request: HttpRequest, site_code: str, *, n_misses: int) -> dict[str, object]:
     site, at, month = month_here(request, site_code)
     rows = promise.attainment(qualities.public(site), site.id, from_at=month.from_at, to_at=month.to_at, at=at)
-    terms = _terms(site)
+    quality = qualities.told(qualities.counted(site, month))
     return {
         "site": site,
         "month": month,
         "sites": kept("open sites", "", queries.open_sites),
         "overall": figures.overall(rows),
-        "board_lines": figures.lines(rows, lines_of(site.id), terms),
-        "quality": qualities.told(qualities.counted(site, month)),
+        "board_lines": qualities.beside(figures.lines(rows, lines_of(site.id), _terms(site)), quality),
+        "quality": quality,
         "misses": figures.misses(promise.last_misses(qualities.public(site), site.id, limit=n_misses)),
         "now": at,
     }
