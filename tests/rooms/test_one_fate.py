@@ -206,3 +206,11 @@ def test_s60_the_page_where_one_speaks_asks_for_the_purpose(house: House) -> Non
     assert client.get("/voices/mine").content.decode().count('name="purpose"') == 4
     client.post("/voices/mine", {"kind": "complaint", "purpose": "improve", "text": "可先打电话", "command": "q"})
     assert Heard.objects.get().purpose == "improve"
+
+
+def test_a_company_that_would_end_a_finding_without_work_only_proposes(house: House) -> None:
+    row = finding(house)
+    assert answered(house, row, "declined", by="manager") == "proposed"
+    assert Request.objects.get(pk=row.request_id).is_open
+    assert answered(house, row, "declined") == "answered"
+    assert not Request.objects.get(pk=row.request_id).is_open

@@ -6,6 +6,7 @@ import logging
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -91,6 +92,81 @@ def test_the_database_holds_nothing_that_leads_to_the_writer(house: House, box: 
     assert re.search(r"\d\d:\d\d", new[0]) is None
     assert not Entry.objects.filter(kind__startswith="voice.letter").exists()
     assert not Command.objects.filter(result__icontains="in_box").exists()
+
+
+def test_s66_a_database_administrator_with_all_tables_and_all_logs_cannot_tell(
+    house: House, box: SuggestionBox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds every table and every line that the server wrote finds no address, account, browser or moment.
+
+    Everything is logged, down to the statements (DEBUG); the slips are a letter, a sheet with words, a last word, and
+    what goes wrong: an empty letter, a wrong code, a page that breaks. Even the transaction's own stamp (xmin) tells
+    only the order of commits.
+    """
+    from yingxu.voice.actions.surveys import Frame, make_survey
+    from yingxu.web.surveys import public as surveys
+
+    monkeypatch.setattr(surveys, "apart", abuse.Rotating(surveys.APART_AFTER))
+    monkeypatch.setattr(surveys, "refused", abuse.Rotating(surveys.REFUSED_AFTER))
+    today = datetime.now(UTC).date()
+    survey = make_survey(
+        site_id=house.site_id, title="三月", kind="nps", actor=house.actor("officer"), at=MONDAY_NINE,
+        frame=Frame(today - timedelta(days=3), today + timedelta(days=3), 50),
+    )  # fmt: skip
+    client = signed_in(house, "nurse")
+    seen_as: dict[str, Any] = {"REMOTE_ADDR": ADDRESS, "HTTP_USER_AGENT": BROWSER, "HTTP_X_FORWARDED_FOR": ADDRESS}
+    client.get(f"/v/{box.token}", **seen_as)
+    # logs of libraries too, as a curious administrator would set them; the quiet filter stands where the house puts it
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Quiet())
+    caplog.handler.addFilter(Quiet())
+    caplog.set_level(logging.DEBUG)
+    before, began = set(dumped().splitlines()), datetime.now(UTC)
+    caplog.clear()
+    code = drop(client, box, text="请查三楼夜班的态度", purpose="vent")
+    filled = client.post(f"/s/{survey.token}", {"nps": "2", "text": "夜里叫不到人", "code": "BCDE2345EFGH"}, **seen_as)
+    assert filled.status_code == 200, filled.content.decode()
+    client.post(f"/v/{box.token}", {"text": " ", "code": "ZZZZ2345EFGH"}, **seen_as)
+    client.post(f"/v/{box.token}/answer", {"code": code}, **seen_as)
+    client.post(f"/v/{box.token}/answer", {"code": "ZZZZ22223333"}, **seen_as)
+    client.get("/v/NO-SUCH-BOX", **seen_as)
+    monkeypatch.setattr("yingxu.web.boxes.public.queries.box_by_token", _broken)
+    client.raise_request_exception = False
+    assert client.post(f"/v/{box.token}", {"text": "x", "code": code}, **seen_as).status_code == 500
+    ended = datetime.now(UTC)
+
+    new = [line for line in dumped().splitlines() if line not in before]
+    told = "\n".join(new)
+    assert [("请查三楼夜班的态度" in told), ("夜里叫不到人" in told), len(new)] == [True, True, 3], new
+    # what the statement logger of the driver says is the administrator's own log of the database: not the server's
+    lines = [caplog.handler.format(one) for one in caplog.records if not one.name.startswith("django.db")]
+    logs = "\n".join(lines)
+    cookies = [client.cookies[name].value for name in ("yingxu_session", "yingxu_csrf") if name in client.cookies]
+    accounts = [str(house.accounts["nurse"]), "nurse", "李护士"]
+    for trace in (ADDRESS, "TELLTALE", code, "BCDE2345EFGH", *cookies, *accounts):
+        assert trace not in told, trace
+    for trace in (
+        ADDRESS,
+        "TELLTALE",
+        code,
+        "BCDE2345EFGH",
+        "请查三楼",
+        "夜里叫不到人",
+        box.token,
+        survey.token,
+        *cookies,
+    ):
+        assert trace not in logs, (trace, logs)
+    # no moment: neither in the rows nor as a line of the log about the slip
+    moments = {f"{began + timedelta(seconds=n):%H:%M}" for n in range(int((ended - began).total_seconds()) + 2)}
+    assert not any(moment in told for moment in moments)
+    assert re.search(r"\d\d:\d\d", told) is None
+    # keys do not tell the order either: random ones, no sequence
+    assert {Letter.objects.get(origin=origin).uid.version for origin in ("page", "survey")} == {4}
+
+
+def _broken(token: str) -> None:
+    raise RuntimeError("the page broke")
 
 
 def test_keys_of_letters_say_nothing_about_their_order_or_hour(box: SuggestionBox) -> None:

@@ -177,6 +177,11 @@ def _figures(rows: list[tuple[str, bool]]) -> PeerFigures:
     )
 
 
+def asked(check_id: UUID) -> int | None:
+    """Return who is asked, for who acts in that person's name: the demo's robots. Budget: one query."""
+    return PeerCheck.objects.filter(uid=check_id).values_list("peer_id", flat=True).first()
+
+
 def n_to_look(actor: Actor, site_id: int, *, at: datetime) -> tuple[int, bool]:
     """Return how many looks the actor owes, and whether one is due within the hour. Budget: one query."""
     if actor.account_id is None or not authority.may_anywhere(actor, "peer.look"):

@@ -129,7 +129,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
             remark("/answer"),
             some("officer manager line_manager lift_manager"),
             refused=(403, 404, 422),
-            data=lambda scene: {"verdict": "valid", "fate": "done", "answer": "已加固"},
+            data=lambda scene: {"verdict": "valid", "fate": "answered", "answer": "已加固"},
             **POST,
         ),
     ),

@@ -1,4 +1,4 @@
-"""The demo's surveys: two waves of the 22 items, one of importance, wishes and recommendation; words with answers."""
+"""The demo's surveys: two waves of the 22 items, one in pairs, one of importance and wishes; words with answers."""
 
 from __future__ import annotations
 
@@ -62,6 +62,16 @@ def ask_around(site_id: int, accounts: Mapping[str, int], now: datetime) -> None
         at=now - timedelta(days=20),
     )
     _wish(wishes, now - timedelta(days=2), luck)
+    yearly = make_survey(
+        site_id=site_id,
+        title="年度服务质量差距",
+        title_en="Service quality gaps of the year",
+        kind="servqual",
+        frame=_frame(today - timedelta(days=25), today + timedelta(days=5)),
+        actor=officer,
+        at=now - timedelta(days=25),
+    )
+    _expect(yearly, now - timedelta(days=3), luck)
     _answer_words(site_id, officer, now)
 
 
@@ -118,6 +128,18 @@ def _wish(kept: SurveyKept, last: datetime, luck: random.Random) -> None:
             answers |= dict(zip(one.parts, pair, strict=True))
         answers["nps"] = luck.choices((10, 9, 8, 7, 5, 3), (6, 9, 8, 5, 4, 2))[0]
         answer_survey(token=kept.token, answers=answers, seconds=200, code=new_claim_code(), actor=SURVEY, at=last)
+
+
+def _expect(kept: SurveyKept, last: datetime, luck: random.Random) -> None:
+    """What people expect is high everywhere, most of all that promises are kept and somebody comes."""
+    expected = {"TAN": 6.0, "REL": 6.7, "RES": 6.6, "ASS": 6.5, "EMP": 6.0}
+    for _ in range(32):
+        mood = luck.gauss(0, 0.5)
+        answers = {}
+        for one in template("servqual"):
+            for part, mean in zip(one.parts, (expected[one.dimension], _NOW[one.dimension] + mood), strict=True):
+                answers[part] = min(7, max(1, round(luck.gauss(mean, 0.7))))
+        answer_survey(token=kept.token, answers=answers, seconds=260, code=new_claim_code(), actor=SURVEY, at=last)
 
 
 def _answer_words(site_id: int, officer: Actor, now: datetime) -> None:

@@ -41,7 +41,8 @@ def answer_remark(
 ) -> RemarkKept:
     """An opinion has its type, answer and fate; what is promised has an owner and a day; ``retold``: for the board.
 
-    A company's "misunderstanding" or "not in our hands" is only proposed: the hospital agrees by answering itself.
+    A company's "misunderstanding" or "not in our hands", and what ends a finding without work, is only proposed: the
+    hospital agrees by answering itself.
     After a second "still disagree" the hospital's head answers (domain S64, AS-21). A finding has one fate: before work
     began its request ends with the same words; while work is on its way only a promise (studied) is given, and the end
     of the work is the answer. Records RemarkAnswered, and RequestAnswered of a finding's request that ends with it.
@@ -65,9 +66,10 @@ def answer_remark(
         if due_on is not None and not owner_name.strip():
             raise Malformed(field="owner", problem="missing")
         is_hospital = bool(authority.roles_for(actor, "finding.answer", where=where) & {"HO"}) or row.n_disagreed > 1
-        needs_hospital = verdict in ("misunderstanding", "out_of_scope") or row.n_disagreed > 0
+        ended = _ended(row, fate)
+        # to end what was asked for without any work is the hospital's, like a decline (domain 4.2)
+        needs_hospital = verdict in ("misunderstanding", "out_of_scope") or row.n_disagreed > 0 or ended is not None
         state = "answered" if is_hospital or not needs_hospital else "proposed"
-        ended = _ended(row, fate) if state == "answered" else None
         unit.change(
             row,
             seen=["state", "n_disagreed"],
@@ -93,7 +95,7 @@ def answer_remark(
                 fate=fate,
                 owner=owner_name.strip()[:64],
                 due_on=due_on.isoformat() if due_on else "",
-                ended_request_id=ended,
+                ended_request_id=ended if state == "answered" else None,
                 answer=answer.strip()[:LETTER_LIMIT],
             )
         )
