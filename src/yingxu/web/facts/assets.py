@@ -12,7 +12,7 @@ def _field(code: str) -> str:
     names = {
         "name": _("What it is called"),
         "name_en": _("English name"),
-        "class": _("Class"),
+        "class": _("Asset class"),
         "place": _("Place"),
         "serial": _("Serial number"),
         "state": _("State"),
