@@ -20,6 +20,9 @@ ACTS: Mapping[str, str] = {
     "work.job.followed": "",
     "work.step.carried_out": "",
     "work.pause.refused": "",
+    "work.outside.sent": "worker_id",
+    "work.outside.ended": "",
+    "work.outside.spoke": "",
     "dispatch.job.pulled_back": "",
 }
 #: Critical and urgent: these wait for nobody's quiet hours (domain 5.10).
