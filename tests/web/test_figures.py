@@ -135,6 +135,26 @@ def test_the_round_keeps_a_forecast_and_the_group_that_nothing_fits_once_a_day(o
     assert Outlook.objects.filter(site_id=house.site_id, line_code="").count() == 1
 
 
+def test_three_askings_that_the_standard_does_not_give_are_one_gap_with_its_three_evidences(officer, asked, house):
+    """S4: three in 30 days for hot water around the clock, each answered with no; two of them are not a gap yet."""
+    Request.objects.filter(number__startswith="U").delete()
+    now = timezone.now()
+    for n in range(3):
+        _request(
+            house,
+            f"D{n}",
+            now - timedelta(days=9 * n + 1),
+            "18楼单间24小时热水",
+            state="declined",
+            final_answer="declined",
+        )
+    found = rounds.found_groups(house.site_id, at=now)
+    assert [(len(group.request_keys), group.n_unfit) for group in found] == [(3, 3)]
+    assert any("热水" in word for word in found[0].words)
+    Request.objects.filter(number="D0").update(created_at=now - timedelta(days=40))
+    assert rounds.found_groups(house.site_id, at=now) == []
+
+
 def test_demand_against_hands_flags_what_is_short(officer, house):
     """S2: demand 200 minutes, capacity 120, short by 80, flagged."""
     now = timezone.now()

@@ -16,7 +16,7 @@ from yingxu.connect.analyst import ratchet
 from yingxu.connect.analyst.past import ANALYST, as_worked, rows_of
 from yingxu.core.forecast import MIN_DAYS, DayKind, contest, forecast_hourly
 from yingxu.core.language import propose
-from yingxu.core.language.clusters import shared_words
+from yingxu.core.language.clusters import LEAST, shared_words
 from yingxu.core.queueing.history import TooLittle, handling, hands_by_hour_of_week
 from yingxu.core.queueing.history import demand_model as demand_of
 from yingxu.demand.queries import analysis
@@ -35,6 +35,8 @@ TEXTS, TEXT_DAYS = 800, 30
 #: Below this the reading is hardly better than a guess.
 UNSURE_BELOW = 0.35
 MOST_GROUPS = 12
+#: So many of one kind that were answered with no are a gap between demand and standard (domain S4).
+LEAST_REFUSED = 3
 
 
 def turn(clock: Clock) -> bool:
@@ -139,7 +141,11 @@ def found_groups(site_id: int, *, at: datetime) -> list[FoundGroup]:
     """Return groups of askings that nothing fits, or that are read with little confidence, largest first."""
     said = analysis.last_said(ANALYST, site_id, from_at=at - timedelta(days=TEXT_DAYS), limit=TEXTS)
     odd = [row for row in reversed(said) if row.is_unfit or propose(row.text).confidence < UNSURE_BELOW]
-    groups = shared_words([row.text for row in odd])
+    groups = [
+        group
+        for group in shared_words([row.text for row in odd], at_least=LEAST_REFUSED)
+        if len(group.members) >= LEAST or sum(odd[at_].is_declined for at_ in group.members) >= LEAST_REFUSED
+    ]
     return [
         FoundGroup(
             words=group.words,

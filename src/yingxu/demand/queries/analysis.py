@@ -160,6 +160,8 @@ class SaidRow:
     key: int
     text: str
     is_unfit: bool
+    #: The hospital said no to it: the standard does not give what was asked for.
+    is_declined: bool
     created_at: datetime
 
 
@@ -167,5 +169,6 @@ def last_said(actor: Actor, site_id: int, *, from_at: datetime, limit: int) -> t
     """Return the newest requests' words since a moment, newest first. Budget: one query."""
     rows = Request.objects.filter(authority.visible(actor), site_id=site_id, created_at__gte=from_at).exclude(text="")
     unfit = ExpressionWrapper(_UNFIT, output_field=BooleanField())
-    found = rows.annotate(unfit=unfit).order_by("-created_at", "-id")
-    return tuple(SaidRow(*row) for row in found.values_list("id", "text", "unfit", "created_at")[:limit])
+    declined = ExpressionWrapper(Q(state="declined"), output_field=BooleanField())
+    found = rows.annotate(unfit=unfit, declined=declined).order_by("-created_at", "-id")
+    return tuple(SaidRow(*row) for row in found.values_list("id", "text", "unfit", "declined", "created_at")[:limit])
