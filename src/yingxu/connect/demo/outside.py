@@ -13,21 +13,23 @@ from yingxu.ground.refusals import Refusal
 from yingxu.work import actions as work
 from yingxu.work.queries import outside
 
-#: line, state of the job, who sends, company, whom there, phone, what is written
+#: line, who sends, company, whom there, phone, what is written
 _SENT = (
-    ("HVA", "in_progress", "gaoll", "丙冷机设备厂", "石师傅", "13800008301", "冷机报低压，请带制冷剂和检漏仪上门"),
-    ("PLB", "in_progress", "luof", "金龙阀门经营部", "黄师傅", "13900001234", "更换感应龙头电磁阀，型号见现场铭牌"),
-    ("ITT", "in_progress", "", "丁呼叫系统厂", "苗工", "13800008302", "床头呼叫分机无声，请带 2 只备用分机"),
+    ("HVA", "gaoll", "丙冷机设备厂", "石师傅", "13800008301", "冷机报低压，请带制冷剂和检漏仪上门"),
+    ("PLB", "luof", "金龙阀门经营部", "黄师傅", "13900001234", "更换感应龙头电磁阀，型号见现场铭牌"),
+    ("ITT", "", "丁呼叫系统厂", "苗工", "13800008302", "床头呼叫分机无声，请带 2 只备用分机"),
 )
+_IN_HAND = ("in_progress", "accepted", "en_route", "arrived", "paused")
 
 
 def send_some_outside(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
     """Send a few running jobs to outside companies; the first comes, has a question and says what it costs."""
-    for n, (line, state, sender, company, contact, phone, words) in enumerate(_SENT):
+    for n, (line, sender, company, contact, phone, words) in enumerate(_SENT):
         actor = actor_of(accounts, sender or "yangxf")
         if actor is None:
             continue
-        for job_id in jobs_in_state(actor, site_id, line, state)[:4]:
+        in_hand = [job for state in _IN_HAND for job in jobs_in_state(actor, site_id, line, state)]
+        for job_id in in_hand[:4]:
             with suppress(Refusal):
                 order = work.send_outside(
                     job_id=job_id,
