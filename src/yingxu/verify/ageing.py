@@ -58,7 +58,7 @@ def _seen(actor: Actor, site_id: int) -> QuerySet[Job]:
 
 
 def backlog(actor: Actor, site_id: int, *, at: datetime) -> tuple[BacklogRow, ...]:
-    """Return what is open by age: all together first, then by line, the most first. Refuses: NotAllowed. Budget: one."""
+    """Return what is open by age: all together, then by line, the most first. Refuses: NotAllowed. Budget: one."""
     by_line: dict[str, list[datetime]] = defaultdict(list)
     rows = _seen(actor, site_id).filter(state__in=_OPEN, opened_at__lte=at)
     for line, opened_at in rows.values_list("line_code", "opened_at"):

@@ -1,4 +1,4 @@
-"""Ageing of open orders (积压, domain §6.9): how old what is open is, what came against what went, how hands were used."""
+"""Ageing of open orders (积压, domain §6.9): how old the open ones are, what came and went, how hands were used."""
 
 from __future__ import annotations
 
