@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("yingxu.web.notices.urls")),
     path("", include("yingxu.web.handbook.urls")),
     path("", include("yingxu.web.studies.urls")),
+    path("", include("yingxu.web.coverage.urls")),
     path("", include("yingxu.web.figures.urls")),
     path("", include("yingxu.web.setup.urls")),
     path("", include("yingxu.web.standards.urls")),

@@ -1,0 +1,1 @@
+"""Blind spots: where nobody has been for long."""
