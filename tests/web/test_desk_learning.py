@@ -149,5 +149,37 @@ def test_the_page_shows_figures_before_and_after_and_acts(house: House) -> None:
     assert "/desk/learning/use" not in signed_in(house, "clerk").get("/desk/learning").content.decode()
 
 
+@pytest.mark.parametrize(("said", "kept", "urgency"), [("yes", True, 2), ("no", False, 3), ("", None, 3)])
+def test_what_the_desk_says_about_danger_is_kept_and_makes_it_urgent(
+    house: House, said: str, kept: bool | None, urgency: int
+) -> None:
+    form = {"text": "7楼骨科卫生间马桶堵了", "item": "plb.toilet", "place": "S7-ORT-WC", "seen": "1", "danger": said}
+    signed_in(house, "clerk").post("/desk/call", {**form, "command": "d1"}, headers={"HX-Request": "true"})
+    row = TriageProposal.objects.select_related("request").get()
+    assert (row.decided_is_danger, row.decided_priority, row.request.priority) == (kept, urgency, urgency)
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_what_a_rule_makes_critical_stays_critical_whatever_is_said(house: House, said: str) -> None:
+    form = {"text": "7楼骨科卫生间插座冒烟", "item": "ele.socket", "place": "S7-ORT-WC", "seen": "1", "danger": said}
+    signed_in(house, "clerk").post("/desk/call", {**form, "command": "d2"}, headers={"HX-Request": "true"})
+    assert TriageProposal.objects.get().request.priority == 1
+
+
+def test_the_read_back_says_the_urgency_of_danger(house: House) -> None:
+    client = signed_in(house, "clerk")
+    plain = client.get("/desk/read-back", {"item": "plb.toilet"}).content.decode()
+    danger = client.get("/desk/read-back", {"item": "plb.toilet", "danger": "yes"}).content.decode()
+    assert plain != danger
+
+
+def test_danger_that_was_said_is_a_lesson(house: House) -> None:
+    decisions(house, 60)
+    TriageProposal.objects.update(decided_is_danger=True)
+    (lessons,) = learned.lessons(at_least_new=20)
+    assert {one.danger for one in (*lessons.learn, *lessons.held_out)} == {True}
+    assert (learned.decided(house.actor("officer"), house.site_id).n_danger) == 60
+
+
 def test_the_empty_page_says_how_to_begin(house: House) -> None:
     assert signed_in(house, "administrator").get("/desk/learning").status_code == 200
