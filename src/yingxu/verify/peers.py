@@ -91,7 +91,8 @@ def _row(actor: Actor, row: tuple[Any, ...]) -> PeerRow:
         value if value is not None or place in _MOMENTS else "" for place, value in enumerate(row[:-1])
     ]
     values[26] = list(row[26] or ())
-    return PeerRow(*values, actor.account_id is not None and row[-1] == actor.account_id)
+    values.append(actor.account_id is not None and row[-1] == actor.account_id)
+    return PeerRow(*values)
 
 
 def peer_list(
