@@ -15,7 +15,7 @@ from yingxu.voice.queries.gaps import Gapped, Gaps
 from yingxu.voice.queries.surveyed import Bias, Results
 from yingxu.voice.queries.surveys import SheetRow
 from yingxu.voice.questions import WEIGHTS
-from yingxu.web.surveys import dumbbells
+from yingxu.web.surveys.dumbbells import drawn as drawn_gaps
 from yingxu.web.surveys.quadrant import drawn
 from yingxu.web.surveys.words import apart_name, dimension_name, doubt_name, kano_name, quadrant_name
 from yingxu.web.templatetags.yingxu import in_language
@@ -78,7 +78,7 @@ def told(found: Results) -> Told:
         min(means)[1] if len(means) > 1 else "",
         [_gap(dimension_name(one.question.code), one, WEIGHTS[one.question.code]) for one in found.gaps.dimensions],
         [_gap(in_language(one.question, "text"), one) for one in found.gaps.items],
-        dumbbells.drawn(found.gaps.dimensions),
+        drawn_gaps(found.gaps.dimensions),
         _gap_said(found.gaps),
         [_line(in_language(one.question, "text"), one.score, one.move, 1, 7) for one in found.scores],
         placed,
