@@ -36,7 +36,7 @@ def code(house: House) -> str:
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, settings: LazySettings) -> None:
     settings.FILES_ROOT = tmp_path
-    for counter in (limits.codes, limits.addresses):
+    for counter in (limits.codes, limits.addresses, limits.anyhow):
         counter._seen.clear()
 
 
@@ -137,11 +137,21 @@ def test_too_many_are_answered_in_words_with_the_number(
     assert page.status_code == 429
     assert "门关不上" in html
     assert "6666" in html
+    assert page["Retry-After"] == "60"  # a phone's outbox waits so long
 
 
 def test_a_ward_is_never_blocked_on_its_worst_day() -> None:
     counter = limits.Counter(limits.PER_CODE)
     assert all(counter.allows("ward", now_s=n * 10.0) for n in range(360))
+
+
+def test_whoever_uses_up_the_hospitals_address_blocks_no_ward(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits.addresses, "limit", limits.PER_CODE // 2)
+    monkeypatch.setattr(limits.anyhow, "limit", 3)
+    flood = [limits.allows(code="flood", address="nat") for _ in range(limits.PER_CODE * 2)]
+    assert sum(flood) == limits.PER_CODE // 2 + 3
+    assert [limits.allows(code="ward", address="nat") for _ in range(5)] == [True] * 3 + [False] * 2
+    assert limits.allows(code="ward", address="another house")
 
 
 def test_a_nurse_asks_for_her_own_ward_and_for_another_place(house: House) -> None:

@@ -1,7 +1,8 @@
 """How often one may ask: counted in the process's memory, by a code and by an address, never stored, never by name.
 
 The limits are far above what a ward sends on its worst day; who reaches them is answered in words, with the desk's
-number.
+number. Behind one address there may be a whole hospital: whoever uses it up takes nothing from the wards, each code
+keeps a share of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from django.http import HttpResponse
 
 #: Askings within the window by one printed code, and by one network address (a whole hospital may share one).
 PER_CODE, PER_ADDRESS = 60, 400
+#: What each code (or person) may still send from an address that is used up: nobody is blocked by somebody else.
+PER_CODE_ANYHOW = 15
 WINDOW_S = 600.0
 _KEYS_AT_MOST = 20_000
 
@@ -52,11 +55,17 @@ class Counter:
 RETRY_AFTER_S = 60
 codes = Counter(PER_CODE)
 addresses = Counter(PER_ADDRESS)
+anyhow = Counter(PER_CODE_ANYHOW)
 
 
 def allows(*, code: str, address: str) -> bool:
-    """Count one asking and tell whether it goes through."""
-    return addresses.allows(address) and (not code or codes.allows(code))
+    """Count one asking and tell whether it goes through; ``code``: the printed code's, kiosk's or person's own key.
+
+    What a code sends beyond its own limit is not counted against its address.
+    """
+    if not codes.allows(code):
+        return False
+    return addresses.allows(address) or anyhow.allows(code)
 
 
 def told_to_wait(response: HttpResponse) -> HttpResponse:

@@ -98,7 +98,7 @@ def _ask(request: HttpRequest, door: Door) -> HttpResponse:
     form = AskForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, door, form, at, status=422)
-    if not limits.allows(code=door.code, address=address_of(request)):
+    if not limits.allows(code=door.code or door.actor.key, address=address_of(request)):
         return _page(request, door, form, at, status=429, trouble=_too_many(door.site))
     return _send(request, door, form, at)
 

@@ -71,7 +71,13 @@ def labels_pdf(labels: Sequence[Label], *, layout: str, hospital: str, phone: st
             "call": _("Or call"),
         },
         "labels": [
-            {"place": one.place, "beside": one.beside, "code": said_code(one.token), "svg": picture(one.token)}
+            # a code breaks at no hyphen
+            {
+                "place": one.place.replace("-", "\u2011"),
+                "beside": one.beside,
+                "code": said_code(one.token),
+                "svg": picture(one.token),
+            }
             for one in labels
         ],
     }
