@@ -141,3 +141,36 @@ def test_the_book_opens_without_a_network(open_page: Open, hospital: Hospital) -
     # drawn with its own style and signs, not bare
     assert phone.evaluate("getComputedStyle(document.querySelector('.page')).borderTopStyle") == "solid"
     phone.context.set_offline(False)
+
+
+def test_a_change_is_signed_without_signal_and_judged_when_it_arrives(open_page: Open, hospital: Hospital) -> None:
+    """The answers wait on the phone; wrong ones are told when they arrive, right ones sign; the app sends them too."""
+    phone = open_page(360, 640)
+    who_owes(phone)
+    phone.goto("/handbook")
+    phone.wait_for_selector("html[data-kept]", state="attached")
+    phone.context.set_offline(True)
+    phone.goto("/handbook/unread")
+    phone.locator(f"a[href='{PART}']").click()
+    phone.wait_for_url(f"**{PART}")
+    answer(phone, is_right=False)
+    phone.wait_for_selector("#signing.kept")
+    assert "本机签收" in phone.locator("#signing").inner_text()
+    assert not phone.locator("#quiz").is_visible()
+    phone.goto("/handbook/unread")
+    assert "还没发出" in phone.locator(".signed-here").inner_text()
+    phone.goto(PART)
+    phone.wait_for_selector("#signing.kept")
+
+    phone.context.set_offline(False)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.locator(".refusal").wait_for()
+    assert "请再读一遍" in phone.locator(".refusal").inner_text()
+    phone.context.set_offline(True)
+    answer(phone, is_right=True)
+    phone.wait_for_selector("#signing.kept")
+    phone.context.set_offline(False)
+    phone.goto("/my-work/app")
+    phone.wait_for_function("document.getElementById('notice').innerText.includes('已签收')")
+    phone.goto("/handbook/unread")
+    assert "第 2 次答题通过" in phone.locator(".signed").inner_text()

@@ -49,8 +49,9 @@ def test_what_holds_other_points_is_none_and_a_bed_counts_with_its_room(house: H
 def test_never_seen_comes_first_and_who_may_not_read_figures_is_refused(house: House) -> None:
     loop.finished(house)
     at = MONDAY_NINE + timedelta(days=60)
+    officer = house.actor("officer")
     with CaptureQueriesContext(connection) as run:
-        found = coverage(house.actor("officer"), house.site_id, since=at)
+        found = coverage(officer, house.site_id, since=at)
     assert len(run) == 2
     assert found.unseen[-1].code == "S7-ORT-WC"
     assert all(row.seen_at is None for row in found.unseen[:-1])

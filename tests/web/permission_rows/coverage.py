@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.web.permission_rows.kit import Row, request_path
-from tests.web.permission_rows.studies import WHOLE
+from tests.web.permission_rows.studies import FIGURES
 
-ROWS: dict[str, tuple[Row, ...]] = {"coverage": (Row(request_path("coverage"), WHOLE),)}
+ROWS: dict[str, tuple[Row, ...]] = {"coverage": (Row(request_path("coverage"), FIGURES),)}
