@@ -15,8 +15,11 @@ from tests.journeys.screens import OFFICER
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def _in_hand(open_page: Open, hospital: Hospital, text: str) -> tuple[Any, str, Phone]:
-    """Return the desk, the number, and the phone of whom the desk sent, the job taken up without signal."""
+def _in_hand(open_page: Open, hospital: Hospital, text: str, *, is_known: bool = False) -> tuple[Any, str, Phone]:
+    """Return the desk, the number, and the phone of whom the desk sent, without signal, the job taken up.
+
+    ``is_known``: the house has heard that the job is begun.
+    """
     [number] = asked_for(open_page, hospital, text)
     desk = open_page(1280, 800)
     acts.become(desk, CLERK)
@@ -27,10 +30,15 @@ def _in_hand(open_page: Open, hospital: Hospital, text: str) -> tuple[Any, str, 
         "async () => (await YingxuStore.get(`shelves:${await YingxuStore.get('account')}`) || []).length > 0"
     )
     phone.choose(number)
-    phone.cut(off=True)
+    phone.cut(off=not is_known)
     phone.press("accept", "accepted")
     phone.arrive()
     phone.press("start", "in_progress")
+    if is_known:
+        state = "SELECT state FROM work_job WHERE number = %s"
+        phone.until(lambda: rows(hospital, state, number) == [("in_progress",)])
+        phone.waits(0)
+    phone.cut(off=True)
     return desk, number, phone
 
 
@@ -76,7 +84,7 @@ def test_parts_are_taken_kept_and_lacking_without_signal(open_page: Open, hospit
 
 
 def test_what_the_shelf_gave_away_meanwhile_is_shown_to_worker_and_desk(open_page: Open, hospital: Hospital) -> None:
-    desk, number, phone = _in_hand(open_page, hospital, "示教室水龙头一直流")
+    desk, number, phone = _in_hand(open_page, hospital, "示教室水龙头一直流", is_known=True)
     page = phone.page
     page.locator("#parts > summary").click()
     shelf = page.locator("[data-shelf]:has([data-act=part-take])").first

@@ -1,4 +1,4 @@
-"""Whatever people do and in whatever order: exactly one answers for a job at every instant (domain 5.2, AS-05)."""
+"""Whatever people do and in whatever order: exactly one answers for a job at every instant (S27, domain 5.2, AS-05)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def acts_at(
 
 @given(st.lists(st.tuples(st.sampled_from(VERBS), st.booleans()), min_size=8, max_size=30))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_exactly_one_answers_for_a_job_at_every_instant(house: House, course: list[tuple[str, bool]]) -> None:
+def test_s27_exactly_one_answers_for_a_job_at_every_instant(house: House, course: list[tuple[str, bool]]) -> None:
     job = asked(house)
     people = {name: house.actor(name) for name in ("clerk", "plumber", "electrician", "nurse", "officer")}
     keys = {name: uid(house, name) for name in ("plumber", "electrician")}
@@ -129,7 +129,7 @@ class _Back(Exception):
     """Take the act back: the next one starts from where this one did."""
 
 
-def test_from_every_standing_every_verb_leaves_one_who_answers(house: House) -> None:
+def test_s27_from_every_standing_every_verb_leaves_one_who_answers(house: House) -> None:
     """Walk every standing that the verbs lead to (deduplicated), not only random courses."""
     job = asked(house)
     people = {name: house.actor(name) for name in ("clerk", "plumber", "electrician", "nurse", "officer")}
