@@ -78,7 +78,8 @@ def _floors(
     for building in standing:
         names[building.path] = in_language(building)
         for floor in reversed(building.floors):
-            names[floor.path] = f"{in_language(building)} · {in_language(floor)}"
+            house, storey = in_language(building), in_language(floor)
+            names[floor.path] = storey if house in storey else f"{house} · {storey}"
     order = {path: turn for turn, path in enumerate(names)}
     open_on: dict[str, list[OpenRow]] = {}
     hands_on: dict[str, list[HandsRow]] = {}
