@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from yingxu.standards.models import ON_TRIAL, Calendar, PromiseAdoption, PromiseStudy, Standing, StudyState, Term
@@ -192,9 +192,8 @@ def adoptions(edition_id: int) -> tuple[AdoptedRow, ...]:
         "adopted_by__name",
         "adopted_at",
     )
-    return tuple(
-        AdoptedRow(*row[:5], row[5] or {}, row[6] or {}, row[7] or {}, row[8], row[9] or "", row[10]) for row in found
-    )
+    rows_said = ((*row[:5], row[5] or {}, row[6] or {}, row[7] or {}, row[8], row[9] or "", row[10]) for row in found)
+    return tuple(AdoptedRow(*cast("Any", row)) for row in rows_said)
 
 
 def calendar_keys(site_id: int) -> dict[str, int]:
