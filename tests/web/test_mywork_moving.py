@@ -14,7 +14,8 @@ from django.conf import LazySettings
 from tests.people import House
 from tests.rooms.stock import a_part, a_store, came
 from tests.rooms.test_work_loop import uid
-from tests.web.test_mywork_sync import Phone, now, offered, results, state
+from tests.web.test_desk import asked
+from tests.web.test_mywork_sync import PNG, Phone, ms, now, offered, results, state
 from tests.web.test_transport import PATIENT
 from yingxu.demand import actions as demand
 from yingxu.demand.models import Request
@@ -171,6 +172,53 @@ def test_the_phone_carries_what_the_stores_hold_the_usual_parts_first_and_no_pri
     assert [row["code"] for row in rows] == ["P1", "A0"]
     assert (rows[0]["level"], rows[0]["free"], rows[0]["items"]) == (str(level.uid), "5", ["plb.faucet"])
     assert "1250" not in answer.content.decode()
+
+
+def test_the_chips_of_a_defect_are_what_the_line_is_asked_for_most(house: House) -> None:
+    """Not the codes' order: what a thumb looks for stands first; what workers found themselves counts twice."""
+    phone = Phone(house)
+    by_code = [code for code, _ in phone.client.get("/my-work/carried").json()["kinds"]]
+    assert by_code == sorted(by_code)
+    second, last = by_code[1], by_code[-1]
+    for item in (second, second, last):
+        asked(house, item=item)
+    inside.forget()
+    assert [code for code, _ in phone.client.get("/my-work/carried").json()["kinds"]][:2] == [second, last]
+    found = [
+        phone.act("defect", None, 3, text="坏了", item=last, place="S7-ORT-ST"),
+        phone.act("defect", None, 2, text="坏了", item=last, place="S7-ORT-ST"),
+    ]
+    assert results(phone.send(*found)) == ["done", "done"]
+    inside.forget()
+    assert [code for code, _ in phone.client.get("/my-work/carried").json()["kinds"]][:2] == [last, second]
+
+
+def test_finishing_without_signal_is_refused_with_all_that_is_missing_and_what_failed_goes_on(house: House) -> None:
+    """The gate is the server's for the phone too: the list, then a step that failed opens its own follow-up."""
+    phone = Phone(house)
+    job = begun(house, phone)
+    card = phone.client.get("/my-work/carried").json()["jobs"][0]
+    done = {"result": "换了", "minutes": 15, "cause": "wear"}
+    [told] = phone.send(phone.act("finish", job, 30, **done))
+    must = [step["text"] for step in card["steps"] if step["mandatory"] and step["code"] != "place"]
+    assert told["result"] == "refused"
+    assert all(text in told["words"] for text in must)
+    phone.upload()
+    acts, bad = [], ""
+    for step in card["steps"]:
+        if step["kind"] == "photo":
+            named = [{"sha256": hashlib.sha256(PNG).hexdigest(), "taken_at": ms(now() - timedelta(minutes=20))}]
+            acts.append(phone.act("photo", job, 20, label=step["code"], photos=named))
+        elif step["code"] != "place":
+            value = step["choices"][0][0] if step["choices"] else step["min"] or step["kind"] == "tick" or "好"
+            if step["kind"] == "tick" and not step["critical"] and not bad:
+                bad, value = step["code"], None
+            note = "阀门锈死" if value is None else ""
+            acts.append(phone.act("step", job, 20, step=step["code"], value=value, note=note))
+    assert results(phone.send(*acts, phone.act("finish", job, 10, **done))) == ["done"] * (len(acts) + 1)
+    assert SetAside.objects.get(act="finish").settled_how == "again"
+    assert bad
+    assert "阀门锈死" in Request.objects.get(channel="follow_up").text
 
 
 # loads
