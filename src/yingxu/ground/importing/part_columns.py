@@ -89,7 +89,7 @@ PARTS = (
         "入库日期",
         "Received on",
         False,
-        "2026-09-01",
+        "2024-09-01",
         "年-月-日；不填为今天",
         "Year-month-day; empty is today",
         ("到货日期",),
