@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tests.people import MONDAY_NINE, House
 from tests.rooms.test_work_loop import asked, minutes, sent, uid
 from yingxu.connect.planner.reckoning import PLANNER, SitePlanner
-from yingxu.dispatch import actions
+from yingxu.dispatch import actions, queries
 from yingxu.dispatch.models import Assignment, PlannerLease, Proposal
 from yingxu.dispatch.refusals import HoldsEnough, LeaseLost, MoreUrgentWaiting, NotForClaiming, NotQualified
 from yingxu.ground.actor import engine
@@ -221,3 +222,29 @@ def test_mode_is_the_line_managers(house: House) -> None:
             at=minutes(0),
         )
     assert uid(house, "line_manager")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_s5_whatever_waits_nothing_ordinary_is_sent_before_a_critical_job_that_the_same_person_could_do(
+    house: House, seed: int
+) -> None:
+    """S5, decision 16, as a rule: any mix of urgencies, lines and people, sent by the planner itself."""
+    draw = random.Random(seed)
+    for line in ("PLB", "ELE"):
+        mode(house, line, "automatic", limit=draw.randint(1, 3))
+    if draw.random() < 0.5:
+        Member.objects.filter(account_id=house.accounts["leader"]).update(is_present=False)
+    jobs = [asked(house, item=draw.choice(["plb.faucet", "ele.light"]), at=n / 10) for n in range(6)]
+    for job in jobs:
+        Job.objects.filter(pk=job.pk).update(priority=draw.choice([1, 2, 3, 4]))
+    one = planner(house)
+    for turn in range(3):
+        one.renewed = one.planned = -1e9
+        PlannerLease.objects.update(expires_at=MONDAY_NINE)
+        one.turn(minutes(1 + turn))
+        now = queries.situation(PLANNER, house.site_id, at=minutes(1 + turn))
+        critical = [job for job in now.waiting if job.priority == 1]
+        people = {worker.key: worker for worker in now.workers}
+        for job in now.held:
+            if job.priority >= 3:
+                assert not any(not people[job.worker_id].can.lacks(other.needs, at=now.at) for other in critical)
