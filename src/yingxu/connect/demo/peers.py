@@ -9,7 +9,9 @@ from yingxu.ground.actor import Actor, engine
 from yingxu.verify import actions as verify
 from yingxu.verify import peers
 from yingxu.voice.actions.apart import keep_apart, let_in
+from yingxu.voice.actions.stands import STAND, NewTap, leave_taps
 from yingxu.voice.queries import apart
+from yingxu.voice.queries.stands import stand_scores
 
 #: What colleagues say, in turn: the answer, how they looked, their words, the reason of a no.
 _SAID = (
@@ -33,10 +35,19 @@ def look_at_each_other(site_id: int, now: datetime) -> None:
         if account is not None and place % 8 != 7:  # the rest still waits
             at = now - timedelta(minutes=150 - 3 * place)
             _say(row, ground.actor_of_account(account), _SAID[place % len(_SAID)], at)
+    _tap_too_often(site_id, officer, now - timedelta(minutes=40))
     for kind, judge, why in (("tap", let_in, "窗口平板多人共用"), ("sheet", keep_apart, "一路同分，没看题")):
         held = apart.held_apart(officer, site_id, kind=kind, limit=1)
         if held:
             judge(site_id=site_id, kind=kind, ids=[held[0].id], why=why, actor=officer, at=now)
+
+
+def _tap_too_often(site_id: int, officer: Actor, at: datetime) -> None:
+    """Somebody at the window touches the same face again and again."""
+    scores = stand_scores(officer, site_id, since=at - timedelta(days=1), until=at)
+    if scores:
+        taps = [NewTap(f"again-{n}", 1, "slow", 60.0 * n) for n in range(9)]
+        leave_taps(token=scores[0].stand.token, taps=taps, device="same-tablet", actor=STAND, at=at)
 
 
 def _say(row: peers.PeerRow, actor: Actor, said: tuple[str, str, str, str], at: datetime) -> None:

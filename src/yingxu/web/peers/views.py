@@ -176,7 +176,7 @@ def told(row: PeerRow, here: Inside) -> Line:
 def figures(found: PeerFigures) -> list[Figure]:
     """Return the figures of peer checks as they are shown."""
     return [
-        Figure(_("Looked at"), _("of those asked"), *said(found.answered)),
+        Figure(_("Have looked"), _("of those asked"), *said(found.answered)),
         Figure(_("Found good"), _("of those looked at"), *said(found.good)),
         Figure(_("Held"), _("of those found good: nobody found it bad afterwards"), *said(found.held)),
     ]

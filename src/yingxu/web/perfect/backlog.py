@@ -92,5 +92,5 @@ def _hours(hours: float | None) -> str:
     if hours is None:
         return "—"
     if hours < 48:
-        return _("%(n)s h") % {"n": f"{hours:.1f}"}
-    return _("%(n)s days") % {"n": f"{hours / 24:.1f}"}
+        return _("%(n)s hours old") % {"n": f"{hours:.1f}"}
+    return _("%(n)s days old") % {"n": f"{hours / 24:.1f}"}
