@@ -44,6 +44,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@echo "setting up (once) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml
@@ -52,6 +53,7 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml
 	@echo "setting up for development (once) …"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/.ready
 
 # browser tests drive Debian's Chromium; where it can't be installed they skip, loudly

@@ -12,9 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.people import MONDAY_NINE, House
+from yingxu.demand.actions import Raised
+from yingxu.demand.reads import PromiseSaid
 from yingxu.ground import actions
 from yingxu.ground.actor import engine
-from yingxu.web.api import tokens
+from yingxu.web.api import shapes, tokens
+from yingxu.web.api.schemas import Created
 
 pytestmark = pytest.mark.django_db
 BODY = {
@@ -177,3 +180,10 @@ def test_the_description_is_served_and_health_is_told(client: Client, house: Hou
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready"}
     assert b"yingxu_ledger_entries" in client.get("/metrics").content
+
+
+def test_a_created_request_is_written_as_its_schema_says() -> None:
+    """The door writes it by hand, because the general way costs three times as much."""
+    raised = Raised(uuid4(), 7, "100007", "queued", 2, MONDAY_NINE, (PromiseSaid("done", 3600, MONDAY_NINE),))
+    said = {**vars(raised), "promises": [vars(one) for one in raised.promises], "follow_url": "http://院/f/a"}
+    assert shapes.created(raised, follow_url="http://院/f/a") == Created.model_validate(said).model_dump_json().encode()

@@ -29,19 +29,21 @@ class Block:
     def __init__(self, sequence: str, size: int) -> None:
         self._sequence = sequence
         self._size = size
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
         self._next = self._end = 0
-        self._owner = 0
         self._lock = Lock()
 
     def take(self) -> int:
         """Return a fresh number. Budget: one statement a block."""
         with self._lock:
-            if self._owner != os.getpid() or self._next == self._end:
+            if self._next == self._end:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT nextval(%s::regclass)", [self._sequence])
                     block = int(cursor.fetchone()[0])
                 self._next, self._end = block * self._size, (block + 1) * self._size
-                self._owner = os.getpid()
             number = self._next
             self._next += 1
             return number

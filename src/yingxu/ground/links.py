@@ -6,6 +6,8 @@ A request's link lives as long as the request. An outside company's link names i
 from __future__ import annotations
 
 import base64
+import hmac
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -63,5 +65,12 @@ def _opened(code: str, salt: str) -> UUID:
 
 
 def _signature(uid: UUID, salt: str) -> str:
-    digest = salted_hmac(salt, uid.bytes, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode()[:_LETTERS]
+    signing = _keyed(salt, settings.SECRET_KEY).copy()
+    signing.update(uid.bytes)
+    return base64.urlsafe_b64encode(signing.digest()).decode()[:_LETTERS]
+
+
+@lru_cache(maxsize=8)
+def _keyed(salt: str, secret: str) -> hmac.HMAC:
+    """Return what signs with a salt's key; making the key is the larger part of a signature."""
+    return salted_hmac(salt, b"", secret=secret, algorithm="sha256")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -85,7 +86,7 @@ class Language:
             language = user.language if isinstance(user, Account) else ""
         if language not in self._known:
             language = settings.LANGUAGE_CODE
-        with translation.override(language), timezone.override(None):
+        with translation.override(language), nullcontext() if is_call else timezone.override(None):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
             if not is_call:

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
+from yingxu.demand.actions import Raised
 from yingxu.demand.queries import RequestRow
 from yingxu.web.whole import Whole
+
+
+def created(raised: Raised, *, follow_url: str) -> bytes:
+    """Return a request as taken in, as the schema ``Created`` writes it (a test compares)."""
+    said = {
+        "id": raised.id,
+        "number": raised.number,
+        "state": raised.state,
+        "priority": raised.priority,
+        "created_at": raised.created_at,
+        "promises": raised.promises,
+        "follow_url": follow_url,
+    }
+    return orjson.dumps(said, option=orjson.OPT_UTC_Z)
 
 
 def listed(row: RequestRow) -> dict[str, Any]:

@@ -56,19 +56,8 @@ def create_request(
         at=timezone.now(),
         command=command,
     )
-    response = HttpResponse(
-        Created.model_construct(
-            id=raised.id,
-            number=raised.number,
-            state=raised.state,
-            priority=raised.priority,
-            created_at=raised.created_at,
-            promises=[vars(promise) for promise in raised.promises],
-            follow_url=follow_url(raised.id, host=f"{request.scheme}://{request.get_host()}"),
-        ).model_dump_json(warnings=False),
-        content_type="application/json",
-        status=201,
-    )
+    link = follow_url(raised.id, host=f"{request.scheme}://{request.get_host()}")
+    response = HttpResponse(shapes.created(raised, follow_url=link), content_type="application/json", status=201)
     if command is not None and command.is_replayed:
         response["Idempotency-Replayed"] = "true"
     return response

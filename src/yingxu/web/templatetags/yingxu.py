@@ -82,11 +82,22 @@ def state_word(code: str) -> str:
     return state.word_en if is_english() else state.word
 
 
-@register.inclusion_tag("web/ui/state.html")
-def state_badge(code: str) -> dict[str, Any]:
+@register.simple_tag
+def state_badge(code: str) -> SafeString:
     """Return a public state as a badge: icon and word, never colour alone."""
+    return _badge(code, get_language())
+
+
+@lru_cache(maxsize=256)
+def _badge(code: str, language: str | None) -> SafeString:
     state = states()[code]
-    return {"icon_name": state.icon, "tone": state.tone, "word": state_word(code), "meaning": _meaning(state)}
+    return format_html(
+        '<span class="state tone-{}" title="{}">{}{}</span>',
+        state.tone,
+        _meaning(state),
+        icon(state.icon),
+        state_word(code),
+    )
 
 
 def _meaning(state: State) -> str:

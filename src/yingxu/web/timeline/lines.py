@@ -1,12 +1,15 @@
-"""Recorded facts as lines of a timeline."""
+"""Recorded facts as lines of a timeline, written here and not by the template: a page has up to two hundred."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from yingxu.ground.queries import TimelineRow
 from yingxu.web import facts
@@ -26,6 +29,18 @@ class Line:
     who: str
     said: str
     tone: str
+
+    @property
+    def html(self) -> SafeString:
+        """The line as its item of the list. Everything that somebody typed is escaped."""
+        day = f'<li class="timeline-day">{self.day}</li>' if self.day else ""
+        tone = f"is-{self.tone}" if self.tone else ""
+        who = f"<small>{escape(self.who)}</small>" if self.who else ""
+        late = f"<small>{escape(_('recorded'))} {self.recorded}</small>" if self.recorded else ""
+        return mark_safe(
+            f'{day}<li class="timeline-line {tone}"><time datetime="{self.happened_at.isoformat()}">{self.clock}</time>'
+            f"<span><strong>{escape(self.said)}</strong>{who}{late}</span></li>"
+        )
 
 
 _TONES = {
