@@ -210,6 +210,9 @@ def test_found_by_oneself_by_a_plain_page(house: House) -> None:
     assert (request.item.code if request.item else "", request.place_id) == ("plb.faucet", house.places["S7-ORT"])
     assert File.objects.filter(subject_id=request.pk).count() == 1
     assert "已上报" in client.get("/my-work?done=found").content.decode()
+    client.post("/my-work/found", {"text": "门坏了", "place": "S7-ORT", "place_words": "三楼连廊"})
+    there = Request.objects.get(text="门坏了")
+    assert (there.place_id, there.place_words) == (None, "三楼连廊")
 
 
 def test_the_asker_signs_on_paper_by_a_plain_page_and_the_name_stays(house: House) -> None:

@@ -56,7 +56,8 @@ def _raise(request: HttpRequest, here: Inside) -> Refusal | None:
     """Raise what was found; returns why a photo was not taken, if one was not. Refuses: Malformed, the verb's own."""
     post = request.POST
     command = command_of(request) or CommandKey(new_command(), "")
-    item, place, words = post.get("item", ""), post.get("place", ""), post.get("place_words", "").strip()
+    item, words = post.get("item", ""), post.get("place_words", "").strip()
+    place = "" if words else post.get("place", "")  # whoever writes where means that place
     names = dict(found_kinds(here, _lines(here))) if item else {}
     text = post.get("text", "").strip() or names.get(item, "")
     if not text:
@@ -69,7 +70,7 @@ def _raise(request: HttpRequest, here: Inside) -> Refusal | None:
         text=text[:2000],
         item_code=item or None,
         place_code=place or None,
-        place_words="" if place else words[:200],
+        place_words=words[:200],
         actor=here.actor,
         at=here.at,
         command=command,
