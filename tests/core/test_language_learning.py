@@ -59,6 +59,43 @@ def test_what_fell_is_named() -> None:
     assert worse(good, bad) == ("first_three", "book", "p1_found")
 
 
+HOT = [Lesson(f"小蜜蜂在{n}号柜旁边发烫了", "cln.spill", 2, danger=True) for n in range(12)]
+COOL = [Lesson(f"{n}号柜旁边小蜜蜂差点滑倒个人", "cln.spill", 3, danger=False) for n in range(30)]
+
+
+def test_urgency_and_danger_are_learned_from_what_was_said() -> None:
+    table = applied(BASE, learn(HOT, BASE))
+    asked = "小蜜蜂在99号柜旁边发烫"
+    assert (propose(asked, table).priority, propose(asked, table).is_danger) == (2, True)
+    held_out = [Lesson(asked, "cln.spill", 2, danger=True)]
+    before, after = judge(held_out, BASE), judge(held_out, table)
+    assert (after.priority, after.danger_found, after.n_danger, after.n_harmless) == (1.0, 1.0, 1, 0)
+    assert after.danger_found >= before.danger_found
+    for text in ("马桶堵了", "电梯困人了", "病房灯不亮"):
+        assert propose(text, table).priority == propose(text).priority
+
+
+def test_what_a_rule_stands_behind_is_never_lowered() -> None:
+    told = [Lesson(f"{n}号柜旁边插座冒烟了", "ele.spark", 4, danger=False) for n in range(40)]
+    table = applied(BASE, learn(told, BASE))
+    read = propose("5号柜旁边插座冒烟了", table)
+    assert (read.priority, read.is_danger, read.is_p1_by_rule) == (1, True, True)
+
+
+def test_leaving_an_items_own_class_does_not_teach_that_it_cannot_wait() -> None:
+    text = "办公室灯管有点暗,不急,有空再换"
+    assert propose(text).priority == 4
+    assert len(learn([Lesson(text, propose(text).item, 3)], BASE)["keys"]) == 0
+    assert judge([Lesson(text, propose(text).item, 3)], BASE).priority == 1.0
+
+
+def test_fewer_dangers_found_is_worse_and_more_found_is_better() -> None:
+    good = Figures(n=9, item=0.9, first_three=1, priority=0.9, p1_found=1, n_p1=0, book=1, danger_found=0.9, n_danger=9)
+    bad = Figures(n=9, item=0.9, first_three=1, priority=0.9, p1_found=1, n_p1=0, book=1, danger_found=0.8, n_danger=9)
+    assert worse(good, bad) == ("item", "danger_found")
+    assert worse(bad, good) == ()
+
+
 def test_a_reports_likely_twins_come_likeliest_first() -> None:
     new = Report("7楼骨科没电", ("7楼骨科",), ("ele.outage",))
     others = [

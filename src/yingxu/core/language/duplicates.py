@@ -46,6 +46,8 @@ _FAMILIES: Final = (
 _CHASE: Final = re.compile(
     r"还没|还在|还是|怎么还|催|又|刚才|刚刚|再报|报过|报了|也(?:看到|发现|闻到|听)|上午报|已经报|取消|不用来|好了|找到|到现在|没人来|什么时候来|人呢|同一|就是那"
 )
+_NAMED: Final = ("BUILDING", "DEPARTMENT", "ROOM")
+_ENDING: Final = re.compile(r"(?:大楼|楼|大厅|病房|病区|门口|科|室|处|台|厅|区|部|间|站|中心)$")
 _NUMBER: Final = re.compile(r"\d+|[一二三四五六七八九十两零]+")
 
 
@@ -184,6 +186,18 @@ def _same_name(word: str) -> str:
     )
 
 
+def _root(word: str) -> str:
+    """Return what is left of a place's name without what kind of place it is: 急诊大厅, 急诊楼, 急诊科 are all 急诊."""
+    shorter = _ENDING.sub("", word)
+    return shorter if len(shorter) > 1 else word
+
+
+def _share_root(a: _Seen, b: _Seen) -> bool:
+    """Return whether a named building, department or room of one report is, or lies in, one of the other's."""
+    mine, theirs = ({_root(name) for kind in _NAMED for name in seen.places.get(kind, ())} for seen in (a, b))
+    return any(x in y or y in x for x in mine for y in theirs if min(len(x), len(y)) > 1)
+
+
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
@@ -212,6 +226,7 @@ def pair_facts(a: Report, seen_a: _Seen, b: Report, seen_b: _Seen) -> NDArray[np
     any_shared = float(any(shared))
     likeness = fuzz.ratio(seen_a.words, seen_b.words) / 100.0
     partial = fuzz.partial_ratio(seen_a.words, seen_b.words) / 100.0
+    root = float(_share_root(seen_a, seen_b))
     nowhere = float(not seen_a.places or not seen_b.places)
     return np.array(
         [
@@ -220,6 +235,10 @@ def pair_facts(a: Report, seen_a: _Seen, b: Report, seen_b: _Seen) -> NDArray[np
             any_shared,
             any_shared * same_line,
             any_shared * mutual,
+            root,
+            root * same_line,
+            root * mutual,
+            root * float(any(clash)),
             same_line,
             family,
             family * any_shared,

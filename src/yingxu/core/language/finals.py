@@ -107,7 +107,7 @@ def facts_of(text: str, reading: Reading, fired: Sequence[Alarm], items: Sequenc
             float(any(alarm.holds_for(top) for alarm in chosen)),
         ]
 
-    head = [float(np.clip(reading.extra[name], -2, 2)) for name in ("danger", "p1", "p2", "p4")]
+    head = [float(np.clip(reading.extra[name], -2, 2)) for name in ("danger", "p1", "p2", "p4", "raised", "lowered")]
     facts = [
         *(shares @ defaults),
         *(shares @ book),
@@ -156,19 +156,23 @@ def sureness_facts(reading: Reading) -> NDArray[np.float64]:
     return np.array([share, float(ranked[0] - ranked[1]), float(ranked[0]), min(len(reading.grams), 400) / 200.0, 1.0])
 
 
-def chance(weights: NDArray[np.float64], facts: NDArray[np.float64]) -> float:
-    """Return the logistic of ``weights @ facts``, 0..1."""
-    return float(1.0 / (1.0 + np.exp(-np.clip(weights @ facts, -30, 30))))
+def chance(weights: NDArray[np.float64], facts: NDArray[np.float64], told: float = 0.0) -> float:
+    """Return the logistic of ``weights @ facts + told``, 0..1."""
+    return float(1.0 / (1.0 + np.exp(-np.clip(weights @ facts + told, -30, 30))))
 
 
 #: Share of P1 and chance of danger from which a text is called so: a missed one is worse than ten false ones.
 P1_FROM: Final = 0.15
-DANGER_FROM: Final = 0.08
+DANGER_FROM: Final = 0.1
 
 
-def urgency_of(weights: NDArray[np.float64], facts: NDArray[np.float64]) -> int:
-    """Return the priority 1..4 that `weights`, shape (4, n_facts), give for `facts`."""
+def urgency_of(
+    weights: NDArray[np.float64], facts: NDArray[np.float64], told: NDArray[np.float64] | None = None
+) -> int:
+    """Return the priority 1..4 that `weights`, shape (4, n_facts), give for `facts`; `told` is added to the logits."""
     values = weights @ facts
+    if told is not None:
+        values = values + told
     shares = np.exp(values - values.max())
     shares /= shares.sum()
     if shares[0] >= P1_FROM:

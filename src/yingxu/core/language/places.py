@@ -27,16 +27,14 @@ _STEMS: Final = (
     r"|妇|产|儿|老年|康复|中医|感染|脊柱|创伤|综合|化疗|放疗)"
 )
 #: What follows a number that counts things and names no room.
-_COUNTS: Final = (
-    r"[个辆台位张名些样直起共般定点次天块元分号床楼层度%℃年月日两瓶袋套件支根条批群部组岁斤只份页箱盒人间切旦]"
-)
+_COUNTS: Final = r"[个辆台位张名些样直起共般定点次天块元分号床楼层度%℃年月日两瓶袋套件支根条批群部组岁斤只份页箱盒人间切旦整大小边半]"
 _PATTERNS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("BUILDING", rf"(?:{NUMBER}|[A-Z])(?:号楼|栋|号院|#楼)|[A-Z]座(?!位|机|椅|谈|便)"),
         (
             "FLOOR",
-            rf"(?:负|地下){NUMBER}(?:楼|层)?|B[1-4](?![A-Z0-9超])(?:层)?|(?:{NUMBER}(?:楼|层)?(?:到|至|-|~))?(?<!全)(?<!有)(?<!上面)(?<!厚)(?<!了){NUMBER}(?:楼|层)(?!流|梯|板|上楼|白|油|灰|皮|膜|泡|袋|口罩|包布|手套|纱)|地下室|楼顶(?!花)|[东西南北][侧口](?!腔)|\d{{1,2}}F(?![A-Z])|顶楼|顶层|底楼",
+            rf"负{NUMBER}(?:楼|层)?|地下{NUMBER}(?:楼|层|(?=停|车|库))|B[1-4](?![A-Z0-9超])(?:层)?|(?:{NUMBER}(?:楼|层)?(?:到|至|-|~))?(?<!全)(?<!有)(?<!上面)(?<!厚)(?<!了){NUMBER}(?:楼|层)(?!流|梯|板|上楼|白|油|灰|皮|膜|泡|袋|口罩|包布|手套|纱)|地下室|楼顶(?!花)|[东西南北][侧口](?!腔)|\d{{1,2}}F(?![A-Z])|顶楼|顶层|底楼",
         ),
         (
             "DEPARTMENT",
@@ -44,11 +42,11 @@ _PATTERNS: Final = tuple(
         ),
         (
             "ROOM",
-            rf"(?:{NUMBER}|(?<![A-Za-z])[A-Z]\d*)号?{_ROOMS}|(?:诊室|病房|会议室|治疗室|检查室|手术间|术间|宿舍|公寓|机房|规培楼|宿舍楼)\d{{1,4}}(?!\d|{_COUNTS})|(?<=[楼区幢栋])[1-9]\d{{2,3}}(?![\d.]|{_COUNTS})|(?<=楼上|我们|住在|住的)[1-9]\d{{2,3}}(?![\d.]|{_COUNTS})|{NUMBER}号?(?:间|术间|机房|窗口|窗|病室|产房|手术间|复苏位|机位|号位)(?!隔|接|上|风)|第{NUMBER}(?:间|诊室|手术间|会议室)",
+            rf"(?:{NUMBER}|(?<![A-Za-z])[A-Z]\d*)号?{_ROOMS}|(?:诊室|病房|会议室|治疗室|检查室|手术间|术间|宿舍|公寓|机房|规培楼|宿舍楼)\d{{1,4}}(?!\d|{_COUNTS})|(?<=[楼区幢栋])[1-9]\d{{2,3}}(?![\d.]|{_COUNTS})|(?<=楼上|我们|住在|住的)[1-9]\d{{2,3}}(?![\d.]|{_COUNTS})|{NUMBER}号?(?:间|术间|机房|窗口|窗|病室|产房|手术间|复苏位|机位|号位)(?!隔|接|上|风|一间|都)|第{NUMBER}(?:间|诊室|手术间|会议室)",
         ),
         (
             "BED",
-            rf"(?:加|抢|监|特|(?<!留)观)?{NUMBER}(?:号)?床(?!单|垫|上用|一巾|厚|薄|被|毯|棉|褥|新)(?<!换一床)(?<!要一床)(?<!加一床)(?<!领一床)|{NUMBER}(?:号)?(?:病床|机位|牙椅|暖箱|透析机)|(?<![A-Za-z])[A-Z]\d{{1,3}}床",
+            rf"(?<![弄满湿尿吐拉洒])(?:加|抢|监|特|(?<!留)观)?{NUMBER}(?:号)?床(?!单|垫|上用|一巾|厚|薄|被|毯|棉|褥|新)(?<!换一床)(?<!要一床)(?<!加一床)(?<!领一床)|{NUMBER}(?:号)?(?:病床|机位|牙椅|暖箱|透析机)|(?<![A-Za-z])[A-Z]\d{{1,3}}床",
         ),
         (
             "DEVICE",
@@ -180,7 +178,7 @@ _NEVER_ALONE: Final = frozenset(
     ]
 )
 #: 呼吸机, 化疗药, 心电图仪: the word belongs to a thing, not to a place.
-_A_THING: Final = re.compile(r"机(?!房)|药(?!房|库)|仪|液|袋|器(?!械)|病人?的|管(?!室|理)")
+_A_THING: Final = re.compile(r"机(?!房)|药(?!房|库)|仪|液|袋|器(?!械)|病人?的|管(?!室|理)|囊|道(?!闸)|痴呆")
 #: Words that join two places into a list: both are meant or neither.
 _LIST: Final = frozenset({"和", "、", "及", "跟", "与", ",", "到", "-"})
 _JOINED: Final = frozenset({"和", "、", "及", "与"})
@@ -230,11 +228,13 @@ def runs_of(text: str) -> list[list[Part]]:
 _TO: Final = re.compile(r"(?:到|去|往|送|转|回|至|推|接|转入|来)$")
 _AT: Final = re.compile(r"(?:在|从|我们|我是|我|是|这里是|这边|找|请)$")
 _PASSING: Final = re.compile(
-    r"(?:隔壁|对面|楼上|楼下|不是|像|比|怕|影响|给|连|跟|和|说|听|路过|经过|回|进|自己|让|叫|等|离|找|查|看到|进不去|上去)$"
+    r"(?:隔壁|对面|楼上|楼下|不是|像|比|怕|影响|给|连|跟|和|说|听|路过|经过|回|进|自己|让|叫|等|离|找|查|看到|进不去|上去|排队?到|堵到|淌到|楼上|楼下的?)$"
 )
 _AFTER_TO: Final = re.compile(r"^(?:到|去|送|转|接|取|拿|来|要|往|有|等着|收|叫)")
 _AFTER_PERSON: Final = re.compile(r"^(?:的?(?:人|病人|护士|医生|师傅|阿姨|主任|保安|保洁|家属|都|说|也|看|上|打|不))")
 _MOVES: Final = re.compile(r"送|接|转|推|取|拿|搬|陪|借|领|运|收|护送|做")
+#: 卡在9楼和10楼中间: where a lift hangs, not where somebody is sent.
+_BETWEEN: Final = re.compile(r"^.{0,5}(?:中间|之间|当中)")
 _STOP_BEFORE: Final = re.compile(r"[,.;:!?、\s]$")
 
 
@@ -268,6 +268,7 @@ def facts_of_runs(text: str, runs: Sequence[Sequence[Part]]) -> NDArray[np.float
             float(_PASSING.search(before) is not None),
             float(_AFTER_TO.match(after) is not None),
             float(_AFTER_PERSON.match(after) is not None),
+            float(_BETWEEN.match(text[end : end + 7]) is not None),
             float(start == 0),
             float(index > 0 and text[runs[index - 1][-1].end : start] in _LIST),
             float(_STOP_BEFORE.search(before) is not None),

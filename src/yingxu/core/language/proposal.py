@@ -20,13 +20,15 @@ from yingxu.core.language.splitting import asked_for, several_facts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from yingxu.core.language.danger import Alarm
 
 N_ALTERNATIVES: Final = 4
 #: Characters read at most.
 READ_AT_MOST: Final = 2000
 #: From this chance on, a text is said to hold several problems.
-SEVERAL_FROM: Final = 0.14
+SEVERAL_FROM: Final = 0.12
 #: A clause with less than this share asks for nothing of its own.
 CLAUSE_FROM: Final = 0.2
 MOST_PROBLEMS: Final = 4
@@ -109,11 +111,8 @@ def propose(text: str, table: Table | None = None) -> Proposal:
     top = int(order[0])
     item = table.items[top]
     facts = facts_of(smooth, reading, fired, table.items)
-    priority = urgency_of(table.finals["final_urgency"], facts)
-    is_danger = chance(table.finals["final_danger"], facts) >= DANGER_FROM
-    if is_danger:
-        priority = min(priority, 2)
     holding = [alarm for alarm in fired if alarm.holds_for(item)]
+    priority, is_danger = _urgency_and_danger(table, facts, reading.told, holding)
     return Proposal(
         line=line_of(item),
         item=item,
@@ -129,6 +128,21 @@ def propose(text: str, table: Table | None = None) -> Proposal:
         alternatives=tuple(table.items[int(i)] for i in order[1 : 1 + N_ALTERNATIVES]),
         is_p1_by_rule=priority == 1 and any(alarm.rule.priority == 1 for alarm in holding),
     )
+
+
+def _urgency_and_danger(
+    table: Table, facts: NDArray[np.float64], told: NDArray[np.float64], holding: Sequence[Alarm]
+) -> tuple[int, bool]:
+    """Return urgency and danger. What a house told may raise anything, and lower only what no rule stands behind."""
+    weights, danger = table.finals["final_urgency"], table.finals["final_danger"]
+    priority = urgency_of(weights, facts, told[:4])
+    is_danger = chance(danger, facts, float(told[4])) >= DANGER_FROM
+    if told.any():
+        if any(alarm.rule.priority == 1 for alarm in holding) and urgency_of(weights, facts) == 1:
+            priority = 1
+        if any(alarm.rule.is_danger for alarm in holding) and chance(danger, facts) >= DANGER_FROM:
+            is_danger = True
+    return (min(priority, 2) if is_danger else priority), is_danger
 
 
 def _others(text: str, main: str, table: Table, fired: Sequence[Alarm]) -> tuple[str, ...]:

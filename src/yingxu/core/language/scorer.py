@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 _TABLE: Final = files("yingxu.core.language") / "data" / "table.npz"
 
-#: Heads behind the columns of items and lines: danger, then urgency P1, P2, P4 (each against the rest).
-EXTRA_HEADS: Final = ("danger", "p1", "p2", "p4")
+#: Heads behind the columns of items and lines: danger, urgency P1, P2, P4 (each against the rest), and whether the
+#: words raise or lower the class that the item has by default.
+EXTRA_HEADS: Final = ("danger", "p1", "p2", "p4", "raised", "lowered")
+
+#: Last heads, empty in every release: what a house's own decisions add to the logits of P1 to P4 and of danger.
+TOLD_HEADS: Final = ("told_p1", "told_p2", "told_p3", "told_p4", "told_danger")
+#: Logits that one of the 127 steps of such a head is worth.
+TOLD_STEP: Final = 4.0 / 127.0
 
 #: How much the line's own separator adds to each of its items. Found by cross-validation: lines are learnt from
 #: six times as many phrases.
@@ -53,12 +59,15 @@ class Reading:
         Decision values in catalogue order, larger is likelier; not probabilities.
     extra : mapping of str to float
         Decision values of `EXTRA_HEADS`.
+    told : ndarray of float, shape (5,)
+        What `TOLD_HEADS` add to the logits of P1 to P4 and of danger; zero in a release.
     grams, at, weights : list of str, ndarray of int, ndarray of float
         The known features of the text, their rows in the table, and their normalised weights.
     """
 
     items: NDArray[np.float64]
     extra: Mapping[str, float]
+    told: NDArray[np.float64]
     grams: list[str]
     at: NDArray[np.intp]
     weights: NDArray[np.float64]
@@ -72,7 +81,8 @@ class Table:
     arrays : mapping
         ``keys`` uint32 sorted (n,), ``idf`` float16 (n,), ``starts`` int32 (n + 1,), ``heads`` uint8 and
         ``values`` int8 (m,),
-        ``scale`` and ``bias`` float32 (n_heads,), and one float64 array for each small model (``final_…``).
+        ``scale`` and ``bias`` float32 (n_heads,), with or without `TOLD_HEADS`, and one float64 array for each small
+        model (``final_…``).
     """
 
     __slots__ = ("bias", "finals", "heads", "idf", "items", "keys", "line_of", "scale", "starts", "values")
@@ -83,13 +93,20 @@ class Table:
         self.starts = np.asarray(arrays["starts"])
         self.heads = np.asarray(arrays["heads"])
         self.values = np.asarray(arrays["values"])
-        self.scale = np.asarray(arrays["scale"], dtype=np.float64)
-        self.bias = np.asarray(arrays["bias"], dtype=np.float64)
+        scale, bias = np.asarray(arrays["scale"], dtype=np.float64), np.asarray(arrays["bias"], dtype=np.float64)
+        n_told = self.first_told() + len(TOLD_HEADS) - len(scale)
+        self.scale = np.append(scale, [TOLD_STEP] * n_told)
+        self.bias = np.append(bias, [0.0] * n_told)
         self.finals = {
             name: np.asarray(value, dtype=np.float64) for name, value in arrays.items() if name.startswith("final_")
         }
         self.items = tuple(catalogue())
         self.line_of = np.array([line_codes().index(line_of(code)) for code in self.items])
+
+    @staticmethod
+    def first_told() -> int:
+        """Return the number of the first of `TOLD_HEADS`."""
+        return len(catalogue()) + len(line_codes()) + len(EXTRA_HEADS)
 
     def read(self, text: str, fired: Iterable[Alarm] | None = None) -> Reading:
         """Return the reading of `text`; a text without any known feature reads as the biases alone."""
@@ -108,10 +125,11 @@ class Table:
             weights /= norm
         scores = self._sum(at, weights)
         n_items, n_lines = len(self.items), len(line_codes())
-        lines, extra = scores[n_items : n_items + n_lines], scores[n_items + n_lines :]
+        lines, extra = scores[n_items : n_items + n_lines], scores[n_items + n_lines : self.first_told()]
         return Reading(
             items=scores[:n_items] + LINE_SHARE * lines[self.line_of],
             extra=dict(zip(EXTRA_HEADS, extra.tolist(), strict=True)),
+            told=scores[self.first_told() :],
             grams=names,
             at=at,
             weights=weights,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Example:
     """A labelled text: item codes (the main one first), priority 1..4, danger, and the texts' common incident.
 
-    `teaches_places` is False where names are marked in another taste than the samples': where one ends is learnt.
+    `teaches_places` is False where another hand than the samples' labelled, in another taste of where a name ends.
     """
 
     text: str
@@ -64,6 +64,11 @@ VARIATION_WEIGHT: Final = 0.5
 #: al. 2008, LIBLINEAR).
 ITEM_COST: Final = 0.7
 EXTRA_COST: Final = 0.3
+
+#: What an example labelled by another hand than the samples' weighs in the final models.
+OTHER_HAND: Final = 0.3
+#: Weight of a whole sentence against a phrase of the book, for danger and urgency.
+EXTRA_WEIGHT: Final = 2.0
 
 
 def train_heads(
@@ -104,12 +109,14 @@ def train_heads(
         rows.append(model.coef_)
         biases.append(model.intercept_)
     # For danger and urgency a whole sentence teaches more than a phrase of the book does.
-    weights = np.array([1.0] * len(written) + [2.0] * len(examples) + light)
+    weights = np.array([1.0] * len(written) + [EXTRA_WEIGHT] * len(examples) + light)
     marks = {
         "danger": [e.danger for e in everything],
         "p1": [e.priority == 1 for e in everything],
         "p2": [e.priority == 2 for e in everything],
         "p4": [e.priority == 4 for e in everything],
+        "raised": [e.priority < catalogue()[e.items[0]].priority for e in everything],
+        "lowered": [e.priority > catalogue()[e.items[0]].priority for e in everything],
     }
     for head in EXTRA_HEADS:
         binary = LinearSVC(C=EXTRA_COST, random_state=0, class_weight="balanced")
@@ -126,7 +133,7 @@ def folds_by_incident(examples: Sequence[Example], n_folds: int) -> list[tuple[l
 
 
 def train_table(
-    examples: Sequence[Example], *, n_folds: int = 4, fresh: Sequence[bool] = ()
+    examples: Sequence[Example], *, n_folds: int = 5, fresh: Sequence[bool] = ()
 ) -> dict[str, NDArray[np.generic]]:
     """Fit the heads on everything, and the final models on what heads trained without an example say about it.
 
@@ -180,6 +187,7 @@ def train_finals(
     several = np.array([r.several for r in readings])
     right = np.array([r.items[0] == e.items[0] for r, e in zip(readings, examples, strict=True)])
     unseen = np.array(fresh)
+    weights = np.array([1.0 if example.teaches_places else OTHER_HAND for example in examples])
     naming = [example for example in examples if example.teaches_places]
     place, ending = _place_model(naming), ending_model(naming)
     reports = [
@@ -188,12 +196,12 @@ def train_finals(
     ]
     return {
         "final_same": train_same(examples, reports),
-        "final_urgency": _logistic(urgency, [e.priority for e in examples], 0.5),
-        "final_danger": _binary(urgency, [e.danger for e in examples], 0.5),
+        "final_urgency": _logistic(urgency, [e.priority for e in examples], 1.0, weights),
+        "final_danger": _binary(urgency, [e.danger for e in examples], 1.0, weights),
         "final_sureness": _binary(sureness[unseen], right[unseen].tolist(), 1.0),
         "final_place": place,
         "final_place_end": ending,
-        "final_several": _binary(several, [len(e.items) > 1 for e in examples], 1.0),
+        "final_several": _binary(several, [len(e.items) > 1 for e in examples], 1.0, weights),
     }
 
 
@@ -248,13 +256,17 @@ def _is_labelled(name: str, places: Sequence[str]) -> bool:
     return any(name in place or place in name for place in map(half_width, places))
 
 
-def _binary(facts: NDArray[np.float64], targets: Sequence[int], cost: float) -> NDArray[np.float64]:
-    weights: NDArray[np.float64] = _logistic(facts, targets, cost)[0]
-    return weights
+def _binary(
+    facts: NDArray[np.float64], targets: Sequence[int], cost: float, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    row: NDArray[np.float64] = _logistic(facts, targets, cost, weights)[0]
+    return row
 
 
-def _logistic(facts: NDArray[np.float64], targets: Sequence[int], cost: float) -> NDArray[np.float64]:
-    model = LogisticRegression(C=cost, fit_intercept=False, max_iter=2000).fit(facts, targets)
+def _logistic(
+    facts: NDArray[np.float64], targets: Sequence[int], cost: float, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    model = LogisticRegression(C=cost, fit_intercept=False, max_iter=2000).fit(facts, targets, sample_weight=weights)
     coefficients: NDArray[np.float64] = model.coef_
     return coefficients
 
