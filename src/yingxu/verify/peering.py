@@ -25,8 +25,7 @@ from yingxu.work.models import Job
 WINDOW_DAYS = 8
 #: Whose work was looked at within so long does not look at the other's, if there is anybody else.
 MUTUAL = timedelta(days=30)
-#: What was only carried, served or kept in order leaves nothing on the spot: the receiver's hand-over or word is a second
-#: person's already.
+#: What was only carried, served or kept in order leaves nothing on the spot: the receiver's word is a second person's.
 _LEAVES_NOTHING = frozenset({"ESC", "DLV", "VEH", "SEC", "PRK", "CNF", "CAT"})
 #: Offers by which somebody had a hand in a job.
 _HAD_A_HAND = ("accepted", "ended", "replaced")
