@@ -25,9 +25,15 @@ HANDS = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
 def move(unit: Unit, job: Job, to_state: str, **values: Any) -> None:
     """Move the job along a legal pair; the flush refuses with Stale if somebody else moved it meanwhile."""
     life_cycle.require_move(job.state, to_state)
-    # what came by an outside company's link counts only while that very order lives
-    seen = ["state", "worker", "outside_key"] if unit.actor.kind == "outside" else ["state", "worker"]
-    unit.change(job, seen=seen, state=to_state, **values)
+    unit.change(job, seen=seen_by(unit), state=to_state, **values)
+
+
+def seen_by(unit: Unit) -> list[str]:
+    """Return what must still hold of a job when an act upon it is written.
+
+    What comes by an outside company's link counts only while that very order lives.
+    """
+    return ["state", "worker", "outside_key"] if unit.actor.kind == "outside" else ["state", "worker"]
 
 
 def perform(unit: Unit, job: Job, *, reason: str) -> int:

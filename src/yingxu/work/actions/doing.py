@@ -23,7 +23,7 @@ from yingxu.work.actions.moved import JobMoved
 from yingxu.work.certified import require_certificate
 from yingxu.work.events import EvidenceAdded, JobFinished, JobMadeSafe, JobStarted, StepCarriedOut
 from yingxu.work.models import Job, StepDone
-from yingxu.work.moves import move, perform
+from yingxu.work.moves import move, perform, seen_by
 from yingxu.work.outside import SIGNATURE, is_by_link, sign
 from yingxu.work.refusals import EvidenceMissing, IllegalMove
 from yingxu.work.snapshots import (
@@ -83,7 +83,7 @@ def make_safe(
         if job.state not in AT_WORK or job.safe_at is not None:
             why = "already_there" if job.safe_at is not None else "not_next"
             raise IllegalMove(from_state=job.state, to_state=job.state, why=why)
-        unit.change(job, seen=["state", "worker"], safe_at=unit.happened_at)
+        unit.change(job, seen=seen_by(unit), safe_at=unit.happened_at)
         unit.record(fact_of(JobMadeSafe, job))
         unit.answer(JobMoved.of(job))
     return unit.answered(JobMoved)
@@ -142,7 +142,7 @@ def put_step(
         unit.change(StepDone(id=before["id"]), **values)
         done.remove(before)
     done.append({"code": step["code"], "is_ok": is_ok, "is_critical": is_critical})
-    unit.change(job, seen=["state", "worker"], quality_score=steps.quality(done))
+    unit.change(job, seen=seen_by(unit), quality_score=steps.quality(done))
     fact = fact_of(StepCarriedOut, job, step_code=step["code"], is_ok=is_ok, is_critical=is_critical)
     entry = unit.record(fact)
     if is_critical and not is_ok:
@@ -216,7 +216,7 @@ def add_evidence(
             )
             for photo in photos
         ]
-        unit.change(job, seen=["state", "worker"], flags=flagged(job, *codes))
+        unit.change(job, seen=seen_by(unit), flags=flagged(job, *codes))
         name = signed_by.strip()[:60]
         unit.record(fact_of(EvidenceAdded, job, label=label, n=len(files), flags=codes, signed_by=name))
         step = steps.photo_step(procedure_of(job.edition_id).steps, label)

@@ -10,7 +10,7 @@ from yingxu.ground.unit import CommandKey, Unit
 from yingxu.work.actions.going import prove, scanned_told
 from yingxu.work.actions.moved import JobMoved
 from yingxu.work.events import VisitBegun
-from yingxu.work.moves import perform
+from yingxu.work.moves import perform, seen_by
 from yingxu.work.outside import note_arrival
 from yingxu.work.refusals import IllegalMove
 from yingxu.work.snapshots import fact_of, job_of
@@ -42,7 +42,7 @@ def begin_visit(
         if job.state not in BEGUN:
             raise IllegalMove(from_state=job.state, to_state="arrived", why="not_next")
         proof = prove(job, qr_token="", typed=typed_token or place_code)
-        unit.change(job, seen=["state", "worker", "n_visits"], n_visits=job.n_visits + 1)
+        unit.change(job, seen=[*seen_by(unit), "n_visits"], n_visits=job.n_visits + 1)
         note_arrival(unit, job)
         unit.record(fact_of(VisitBegun, job, n_visits=job.n_visits, proof=proof))
         unit.answer(JobMoved.of(job))
