@@ -179,12 +179,15 @@ def test_a_printed_code_asks_about_its_asset_in_ten_seconds(house: House) -> Non
         phone.post(f"/q/{token}", {"text": "停在四楼不动", "item": "elv.stopped", "command": "one"})["Location"]
         == sent["Location"]
     )
-    request = Request.objects.get(channel="qr")
+    request = Request.objects.get(channel="qr", text="停在四楼不动")
     assert (request.line_code, request.asset.code if request.asset else "") == ("ELV", "LIFT-3")
     assert request.place_id == house.places["S-L3"]
     assert "3号电梯" in phone.get(sent["Location"]).content.decode()
     clerk = signed_in(house, "clerk")
     assert "LIFT-3" in clerk.get(f"/desk/requests/{request.uid}").content.decode()
+    phone.post(f"/q/{token}", {"text": "坏了", "command": "three"})  # the desk is offered what lifts are asked for
+    unclear = Request.objects.get(text="坏了")
+    assert 'data-take-item="elv.stopped"' in clerk.get(f"/desk/requests/{unclear.uid}").content.decode()
     assert request.number in clerk.get("/house/asset/LIFT-3").content.decode()
 
 

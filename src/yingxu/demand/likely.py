@@ -73,7 +73,7 @@ def likely(text: str, catalogue: Sequence[CatalogueRow], *, place_class: str = "
     table is loaded.
     """
     known = {row.code: row for row in catalogue}
-    own = _of_asset_class(asset_class)
+    own = asked_of_class(asset_class)
     said = text.strip()
     if not said:
         return Likely(_rows((*own, *_everyday(place_class)) if own else _everyday(place_class), known), False, False)
@@ -96,8 +96,8 @@ def _about(own: Sequence[str], found: Likely, known: dict[str, CatalogueRow]) ->
 
 
 @cache
-def _of_asset_class(code: str) -> tuple[str, ...]:
-    """Return the codes of the items that are asked about a class of assets, the likeliest first."""
+def asked_of_class(code: str) -> tuple[str, ...]:
+    """Return the codes of the items that are asked about a class of assets, the likeliest first. Budget: none."""
     row = library.by_code("asset_classes").get(code)
     return tuple(filter(None, row["items"].split(";"))) if row else ()
 

@@ -84,6 +84,7 @@ class Detail:
     asset_code: str = ""
     asset_name: str = ""
     asset_name_en: str = ""
+    asset_class: str = ""
 
 
 _DETAIL = (
@@ -122,6 +123,7 @@ _DETAIL = (
     "asset__code",
     "asset__name",
     "asset__name_en",
+    "asset__class_code",
 )
 
 
@@ -226,6 +228,7 @@ def request_detail(actor: Actor, request_id: UUID) -> Detail:
         asset_code=text("asset__code"),
         asset_name=text("asset__name"),
         asset_name_en=text("asset__name_en"),
+        asset_class=text("asset__class_code"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from yingxu.demand import triage
 from yingxu.demand.actions import Proposed
+from yingxu.demand.likely import asked_of_class
 from yingxu.demand.triage import Read, Twin
 from yingxu.ground import authority
 from yingxu.ground.refusals import NotAllowed
@@ -109,6 +110,14 @@ def shown(said: Read, twins: Sequence[Twin] = ()) -> Shown:
         twins=tuple(_same(twin) for twin in twins),
         version=said.version,
     )
+
+
+def beside_asset(here: Inside, offer: Shown, asset_class: str) -> Shown:
+    """Return the proposal with what is asked about the request's asset among the runners-up: a lift, then lifts."""
+    known = {row.code: row for row in catalogue_of(here.site.id)}
+    has = {offer.item.code if offer.item else "", *(one.code for one in offer.runners_up)}
+    own = [code for code in asked_of_class(asset_class) if code in known and code not in has]
+    return replace(offer, runners_up=(*offer.runners_up, *(Choice(code, in_language(known[code])) for code in own)))
 
 
 def _same(twin: Twin) -> Same:

@@ -26,7 +26,7 @@ from yingxu.web.desk.drawers import Drawer
 from yingxu.web.desk.drawers import drawer as drawer_of
 from yingxu.web.desk.exchange import call_said
 from yingxu.web.desk.forms import act_forms
-from yingxu.web.desk.proposals import Choice, read_here, twins_here
+from yingxu.web.desk.proposals import Choice, beside_asset, read_here, twins_here
 from yingxu.web.desk.proposals import shown as in_words
 from yingxu.web.fragments import Fragments, Marks
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, lines_of, new_command
@@ -179,7 +179,7 @@ def _proposal(here: Inside, drawer_: Drawer) -> dict[str, object]:
     said = read_here(here, row.text, place_code=detail.place_code, has_phone=detail.has_phone)
     beside, path = row.key, detail.where.place_path
     twins = twins_here(here, row.text, said, beside=beside, place_path=path) if "merge" in drawer_.may else ()
-    offer = in_words(said, twins)
+    offer = beside_asset(here, in_words(said, twins), detail.asset_class)
     has = {job.job.item_code for job in drawer_.jobs}
     further = [one for one in offer.problems if one.code not in has]
     may_split = bool(further) and authority.may(here.actor, "request.split", where=detail.where)

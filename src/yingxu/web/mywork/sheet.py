@@ -111,7 +111,8 @@ def sheet(job: HandRow) -> Sheet:
 def where_of(job: HandRow) -> str:
     """Return where it is, and at which lift, bed or pump."""
     where = in_language(job, "place_name") or job.place_words
-    return f"{where} · {in_language(job, 'asset_name')} {job.asset_code}" if job.asset_code else where
+    name = "" if job.asset_name in job.place_name else f"{in_language(job, 'asset_name')} "
+    return f"{where} · {name}{job.asset_code}" if job.asset_code else where
 
 
 def return_reasons(state: str) -> tuple[tuple[str, str], ...]:
