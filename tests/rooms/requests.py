@@ -65,7 +65,14 @@ def job_happens(
 def arrives(raised: Raised, at: datetime, worker_id: int, **more: Any) -> None:
     """A worker is at the place."""
     job_happens(
-        work.JobArrived, "arrived", raised, at, values={"worker_id": worker_id}, worker_id=worker_id, proof="qr", **more
+        work.JobArrived,
+        "arrived",
+        raised,
+        at,
+        values={"worker_id": worker_id, "accountable_id": worker_id},
+        worker_id=worker_id,
+        proof="qr",
+        **more,
     )
 
 
