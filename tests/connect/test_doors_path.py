@@ -65,6 +65,7 @@ def compared(request: Request) -> dict[str, Any]:
 def test_the_same_text_by_four_doors_gives_the_same_request_but_for_its_channel(
     house: House, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """S7: whichever way a text comes in, its request is the same but for its channel."""
     made = []
     for kind, call in (
         ("mail", lambda door: by_mail(client, door, TEXT)),

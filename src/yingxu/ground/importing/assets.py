@@ -53,7 +53,7 @@ def read_assets(table: Table, *, known: KnownAround) -> Read[NewAsset]:
             wrong.append(Fault(number, "code", "taken", code))
         first_at.setdefault(code, number)
 
-        found = {}
+        found: dict[str, Any] = {}
         for column, names in looked_up.items():
             said = cells.get(column, "")
             found[column] = names.get(said) or names.get(said.lower())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
@@ -47,7 +49,8 @@ class AssetRow:
 
 _ROW = (
     "id", "uid", "code", "name", "name_en", "class_code", "line_code", "serial", "state", "in_service_on", "place_id",
-    "place__code", "place__full_name", "place__full_name_en", "place__path", "party_id", "party__name", "party__name_en", "token",
+    "place__code", "place__full_name", "place__full_name_en", "place__path", "party_id", "party__name",
+    "party__name_en", "token",
 )  # fmt: skip
 
 
@@ -93,10 +96,11 @@ def _assets(site_id: int, wanted: AssetFilter) -> QuerySet[Asset]:
     return rows.filter(token="") if wanted.without_code else rows
 
 
-def _row(values: tuple[object, ...]) -> AssetRow:
-    return AssetRow(
-        *("" if value is None and _ROW[n].startswith("party__") else value for n, value in enumerate(values))
-    )  # type: ignore[arg-type]
+def _row(values: Sequence[Any]) -> AssetRow:
+    known: list[Any] = list(values)
+    for name in ("party__name", "party__name_en"):  # nobody is named
+        known[_ROW.index(name)] = known[_ROW.index(name)] or ""
+    return AssetRow(*known)
 
 
 def asset_page(actor: Actor, site_id: int, wanted: AssetFilter, *, after: str = "", limit: int = 50) -> AssetPage:

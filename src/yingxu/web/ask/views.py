@@ -252,6 +252,7 @@ def _door_of_person(request: HttpRequest, actor: Actor) -> Door:
     about = request.POST.get("asset") or request.GET.get("asset", "")
     code = request.POST.get("place") or request.GET.get("place", "")
     asset: AssetName | None = None
+    place: PlaceRow | None
     if about:
         asset, place = queries.asset_to_ask_about(site.id, about)
     else:
