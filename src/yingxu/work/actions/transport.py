@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +15,7 @@ from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards.library import by_code
 from yingxu.team.models import Member
+from yingxu.work.custody import NAMES, marks_of, normal
 from yingxu.work.events import LoadGiven, LoadTaken, TransportDelayed, TransportWentOn, ZoneSignedIn
 from yingxu.work.models import CustodyScan, Job, TransportDelay, ZoneSignIn
 from yingxu.work.moves import perform
@@ -25,7 +24,6 @@ from yingxu.work.snapshots import fact_of, job_of, tell
 
 #: A load moves while its job is in hand at the place.
 MOVING = frozenset({"arrived", "in_progress"})
-_NAMES = ("first", "second")
 _LEAST_C, _MOST_C = Decimal(-90), Decimal(60)
 
 
@@ -67,7 +65,7 @@ def take_load(
         said = _clean(identifiers)
         asked = expected_of(job)
         differ = tuple(
-            name for name, one, known in zip(_NAMES, said, asked, strict=True) if known and one != normal(known)
+            name for name, one, known in zip(NAMES, said, asked, strict=True) if known and one != normal(known)
         )
         if differ:
             raise IdentifiersDiffer(number=job.number, which=differ)
@@ -132,7 +130,7 @@ def give_load(
         _require_moving(job)
         said = _clean(identifiers)
         marks = marks_of(job.uid, said)
-        differ = tuple(name for name, one, known in zip(_NAMES, marks, taken.marks, strict=True) if one != known)
+        differ = tuple(name for name, one, known in zip(NAMES, marks, taken.marks, strict=True) if one != known)
         if differ:
             raise IdentifiersDiffer(number=job.number, which=differ)
         if not counterpart.strip():
@@ -288,11 +286,6 @@ def expected_of(job: Job) -> tuple[str, str]:
     return str(form.get("patient_name", "")), str(form.get("patient_no", ""))
 
 
-def normal(said: str) -> str:
-    """Return an identifier as it is compared: width, case and blanks say nothing."""
-    return "".join(unicodedata.normalize("NFKC", said).casefold().split())
-
-
 def destination_of(job: Job) -> Place | None:
     """Return the place that the asker's words name, if they name just one; "back" leads to the job's own place."""
     said = str(job.request.form.get("to", "")).strip()
@@ -323,13 +316,6 @@ def _clean(identifiers: tuple[str, str]) -> tuple[str, str]:
         if not one:
             raise Malformed(field="identifiers", problem="missing")
     return said
-
-
-def marks_of(job_id: UUID, said: tuple[str, str]) -> list[str]:
-    """Return what is kept of two normal identifiers: whether they are the same can be told, what they were cannot."""
-    return [
-        hashlib.sha256(f"{job_id}:{name}:{one}".encode()).hexdigest() for name, one in zip(_NAMES, said, strict=True)
-    ]
 
 
 def _place(site_id: int, code: str) -> tuple[Place | None, str]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, F, Sum, Value, When
 
 from yingxu.ground.actor import Actor
-from yingxu.work.actions.transport import marks_of, normal
+from yingxu.work.custody import marks_of, normal
 from yingxu.work.models import CustodyScan, Job, Level, Movement, Reservation, Shortage
 from yingxu.work.queries.stores import seen_stores
 from yingxu.work.transport import Transport, transports_of_jobs
