@@ -171,6 +171,6 @@ def test_a_change_is_signed_without_signal_and_judged_when_it_arrives(open_page:
     phone.wait_for_selector("#signing.kept")
     phone.context.set_offline(False)
     phone.goto("/my-work/app")
-    phone.wait_for_function("document.getElementById('notice').innerText.includes('已签收')")
+    phone.locator("#notice", has_text="已签收").wait_for()
     phone.goto("/handbook/unread")
     assert "第 2 次答题通过" in phone.locator(".signed").inner_text()
