@@ -171,6 +171,10 @@ def test_the_read_back_says_the_urgency_of_danger(house: House) -> None:
     plain = client.get("/desk/read-back", {"item": "plb.toilet"}).content.decode()
     danger = client.get("/desk/read-back", {"item": "plb.toilet", "danger": "yes"}).content.decode()
     assert plain != danger
+    # what a rule makes critical when it is sent is read back as critical
+    smoke = {"item": "ele.socket", "text": "插座冒烟了", "danger": "yes"}
+    assert "特急" in client.get("/desk/read-back", smoke).content.decode()
+    assert "特急" not in client.get("/desk/read-back", {**smoke, "priority": "2"}).content.decode()
 
 
 def test_danger_that_was_said_is_a_lesson(house: House) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yingxu.demand import triage
 from yingxu.demand.actions import Raised
 from yingxu.demand.likely import likely
 from yingxu.dispatch import queries as desk
@@ -123,7 +124,9 @@ def read_back(request: HttpRequest, here: Inside) -> HttpResponse:
     code, level = request.GET.get("item", ""), request.GET.get("priority", "")
     row = next((one for one in catalogue_of(here.site.id) if one.code == code), None)
     priority = int(level) if level in {"1", "2", "3", "4"} else row.default_priority if row else None
-    if request.GET.get("danger") == "yes":
+    if not level and triage.rule_hit(request.GET.get("text", ""), channel="phone") is not None:
+        priority = 1
+    elif request.GET.get("danger") == "yes":
         priority = min(priority or 2, 2)
     promise = ""
     if row is not None:
