@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.people import MONDAY_NINE, House
 from tests.rooms.requests import ask
+from tests.rooms.test_work_loop import sent
 from yingxu.demand import actions as demand
 from yingxu.demand import queries as demand_queries
 from yingxu.demand.likely import likely
@@ -23,6 +24,10 @@ from yingxu.ground.queries.codes import mark_of, marks_of_places
 from yingxu.ground.refusals import InUse, Malformed, NotAllowed, NotFound
 from yingxu.standards import library
 from yingxu.standards import queries as standards
+from yingxu.web.mywork.sheet import where_of
+from yingxu.work import actions as work
+from yingxu.work import hands
+from yingxu.work.models import Job
 
 pytestmark = pytest.mark.django_db
 AT = MONDAY_NINE
@@ -216,6 +221,31 @@ def test_a_request_keeps_its_asset_for_desk_and_register(house: House) -> None:
     assert len(asked) == 1
     assert [row.id for row in page.rows] == [raised.id]
     assert demand_queries.requests_of_asset(house.actor("other_nurse"), house.site_id, qr.asset.id).rows == ()
+
+
+def test_whoever_is_sent_knows_which_lift_and_its_code_proves_that_he_is_there(house: House) -> None:
+    added(house)
+    token = printed(house)
+    qr = queries.qr_of_token(token)
+    raised = demand.raise_request(
+        site_id=house.site_id,
+        channel="qr",
+        text="门关不上",
+        item_code="elv.door",
+        place_id=qr.place.id,
+        asset_id=qr.asset.id if qr.asset else None,
+        actor=queries.actor_of_qr(qr),
+        at=AT,
+    )
+    job = sent(house, Job.objects.get(request_id=raised.key), "lift_fitter")
+    fitter = house.actor("lift_fitter")
+    [row] = hands.jobs_in_hand(fitter)
+    assert (row.asset_code, row.asset_name) == ("LIFT-3", "3号电梯")
+    assert where_of(row) == "外科楼 3号梯 · 3号电梯 LIFT-3"
+    work.accept_job(job_id=job.uid, actor=fitter, at=AT + timedelta(minutes=2))
+    work.arrive_at_job(job_id=job.uid, actor=fitter, at=AT + timedelta(minutes=9), qr_token=token)
+    job.refresh_from_db()
+    assert job.arrival_proof == "qr"
 
 
 def test_its_timeline_is_paged(house: House) -> None:
