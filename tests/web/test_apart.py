@@ -20,9 +20,15 @@ from yingxu.voice.actions.surveys import Frame, make_survey
 from yingxu.voice.models import Letter, Sheet, Tap
 from yingxu.voice.queries import ledger
 from yingxu.voice.queries.stands import stand_scores
+from yingxu.web.boxes import abuse
 
 pytestmark = pytest.mark.django_db
 CODE = "ABCD2345EFGH"
+
+
+@pytest.fixture(autouse=True)
+def counters_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(abuse, "tries", abuse.Rotating(abuse.TRIES))
 
 
 @pytest.fixture

@@ -66,13 +66,14 @@ def utilisation(shift: Work, work: Sequence[Work]) -> float | None:
 
     Work outside of the shift does not count into it.
     """
-    whole = (shift.end - shift.begin).total_seconds()
-    if whole <= 0:
+    whole = shift.end - shift.begin
+    if whole <= timedelta():
         return None
-    busy, until = 0.0, shift.begin
+    # summed as spans, which are whole microseconds: fractions of seconds would add up to a hair more than the shift
+    busy, until = timedelta(), shift.begin
     for one in sorted(work, key=lambda stretch: stretch.begin):
         begin, end = max(one.begin, until), min(one.end, shift.end)
         if end > begin:
-            busy += (end - begin).total_seconds()
+            busy += end - begin
             until = end
     return busy / whole
