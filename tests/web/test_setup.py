@@ -122,6 +122,20 @@ def test_what_the_first_hour_made_can_be_asked_for(boss: Client) -> None:
     assert sent.status_code == 302
 
 
+def test_a_places_code_is_withdrawn_and_printed_anew(boss: Client) -> None:
+    new_site(boss)
+    bring_in(boss, "places", PLACES)
+    boss.post("/house/codes/print?site=new", {"layout": "a6", "codes": "keep", "place": ["N1-A-2-O"]})
+    first = PlaceToken.objects.get(place__code="N1-A-2-O").token
+    assert "/house/places/N1-A-2-O/revoke" in boss.get("/house/places/N1-A-2-O?site=new").content.decode()
+    gone = boss.post("/house/places/N1-A-2-O/revoke?site=new", {"reason": "被撕走"})
+    assert gone.status_code == 302
+    assert Client().get(f"/q/{first}").status_code == 404
+    assert "被撕走" in boss.get("/house/places/N1-A-2-O?site=new").content.decode()
+    boss.post("/house/codes/print?site=new", {"layout": "a6", "codes": "keep", "place": ["N1-A-2-O"]})
+    assert PlaceToken.objects.filter(place__code="N1-A-2-O", revoked_at=None).exclude(token=first).count() == 1
+
+
 def test_faults_name_their_rows_and_nothing_is_done(boss: Client) -> None:
     new_site(boss)
     wrong = "编码,上级编码,类型,名称\nA,,院区,甲\nB,X,楼宇,乙\nA,,楼宇,丙\nC,A,塔楼,\n"

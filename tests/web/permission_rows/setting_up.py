@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from tests.web.permission_rows.kit import PUBLIC, Row, request_path, some
+from tests.people import MONDAY_NINE
+from tests.web.permission_rows.kit import PUBLIC, Row, Scene, request_path, some
+from yingxu.ground import actions as ground
+from yingxu.ground.actor import engine
 
 #: Who keeps places, codes and the catalogue of an open site; ``away`` is an officer of another one.
 KEEPERS = some("officer away")
@@ -25,6 +28,11 @@ def _post(path: object, allowed: frozenset[str], data: dict[str, object], ok: tu
     return Row(path, allowed, method="post", ok=ok, stranger=(403,), refused=(403, 404, 422), data=lambda scene: data)  # type: ignore[arg-type]
 
 
+def _with_code(scene: Scene) -> str:
+    ground.issue_tokens(site_id=scene.house.site_id, place_codes=["S7-ORT-WC"], actor=engine("setup"), at=MONDAY_NINE)
+    return "/house/places/S7-ORT-WC/revoke"
+
+
 ROWS: dict[str, tuple[Row, ...]] = {
     "setup": (Row(request_path("setup"), SETTING_UP),),
     "setup_site": (_post(request_path("setup/site"), NOBODY, {}, ok=(422,)),),
@@ -43,6 +51,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "new_place": (Row(request_path("house/places/new"), KEEPERS),),
     "place": (Row(request_path("house/places/S7-ORT"), some("officer")),),
     "close_place": (_post(request_path("house/places/S7-ORT-WC/close"), some("officer"), {"reason": "改建"}),),
+    "revoke_place_code": (_post(_with_code, some("officer"), {"reason": "丢失"}),),
     "reopen_place": (_post(request_path("house/places/S7-ORT-WC/reopen"), some("officer"), {}),),
     "people": (Row(request_path("house/people"), CLERKS_OF_PEOPLE),),
     "new_person": (Row(request_path("house/people/new"), CLERKS_OF_PEOPLE),),

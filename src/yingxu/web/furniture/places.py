@@ -161,6 +161,18 @@ def close(request: HttpRequest, here: Inside, code: str) -> HttpResponse:
 
 @require_POST
 @inside
+def revoke_code(request: HttpRequest, here: Inside, code: str) -> HttpResponse:
+    ground.revoke_token(
+        token=queries.live_token(here.site.id, code),
+        reason=request.POST.get("reason", "").strip()[:200],
+        actor=here.actor,
+        at=here.at,
+    )
+    return redirect("web:place", code)
+
+
+@require_POST
+@inside
 def reopen(request: HttpRequest, here: Inside, code: str) -> HttpResponse:
     ground.reopen_place(site_id=here.site.id, code=code, actor=here.actor, at=here.at)
     return redirect("web:place", code)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("house/places/new", places.new, name="new_place"),
     path("house/places/<str:code>", places.one, name="place"),
     path("house/places/<str:code>/close", places.close, name="close_place"),
+    path("house/places/<str:code>/revoke", places.revoke_code, name="revoke_place_code"),
     path("house/places/<str:code>/reopen", places.reopen, name="reopen_place"),
     path("house/people", people.listed, name="people"),
     path("house/people/new", people.new, name="new_person"),
