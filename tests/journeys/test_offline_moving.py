@@ -1,4 +1,4 @@
-"""Without signal: parts from the store's shelf to the job and back, and what becomes of them when it is back."""
+"""Without signal: parts from the shelf to the job and back, a patient brought; and what the house says to it later."""
 
 from __future__ import annotations
 
@@ -9,20 +9,26 @@ import pytest
 from tests.journeys import acts
 from tests.journeys.conftest import Open
 from tests.journeys.hospital import Hospital
-from tests.journeys.phone import CLERK, Phone, asked_for, rows
+from tests.journeys.phone import CLERK, Phone, rows
 from tests.journeys.screens import OFFICER
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def _in_hand(open_page: Open, hospital: Hospital, text: str, *, is_known: bool = False) -> tuple[Any, str, Phone]:
+def _in_hand(
+    open_page: Open, hospital: Hospital, text: str, *, chip: str = "*", is_known: bool = False
+) -> tuple[Any, str, Phone]:
     """Return the desk, the number, and the phone of whom the desk sent, without signal, the job taken up.
 
-    ``is_known``: the house has heard that the job is begun.
+    ``chip``: what the asker chose, else the desk says what it is. ``is_known``: the house has heard that it is begun.
     """
-    [number] = asked_for(open_page, hospital, text)
+    number = acts.ask(open_page(390, 844), hospital, text, chip=chip)
     desk = open_page(1280, 800)
     acts.become(desk, CLERK)
+    if not chip:
+        acts.open_at_desk(desk, number)
+        acts.take_on(desk)
+        desk.keyboard.press("Escape")
     desk.goto("/desk")
     phone = Phone(open_page(360, 640))
     phone.open(acts.send_somebody(desk, number))
@@ -78,9 +84,38 @@ def test_parts_are_taken_kept_and_lacking_without_signal(open_page: Open, hospit
     phone.waits(0)
     assert page.locator("[data-report]").count() == 0
     assert rows(hospital, "SELECT state FROM work_job WHERE number = %s", number) == [("paused",)]
-    moved = "SELECT kind, quantity::int FROM work_movement m JOIN work_job j ON j.id = m.job_id WHERE number = %s"
-    assert rows(hospital, f"{moved} ORDER BY m.id", number) == [("issued", -2), ("returned", 1)]
+    moved = "SELECT kind, sum(quantity)::int FROM work_movement m JOIN work_job j ON j.id = m.job_id"
+    by_kind = rows(hospital, f"{moved} WHERE number = %s GROUP BY kind ORDER BY kind", number)
+    assert by_kind == [("issued", -2), ("returned", 1)]  # of whichever lots are the oldest
     page.locator(f"[data-part='{level}'] [data-used='1']").wait_for(state="attached")
+
+
+def test_a_patient_is_fetched_and_brought_without_signal_and_never_another(open_page: Open, hospital: Hospital) -> None:
+    _desk, number, phone = _in_hand(open_page, hospital, "三床病人要送去做CT检查", chip="")
+    page = phone.page
+
+    def say(first: str, second: str, who: str, act: str) -> None:
+        for field, said in (("first", first), ("second", second), ("who", who)):
+            page.locator(f"#load-{field}").fill(said)
+        page.locator(f"[data-act={act}]").click()
+
+    page.locator("#load[data-stage=waiting]").wait_for()
+    say("赵一鸣", "ZY2025 0381", "", "load-take")
+    page.locator("#load[data-stage=carried]").wait_for()
+    say("赵一鸣", "ZY20250382", "林技师", "load-give")  # the wristband of somebody else
+    page.locator("#notice .refusal", has_text="与单子不符").wait_for()
+    page.locator("#load[data-stage=carried]").wait_for()
+    phone.reload()
+    phone.choose(number)
+    page.locator("#load[data-stage=carried]").wait_for()
+    say("赵一鸣", "zy20250381", "林技师", "load-give")
+    page.locator("#load[data-stage=given]").wait_for()
+    phone.cut(off=False)
+    phone.send_now()
+    phone.waits(0)
+    assert page.locator("[data-report]").count() == 0
+    scans = "SELECT kind, counterpart FROM work_custodyscan s JOIN work_job j ON j.id = s.job_id WHERE number = %s"
+    assert rows(hospital, f"{scans} ORDER BY s.id", number) == [("taken", ""), ("given", "林技师")]
 
 
 def test_what_the_shelf_gave_away_meanwhile_is_shown_to_worker_and_desk(open_page: Open, hospital: Hospital) -> None:

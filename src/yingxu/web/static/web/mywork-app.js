@@ -170,6 +170,7 @@
       tell(isQuota(error) ? W.storage_full : W.storage_denied, true);
       return false;
     } finally { isAdding = false; }
+    if (job) chosen = job; // the card that was worked on stays, whatever comes first after it
     tell(words);
     await count();
     draw();
