@@ -27,7 +27,10 @@ _STEMS: Final = (
     r"|妇|产|儿|老年|康复|中医|感染|脊柱|创伤|综合|化疗|放疗)"
 )
 #: What follows a number that counts things and names no room.
-_COUNTS: Final = r"[个辆台位张名些样直起共般定点次天块元分号床楼层度%℃年月日两瓶袋套件支根条批群部组岁斤只份页箱盒人间切旦整大小边半]"
+_COUNTS: Final = (
+    r"[个辆台位张名些样直起共般定点次天块元分号床楼层度%℃年月日两瓶袋套件支根条批群部组岁斤只份页箱盒人间切旦"
+    r"整大小边半]"
+)
 _PATTERNS: Final = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
