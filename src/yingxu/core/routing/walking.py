@@ -42,7 +42,7 @@ class Ways:
         for begin, end, seconds in walked:
             if seconds <= 0:
                 continue
-            off = min(bound, max(-bound, math.log(seconds / map_s(begin, end))))
+            off = min(bound, max(-bound, math.log(seconds) - math.log(map_s(begin, end))))
             for group in _groups(begin, end):
                 sums[group] += off
                 counts[group] += 1
