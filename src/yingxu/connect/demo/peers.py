@@ -9,9 +9,8 @@ from yingxu.ground.actor import Actor, engine
 from yingxu.verify import actions as verify
 from yingxu.verify import peers
 from yingxu.voice.actions.apart import keep_apart, let_in
-from yingxu.voice.actions.stands import STAND, NewTap, leave_taps
+from yingxu.voice.actions.stands import STAND, NewTap, leave_taps, set_stand
 from yingxu.voice.queries import apart
-from yingxu.voice.queries.stands import stand_scores
 
 #: What colleagues say, in turn: the answer, how they looked, their words, the reason of a no.
 _SAID = (
@@ -43,11 +42,10 @@ def look_at_each_other(site_id: int, now: datetime) -> None:
 
 
 def _tap_too_often(site_id: int, officer: Actor, at: datetime) -> None:
-    """Somebody at the window touches the same face again and again."""
-    scores = stand_scores(officer, site_id, since=at - timedelta(days=1), until=at)
-    if scores:
-        taps = [NewTap(f"again-{n}", 1, "slow", 60.0 * n) for n in range(9)]
-        leave_taps(token=scores[0].stand.token, taps=taps, device="same-tablet", actor=STAND, at=at)
+    """At a printed code, where one phone is one person, somebody touches the same face again and again."""
+    stand = set_stand(site_id=site_id, name="急诊缴费窗口", line_code="CLN", actor=officer, at=at - timedelta(days=1))
+    taps = [NewTap(f"again-{n}", 1, "slow", 60.0 * n) for n in range(9)]
+    leave_taps(token=stand.token, taps=taps, device="one-phone", actor=STAND, at=at)
 
 
 def _say(row: peers.PeerRow, actor: Actor, said: tuple[str, str, str, str], at: datetime) -> None:
