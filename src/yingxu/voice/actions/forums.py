@@ -135,7 +135,7 @@ def hold_forum(
         if forum.state == "held":
             raise ForumHeldAlready()
         names = [name.strip() for name in attendance if name.strip()]
-        for field, value in (("attendance", names), ("minutes", minutes.strip())):
+        for field, value in (("attendance", names), ("meeting_minutes", minutes.strip())):
             if not value:
                 raise Malformed(field=field, problem="missing")
         earlier = list(
