@@ -192,7 +192,8 @@ def _defaults(model: type[models.Model]) -> dict[str, Any]:
     written = {name for name, _, _ in _columns(model)}
     found = {}
     for field in model._meta.concrete_fields:
-        if field.attname not in written or (callable(field.default) and field.default not in (list, dict)):
+        is_made = field.has_default() and callable(field.default) and field.default not in (list, dict)
+        if field.attname not in written or is_made:
             continue
         value = field.get_default()
         if value is None or isinstance(value, str | bool | int) or value in ([], {}):
