@@ -12,6 +12,7 @@ from yingxu.ground.actor import engine
 from yingxu.ground.unit import Unit
 from yingxu.work import events as work
 from yingxu.work.models import Job
+from yingxu.work.models.jobs import IN_HAND
 
 
 def ask(house: House, who: str = "nurse", **given: Any) -> Raised:
@@ -49,7 +50,9 @@ def job_happens(
     jobs = Job.objects.filter(request_id=raised.key)
     job = jobs.get(number=number) if number else jobs.get()
     with Unit(actor=engine("replay"), at=at, happened_at=happened_at) as unit:
-        unit.change(job, state=state, **(values or {}))
+        said = values or {}
+        worker_id = said.get("worker_id", job.worker_id)
+        unit.change(job, state=state, **{**said, "accountable_id": worker_id if state in IN_HAND else None})
         unit.record(
             kind(
                 site_id=job.site_id,
