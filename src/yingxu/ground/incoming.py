@@ -1,4 +1,4 @@
-"""Photos and voice notes that come in parts from a phone with a bad signal: what is here stays here, the rest follows."""
+"""Photos and voice notes that come in parts from a phone with a bad signal: what is here stays, the rest follows."""
 
 from __future__ import annotations
 

@@ -294,7 +294,7 @@ class Unit:
         # inside an outer transaction a refused duplicate must not take the whole with it
         around = transaction.atomic() if self.command is not None and connection.in_atomic_block else nullcontext()
         with around:
-            rows = {**self._inserts, Command: self._commands}
+            rows: dict[type[models.Model], list[Any]] = {**self._inserts, Command: self._commands}
             write(rows, self._changes.values(), self._entries, mark=self._mark)
 
 
