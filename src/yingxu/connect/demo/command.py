@@ -103,7 +103,7 @@ def _stand(days: int, seed: int) -> str:
         furnish_papers(built.site_id, now)
         set_rounds(built.site_id, now)
         stock_stores(built.site_id, built.accounts, now)
-        send_some_outside(built.site_id, built.accounts, now)
+        send_some_outside(built.site_id, now)
         live_through_emergencies(built.site_id, now)
     connection.close()
     house.close_pool()

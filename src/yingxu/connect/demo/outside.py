@@ -2,48 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yingxu.connect.demo.stock import actor_of, jobs_in_state
+from yingxu.demand import actions as demand
+from yingxu.ground import queries as ground
 from yingxu.ground.actor import Actor
-from yingxu.ground.refusals import Refusal
 from yingxu.work import actions as work
-from yingxu.work.queries import outside
+from yingxu.work import queries
+from yingxu.work.actions import shortages
+from yingxu.work.queries import outside, parts
 
-#: line, who sends, company, whom there, phone, what is written
+#: Item, what the ward said, where, who answers for it here, company, whom there, phone, what is written.
 _SENT = (
-    ("HVA", "gaoll", "丙冷机设备厂", "石师傅", "13800008301", "冷机报低压，请带制冷剂和检漏仪上门"),
-    ("PLB", "luof", "金龙阀门经营部", "黄师傅", "13900001234", "更换感应龙头电磁阀，型号见现场铭牌"),
-    ("ITT", "", "丁呼叫系统厂", "苗工", "13800008302", "床头呼叫分机无声，请带 2 只备用分机"),
+    (
+        "hva.noise",
+        "空调机房冷机有异响",
+        "CHL",
+        "gaoll",
+        "丙冷机设备厂",
+        "石师傅",
+        "13800008301",
+        "冷机异响，请带检漏仪上门",
+    ),
+    (
+        "plb.faucet",
+        "感应龙头不出水，换了电池也没用",
+        "S-04-TR",
+        "luof",
+        "金龙阀门经营部",
+        "黄师傅",
+        "13900001234",
+        "更换感应龙头电磁阀",
+    ),
+    (
+        "itt.call",
+        "床头呼叫分机没有声音",
+        "S-04-NS",
+        "huangyb",
+        "丁呼叫系统厂",
+        "苗工",
+        "13800008302",
+        "呼叫分机无声，请带 2 只备件",
+    ),
 )
-_IN_HAND = ("in_progress", "accepted", "en_route", "arrived", "paused")
 
 
-def send_some_outside(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
-    """Send a few running jobs to outside companies; the first comes, has a question and says what it costs."""
-    for n, (line, sender, company, contact, phone, words) in enumerate(_SENT):
-        actor = actor_of(accounts, sender or "yangxf")
-        if actor is None:
-            continue
-        in_hand = [job for state in _IN_HAND for job in jobs_in_state(actor, site_id, line, state)]
-        for job_id in in_hand[:4]:
-            with suppress(Refusal):
-                order = work.send_outside(
-                    job_id=job_id,
-                    company=company,
-                    contact_name=contact,
-                    phone=phone,
-                    words=words,
-                    expires_at=at + timedelta(days=3),
-                    actor=actor,
-                    at=at - timedelta(minutes=50),
-                ).order_id
-                if n == 0:
-                    _come(order, actor, at)
-                break
+def send_some_outside(site_id: int, at: datetime) -> None:
+    """Three jobs go to outside companies: the first comes, has a question and says what it costs; one lacks a part."""
+    people = ground.actors_by_name(["yangxf", *(row[3] for row in _SENT)])
+    clerk = people["yangxf"][0]
+    for n, (item, text, place, leader, company, contact, phone, words) in enumerate(_SENT):
+        raised = demand.raise_request(
+            site_id=site_id,
+            channel="phone",
+            text=text,
+            item_code=item,
+            place_code=place,
+            requester_name="病区护士",
+            actor=clerk,
+            at=at - timedelta(minutes=64 - 3 * n),
+        )
+        (job,) = queries.jobs_of_requests(clerk, [raised.key])
+        order = work.send_outside(
+            job_id=job.job_id,
+            company=company,
+            contact_name=contact,
+            phone=phone,
+            words=words,
+            expires_at=at + timedelta(days=3),
+            answers_id=people[leader][1],
+            actor=clerk,
+            at=at - timedelta(minutes=50),
+        ).order_id
+        if n == 0:
+            _come(order, clerk, at)
+        elif n == 1:
+            _lack(job.job_id, people[leader][0], at)
+
+
+def _lack(job_id: UUID, leader: Actor, at: datetime) -> None:
+    """The store has too few of the first part that such work takes."""
+    for part in parts.offered(leader, job_id, limit=1):
+        shortages.report_shortage(
+            job_id=job_id,
+            part_id=part.part_id,
+            store_id=part.store_id,
+            quantity=part.free + 2,
+            expected_at=at + timedelta(hours=26),
+            note="多处同时损坏，库里不够",
+            actor=leader,
+            at=at - timedelta(minutes=12),
+        )
 
 
 def _come(order_id: UUID, actor: Actor, at: datetime) -> None:

@@ -43,7 +43,10 @@ def speak_and_ask(site_id: int, now: datetime) -> None:
     rows = call_list(clerk, site_id, at=now, limit=400)
     first = [row for row in rows if not row.after_days][:30] + [row for row in rows if row.after_days][:8]
     for place, row in enumerate(first):
-        _ask(row.call_id, row.state, _SAID[place % len(_SAID)], clerk, now - timedelta(minutes=160 - 4 * place))
+        heard = _SAID[place % len(_SAID)]
+        if heard[0] == "bad" and (row.finished_at is None or now - row.finished_at > timedelta(days=2)):
+            heard = _SAID[0]  # nobody is asked about a month ago whether it broke again yesterday
+        _ask(row.call_id, row.state, heard, clerk, now - timedelta(minutes=160 - 4 * place))
     for place, (who, kind, text, fate) in enumerate(_SPOKEN):
         at = now - timedelta(hours=26 - 5 * place)
         said = voice.speak(site_id=site_id, kind=kind, text=text, actor=people[who][0], at=at)
