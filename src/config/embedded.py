@@ -20,7 +20,7 @@ from typing import IO, Any
 from config.home import DATABASE_NAME, data_folder, home, socket_folder
 
 MAJOR_VERSION = 18
-_PATIENCE_S = 20.0
+_PATIENCE_S = 30.0
 _CONF = """
 # written by Yingxu when the database was made
 shared_buffers = 256MB
@@ -91,6 +91,8 @@ def _start(folder: Path) -> None:
     server = _server(folder)
     with (home() / "postgres.start").open("a") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (folder / "PG_VERSION").exists():
+            server.ensure_pgdata_inited()  # as long as it takes: a busy machine needs half a minute for a new folder
         deadline = time.monotonic() + _PATIENCE_S
         while not is_ready():
             try:

@@ -21,7 +21,7 @@ PINNED: dict[str, tuple[str, int]] = {
     "/who-can/expiring": ("leader", 2),
     "/who-can/rules": ("officer", 6),
     "/claims": ("plumber", 3),
-    "/along": ("leader", 2),
+    "/along": ("leader", 3),
     "/team-board": ("leader", 5),
     "/transport": ("clerk", 5),
     "/what-if": ("manager", 2),
@@ -41,8 +41,8 @@ def counted(house: House, path: str, who: str) -> int:
 @pytest.mark.parametrize("path", PINNED)
 def test_a_page_of_who_goes_asks_so_much(house: House, path: str) -> None:
     who, most = PINNED[path]
-    few = counted(house, path, who)
     sent_to_two(house)
+    few = counted(house, path, who)
     for n in range(4):
         asked(house, at=2 + n)
     assert Mate.objects.count() == 1

@@ -69,6 +69,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "dispatch.what_if.answered": {"state": "done"},
     "voice.heard.said": {"answer_by": "2025-03-03T01:00:00+00:00", "said": "complaint"},
     "standards.item.moved": {"after": "active"},
+    "ground.asset.changed": {"changed": {"state": ["in_use", "stopped"]}},
+    "verify.peer.asked": {"due_at": "2025-03-03T01:00:00+00:00", "why": "chance"},
     "ground.place.changed": {"changed": {"name": ["骨科", "骨一科"]}},
 }
 
