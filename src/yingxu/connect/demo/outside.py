@@ -1,17 +1,17 @@
-"""Work at outside companies in the demo: one comes with a part, one has not answered, one was sent a waiting job."""
+"""Work at outside companies in the demo: one comes and says its cost, one waits for a part, one has not answered."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from yingxu.connect.demo.stock import lack_a_part
 from yingxu.demand import actions as demand
 from yingxu.ground import queries as ground
 from yingxu.ground.actor import Actor
 from yingxu.work import actions as work
 from yingxu.work import queries
-from yingxu.work.actions import shortages
-from yingxu.work.queries import outside, parts
+from yingxu.work.queries import outside
 
 #: Item, what the ward said, where, who answers for it here, company, whom there, phone, what is written.
 _SENT = (
@@ -78,22 +78,7 @@ def send_some_outside(site_id: int, at: datetime) -> None:
         if n == 0:
             _come(order, clerk, at)
         elif n == 1:
-            _lack(job.job_id, people[leader][0], at)
-
-
-def _lack(job_id: UUID, leader: Actor, at: datetime) -> None:
-    """The store has too few of the first part that such work takes."""
-    for part in parts.offered(leader, job_id, limit=1):
-        shortages.report_shortage(
-            job_id=job_id,
-            part_id=part.part_id,
-            store_id=part.store_id,
-            quantity=part.free + 2,
-            expected_at=at + timedelta(hours=26),
-            note="多处同时损坏，库里不够",
-            actor=leader,
-            at=at - timedelta(minutes=12),
-        )
+            lack_a_part(job.job_id, people[leader][0], at - timedelta(minutes=12))
 
 
 def _come(order_id: UUID, actor: Actor, at: datetime) -> None:

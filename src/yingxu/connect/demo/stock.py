@@ -156,26 +156,29 @@ def _lack(site_id: int, accounts: Mapping[str, int], at: datetime) -> None:
         actor = actor_of(accounts, leader)
         if actor is None:
             continue
-        for job_id in jobs_in_state(actor, site_id, line, "in_progress")[:1]:
-            offer = part_queries.offered(actor, job_id, limit=1)
-            if offer:
-                shortages.report_shortage(
-                    job_id=job_id,
-                    part_id=offer[0].part_id,
-                    store_id=offer[0].store_id,
-                    quantity=offer[0].free + 2,
-                    expected_at=at + timedelta(hours=26),
-                    note="多处同时损坏，库里不够",
-                    actor=actor,
-                    at=at,
-                )
+        for job_id in _jobs_in_work(actor, site_id, line)[:1]:
+            lack_a_part(job_id, actor, at)
 
 
-def jobs_in_state(actor: Actor, site_id: int, line: str, state: str) -> tuple[UUID, ...]:
-    """Return some jobs of a line that stand like this now."""
-    page = demand.request_page(actor, site_id, state=state, line=line, limit=10)
+def lack_a_part(job_id: UUID, actor: Actor, at: datetime) -> None:
+    """The store has too few of the first part that such work takes."""
+    for part in part_queries.offered(actor, job_id, limit=1):
+        shortages.report_shortage(
+            job_id=job_id,
+            part_id=part.part_id,
+            store_id=part.store_id,
+            quantity=part.free + 2,
+            expected_at=at + timedelta(hours=26),
+            note="多处同时损坏，库里不够",
+            actor=actor,
+            at=at,
+        )
+
+
+def _jobs_in_work(actor: Actor, site_id: int, line: str) -> tuple[UUID, ...]:
+    page = demand.request_page(actor, site_id, state="in_progress", line=line, limit=10)
     found = work.jobs_of_requests(actor, [row.key for row in page.rows])
-    return tuple(job.job_id for job in found if job.state == state)
+    return tuple(job.job_id for job in found if job.state == "in_progress")
 
 
 def _count(accounts: Mapping[str, int], known: Mapping[str, UUID], site_id: int, at: datetime) -> None:
