@@ -76,3 +76,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for reason, n in reasons.items():
         terminalreporter.write_line(f"SKIPPED {n}: {reason.removeprefix('Skipped: ')}", yellow=True)
+    if wanted := os.environ.get("YINGXU_FAILED"):  # a file to be read back as ``pytest @FILE``
+        failed = [report for kind in ("failed", "error") for report in terminalreporter.stats.get(kind, ())]
+        names = sorted({report.nodeid for report in failed if getattr(report, "nodeid", "")})
+        Path(wanted).write_text("".join(f"{name}\n" for name in names))
