@@ -1,6 +1,6 @@
 """What people say: ratings, letters from boxes, sheets of surveys."""
 
-from yingxu.voice.models.boxes import Letter, PaperSlip, SuggestionBox
+from yingxu.voice.models.boxes import Letter, LetterPhoto, PaperOpening, PaperSlip, SuggestionBox
 from yingxu.voice.models.heard import Heard
 from yingxu.voice.models.overseeing import Forum, Remark, Supervisor, Visit
 from yingxu.voice.models.ratings import Rating
@@ -11,6 +11,8 @@ __all__ = [
     "Forum",
     "Heard",
     "Letter",
+    "LetterPhoto",
+    "PaperOpening",
     "PaperSlip",
     "Rating",
     "RatingStand",

@@ -33,11 +33,36 @@ class SuggestionBox(Known):
     opened_at = models.DateTimeField(null=True)
 
 
+class PaperOpening(Known):
+    """The box of wood was opened before two witnesses; so many slips lay in it, and so many are typed, no more."""
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
+    box = models.ForeignKey(SuggestionBox, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
+    witness = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
+    second_witness = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    n_slips = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(witness=models.F("second_witness"))
+                & ~Q(opened_by=models.F("witness"))
+                & ~Q(opened_by=models.F("second_witness")),
+                name="a_box_is_opened_before_two_others",
+            )
+        ]
+
+
 class PaperSlip(Known):
     """A slip from the box of wood, typed by one person until a second one typed the same."""
 
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+")
     box = models.ForeignKey(SuggestionBox, on_delete=models.PROTECT, related_name="+")
+    #: The opening that counted it; null for slips of before openings were recorded.
+    opening = models.ForeignKey(PaperOpening, on_delete=models.PROTECT, null=True, related_name="slips")
     text = models.TextField()
     typed_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, related_name="+")
     typed_at = models.DateTimeField()
@@ -109,3 +134,20 @@ class Letter(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["box", "state", "-received_on"], name="letter_of_box")]
+
+
+class LetterPhoto(models.Model):
+    """A photo in a letter: the picture alone, without what the camera wrote into it.
+
+    It is kept here and not among the house's files: a file of the disk knows the second in which it was written.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
+    uid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="photos")
+    number = models.SmallIntegerField()
+    media_type = models.CharField(max_length=16)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "number"], name="photos_of_a_letter_are_numbered")]
