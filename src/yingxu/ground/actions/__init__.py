@@ -1,6 +1,6 @@
 """The verbs of the ground."""
 
-from yingxu.ground.actions.assets import NewAsset, add_assets, change_asset, print_asset_codes, revoke_asset_code
+from yingxu.ground.actions.assets import NewAsset, add_assets, change_asset
 from yingxu.ground.actions.claiming import Claimed, Claims, Marked, claim_due, mark_sent
 from yingxu.ground.actions.filing import Kept, keep_photos
 from yingxu.ground.actions.hooks import (
@@ -60,7 +60,14 @@ from yingxu.ground.actions.persons import (
     reset_password,
 )
 from yingxu.ground.actions.places import change_place, close_place, reopen_place
-from yingxu.ground.actions.printing import CODES, Printed, PrintedCode, print_codes
+from yingxu.ground.actions.printing import (
+    CODES,
+    Printed,
+    PrintedCode,
+    print_asset_codes,
+    print_codes,
+    revoke_asset_code,
+)
 from yingxu.ground.actions.routing import COLLECTED, Routed, route_notices
 from yingxu.ground.actions.sign_in import Knocked, forget_tries, sign_in, sign_out
 

@@ -1,4 +1,4 @@
-"""Verbs of assets: known with a place and a class, changed, moved, stopped, retired; their codes printed, withdrawn."""
+"""Verbs of assets: known with a place and a class, changed, moved, stopped, retired."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from yingxu.ground import authority, ids
+from yingxu.ground import authority
 from yingxu.ground.actions.house import Added, Made
-from yingxu.ground.actions.printing import CODES, Printed, PrintedCode
 from yingxu.ground.actor import Actor
-from yingxu.ground.events import AssetChanged, AssetCodeRevoked, AssetsAdded, QrPrinted
+from yingxu.ground.events import AssetChanged, AssetsAdded
 from yingxu.ground.models import Asset, AssetState, Party, Place, PlaceToken
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.setting_up import where_of_site
@@ -133,81 +132,3 @@ def _known(site_id: int, assets: Sequence[NewAsset]) -> tuple[dict[int, str], di
     if named - set(parties):
         raise NotFound(kind="party", name=str(min(named - set(parties))))
     return places, parties
-
-
-def print_asset_codes(
-    *, site_id: int, asset_codes: Sequence[str], codes: str, layout: str, actor: Actor, at: datetime
-) -> Printed:
-    """Each of the assets has a code that works, ready for a sheet: the one that hangs there (``keep``) or a new one.
-
-    With ``renew`` what hangs there works no longer. Records QrPrinted.
-    Refuses: NotAllowed, NotFound (an asset, also a retired one), Malformed (none, an unknown choice).
-    Budget: 3 + key blocks.
-    """
-    with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "token.manage", where=where_of_site(actor, site_id))
-        if codes not in CODES:
-            raise Malformed(field="codes", problem="unknown")
-        wanted = list(dict.fromkeys(asset_codes))
-        if not wanted:
-            raise Malformed(field="asset", problem="missing")
-        known = Asset.objects.filter(site_id=site_id, code__in=wanted).exclude(state=AssetState.RETIRED)
-        assets = list(known.select_related("place").order_by("code"))
-        missing = set(wanted) - {asset.code for asset in assets}
-        if missing:
-            raise NotFound(kind="asset", name=min(missing))
-        live = {row.asset_id: row for row in PlaceToken.objects.filter(asset__in=assets, revoked_at=None)}
-        printed, n_new = [], 0
-        for asset in assets:
-            token = live.get(asset.pk)
-            if token is not None and codes == "renew":
-                unit.change(token, seen=["revoked_at"], revoked_at=at)
-            if token is None or codes == "renew":
-                token = unit.insert(PlaceToken(place=asset.place, asset=asset, token=ids.new_code(), issued_at=at))
-                n_new += 1
-            place = asset.place
-            printed.append(
-                PrintedCode(
-                    f"{asset.name} {asset.code}",
-                    f"{asset.name_en or asset.name} {asset.code}",
-                    token.token,
-                    place.full_name,
-                    place.full_name_en or place.full_name,
-                )
-            )
-        unit.record(
-            QrPrinted(
-                site_id=site_id,
-                subject_id=site_id,
-                thread_id=site_id,
-                n_codes=len(printed),
-                n_new=n_new,
-                layout=layout,
-                codes=codes,
-                first_place=assets[0].code,
-            )
-        )
-        unit.answer(Printed(tuple(printed), n_new))
-    return unit.answered(Printed)
-
-
-def revoke_asset_code(*, site_id: int, code: str, reason: str, actor: Actor, at: datetime) -> Added:
-    """The code that hangs on the asset works no longer. Records AssetCodeRevoked.
-
-    Refuses: NotAllowed, Malformed (no reason), NotFound (no code hangs there), Stale. Budget: 2.
-    """
-    with Unit(actor=actor, at=at) as unit:
-        authority.require(actor, "token.manage", where=where_of_site(actor, site_id))
-        if not reason.strip():
-            raise Malformed(field="reason", problem="missing")
-        row = PlaceToken.objects.filter(asset__site_id=site_id, asset__code=code, revoked_at=None).first()
-        if row is None or row.asset_id is None:
-            raise NotFound(kind="qr", name=code)
-        unit.change(row, seen=["revoked_at"], revoked_at=at)
-        unit.record(
-            AssetCodeRevoked(
-                site_id=site_id, subject_id=row.asset_id, thread_id=row.asset_id, reason=reason.strip()[:200]
-            )
-        )
-        unit.answer(Added(1))
-    return unit.answered(Added)

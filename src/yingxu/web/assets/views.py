@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,7 +24,7 @@ from yingxu.web import errors
 from yingxu.web.assets.words import class_names, lines_of_classes, state_names
 from yingxu.web.inside import Inside, inside
 from yingxu.web.qr.sheet import AT_ONCE, LAYOUTS
-from yingxu.web.qr.views import sheet_of
+from yingxu.web.qr.views import chosen_in, how_printed, sheet_of
 from yingxu.web.timeline.lines import lines as timeline_lines
 
 PAGE = 50
@@ -115,23 +116,14 @@ def revoke(request: HttpRequest, here: Inside, code: str) -> HttpResponse:
 @require_POST
 @inside
 def print_sheet(request: HttpRequest, here: Inside) -> HttpResponse:
-    layout = request.POST.get("layout", "")
-    if layout not in LAYOUTS:
-        raise Malformed(field="layout", problem="unknown")
-    chosen = request.POST.getlist("asset")
-    if request.POST.get("which") == "all":
-        chosen = list(queries.asset_codes(here.actor, here.site.id, _wanted(request), limit=AT_ONCE + 1))
-    if len(chosen) > AT_ONCE:
-        raise Malformed(field="asset", problem="too_large", limit=str(AT_ONCE))
+    def all_found() -> Sequence[str]:
+        return queries.asset_codes(here.actor, here.site.id, _wanted(request), limit=AT_ONCE + 1)
+
+    chosen = chosen_in(request, "asset", all_found)
     printed = ground.print_asset_codes(
-        site_id=here.site.id,
-        asset_codes=chosen,
-        codes=request.POST.get("codes", "keep"),
-        layout=layout,
-        actor=here.actor,
-        at=here.at,
+        site_id=here.site.id, asset_codes=chosen, actor=here.actor, at=here.at, **how_printed(request)
     )
-    return sheet_of(request, here, printed, layout)
+    return sheet_of(request, here, printed)
 
 
 def _given(request: HttpRequest) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -64,31 +66,37 @@ def codes(request: HttpRequest, here: Inside) -> HttpResponse:
 @require_POST
 @inside
 def print_sheet(request: HttpRequest, here: Inside) -> HttpResponse:
+    def all_found() -> Sequence[str]:
+        return queries.furniture_codes(here.actor, here.site.id, wanted_of(request), limit=AT_ONCE + 1)
+
+    chosen = chosen_in(request, "place", all_found)
+    printed = ground.print_codes(
+        site_id=here.site.id, place_codes=chosen, actor=here.actor, at=here.at, **how_printed(request)
+    )
+    return sheet_of(request, here, printed)
+
+
+def how_printed(request: HttpRequest) -> dict[str, str]:
+    """Return the form of labels that was chosen, and what becomes of the codes that hang. Refuses: Malformed."""
     layout = request.POST.get("layout", "")
     if layout not in LAYOUTS:
         raise Malformed(field="layout", problem="unknown")
-    chosen = request.POST.getlist("place")
-    if request.POST.get("which") == "all":
-        found = queries.furniture_codes(here.actor, here.site.id, wanted_of(request), limit=AT_ONCE + 1)
-        chosen = list(found)
+    return {"layout": layout, "codes": request.POST.get("codes", "keep")}
+
+
+def chosen_in(request: HttpRequest, field: str, all_found: Callable[[], Sequence[str]]) -> list[str]:
+    """Return what is ticked, or everything that the filter finds. Refuses: Malformed (more than one sheet takes)."""
+    chosen = list(all_found()) if request.POST.get("which") == "all" else request.POST.getlist(field)
     if len(chosen) > AT_ONCE:
-        raise Malformed(field="place", problem="too_large", limit=str(AT_ONCE))
-    printed = ground.print_codes(
-        site_id=here.site.id,
-        place_codes=chosen,
-        codes=request.POST.get("codes", "keep"),
-        layout=layout,
-        actor=here.actor,
-        at=here.at,
-    )
-    return sheet_of(request, here, printed, layout)
+        raise Malformed(field=field, problem="too_large", limit=str(AT_ONCE))
+    return chosen
 
 
-def sheet_of(request: HttpRequest, here: Inside, printed: Printed, layout: str) -> HttpResponse:
+def sheet_of(request: HttpRequest, here: Inside, printed: Printed) -> HttpResponse:
     """Return the sheet with the printed codes."""
     pdf = labels_pdf(
         [Label(in_language(one, "place_name"), one.token, in_language(one, "beside")) for one in printed.codes],
-        layout=layout,
+        layout=request.POST.get("layout", ""),
         hospital=in_language(here.site),
         phone=here.site.desk_phone,
         address=settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}",
