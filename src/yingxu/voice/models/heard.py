@@ -23,6 +23,8 @@ class Heard(Known):
     purpose = models.CharField(max_length=8, blank=True)
     text = models.TextField(blank=True)
     stars = models.SmallIntegerField(null=True)
+    #: Codes of what a rating named.
+    reasons = models.JSONField(default=list)
     #: Who spoke; null where that is not kept. Shown to the hospital alone, and only if ``is_named``.
     owner = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
     is_named = models.BooleanField(default=False)
@@ -34,6 +36,14 @@ class Heard(Known):
     worker_keys = ArrayField(models.BigIntegerField(), default=list)
     said_at = models.DateTimeField()
     answer_by = models.DateTimeField()
+    #: Who has it in hand until it is answered; a leader of the team at first, anybody who may answer takes it over.
+    keeper = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    #: How many steps upwards were told that its time is past.
+    n_told = models.SmallIntegerField(default=0)
+    #: SHA-256 of the code by which somebody without an account reads the answer.
+    claim_digest = models.CharField(max_length=64, blank=True)
+    #: How somebody without an account wants to be reached; the hospital alone sees it.
+    contact = models.CharField(max_length=80, blank=True)
     #: Empty while it waits for a person.
     fate = models.CharField(max_length=12, blank=True)
     answer = models.TextField(blank=True)
