@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "yingxu.promise",
     "yingxu.work",
     "yingxu.dispatch",
+    "yingxu.upkeep",
     "yingxu.verify",
     "yingxu.voice",
     "yingxu.improve",
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "yingxu.web.middleware.SecurityHeaders",
+    "yingxu.web.live.NothingNew",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "yingxu.web.middleware.PageSessions",

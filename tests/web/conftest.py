@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yingxu.demand import queries as demand
+from yingxu.web import live
 from yingxu.web.desk import views
 from yingxu.web.fragments import Fragments, Marks
 
@@ -13,4 +14,4 @@ from yingxu.web.fragments import Fragments, Marks
 def _kept_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "_fragments", Fragments())
     monkeypatch.setattr(views, "_talking", Fragments())
-    monkeypatch.setattr(views, "_marks", Marks(demand.change_mark))
+    monkeypatch.setattr(live, "marks", Marks(demand.change_mark))

@@ -1,7 +1,9 @@
 """What many open screens ask for again and again: made once for all who may see the same.
 
 200 desks that each ask every two seconds would have the board rendered a hundred times a second. What was made is kept
-by what it shows and for whom; a change shows up after at most :data:`FRESH_S` more. Kept in the process, a few dozen.
+by what it shows and for whom; a change shows up after at most :data:`FRESH_S` more, on a machine that is slow to make it
+after :data:`PAUSES` times as long as that takes, so that the screens never take more than a part of a process. Kept in the
+process, a few dozen.
 """
 
 from __future__ import annotations
@@ -16,18 +18,20 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 #: A fragment is made anew at most this often, however much changes, unless somebody acted and asks at once.
-FRESH_S = 0.5
+FRESH_S = 0.25
+#: After making it, it rests for so many times as long as that took, at most :data:`SLOW_S`.
+PAUSES, SLOW_S = 6.0, 1.0
 #: The mark of a site is asked for at most this often.
-MARK_S = 0.2
+MARK_S = 0.15
 _KEPT = 64
 
 
 @dataclass
 class _One(Generic[Value]):
-    """A fragment as last made: at which mark, when; ``lock`` is held by who makes it."""
+    """A fragment as last made: at which mark, when, until when it is fresh; ``lock`` is held by who makes it."""
 
     mark: str = ""
-    made_at: float = -1e9
+    fresh_until: float = -1e9
     value: Value | None = None
     lock: Lock = field(default_factory=Lock)
 
@@ -42,7 +46,7 @@ class Fragments(Generic[Value]):
         self.n_made = 0
 
     def get(self, key: Hashable, mark: str, make: Callable[[], Value], *, at_once: bool = False) -> Value:
-        """Return the fragment at ``mark``, or one that is at most :data:`FRESH_S` old; ``at_once``: never an older."""
+        """Return the fragment at ``mark``, or one that is still fresh; ``at_once``: never an older."""
         one = self._one(key)
         value = one.value
         # being made this moment by somebody else: the next question sees it
@@ -51,13 +55,15 @@ class Fragments(Generic[Value]):
         with one.lock:
             value = one.value
             if value is None or not self._is_good(one, mark, at_once):
+                began = self._clock()
                 one.value = value = make()
-                one.mark, one.made_at = mark, self._clock()
+                ended = self._clock()
+                one.mark, one.fresh_until = mark, ended + min(SLOW_S, max(FRESH_S, PAUSES * (ended - began)))
                 self.n_made += 1
             return value
 
     def _is_good(self, one: _One[Value], mark: str, at_once: bool) -> bool:
-        return one.mark == mark or (not at_once and self._clock() - one.made_at < FRESH_S)
+        return one.mark == mark or (not at_once and self._clock() < one.fresh_until)
 
     def _one(self, key: Hashable) -> _One[Value]:
         with self._lock:
@@ -77,6 +83,10 @@ class Marks:
         self._ask = ask
         self._clock = clock
         self._known: dict[int, tuple[float, str]] = {}
+
+    def knows(self, site_id: int) -> bool:
+        """Tell whether the site was asked about before."""
+        return site_id in self._known
 
     def of(self, site_id: int, *, at_once: bool = False) -> str:
         """Return the site's mark, at most :data:`MARK_S` old; ``at_once``: asked for now."""

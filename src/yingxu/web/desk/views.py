@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from yingxu.demand import queries as demand
 from yingxu.demand.queries.calls import on_the_line, waiting_calls
 from yingxu.demand.queries.groups import asked_together
 from yingxu.demand.triage import receiver_for
@@ -28,8 +27,9 @@ from yingxu.web.desk.exchange import call_said
 from yingxu.web.desk.forms import act_forms
 from yingxu.web.desk.proposals import Choice, beside_asset, read_here, twins_here
 from yingxu.web.desk.proposals import shown as in_words
-from yingxu.web.fragments import Fragments, Marks
+from yingxu.web.fragments import Fragments
 from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, lines_of, new_command
+from yingxu.web.live import Live, fragment, is_same, screen_mark
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.web.wall.floors import floors_shown
 from yingxu.web.words import choices
@@ -39,9 +39,8 @@ _VIEWS = ("list", "section")
 OUTSIDE = "gen.transfer"
 #: A critical request that nobody was sent for yet sounds the alarm.
 _UNTAKEN = frozenset({"new", "clarifying", "queued"})
-_fragments: Fragments[str] = Fragments()
+_fragments: Fragments[Live] = Fragments()
 _talking: Fragments[frozenset[int]] = Fragments()
-_marks = Marks(demand.change_mark)
 
 
 @never_cache
@@ -49,7 +48,7 @@ _marks = Marks(demand.change_mark)
 @inside
 def desk(request: HttpRequest, here: Inside) -> HttpResponse:
     _require(here.actor)
-    mark = _marks.of(here.site.id, at_once=True)
+    mark = screen_mark(here.site.id, at_once=True)
     return render(request, "web/desk/desk.html", {**_live(request, here, mark), **_call(here)})
 
 
@@ -60,19 +59,20 @@ def now(request: HttpRequest, here: Inside) -> HttpResponse:
     """The live part alone; nothing when nothing was recorded at the site since the mark in the address."""
     _require(here.actor)
     at_once = "at_once" in request.GET
-    mark = _marks.of(here.site.id, at_once=at_once)
-    if request.GET.get("mark") == mark:
+    mark = screen_mark(here.site.id, at_once=at_once)
+    if not at_once and is_same(request.GET.get("mark", ""), mark):
         return HttpResponse(status=204)
     alike = authority.seen_alike(here.actor, "queue.read")
     talking = _talking.get(here.site.id, mark, lambda: on_the_line(here.site.id, at=here.at), at_once=at_once)
     own = here.actor.id if here.actor.id in talking else None  # who is on the line sees the own call
-    text = _fragments.get(
+    part = fragment(
+        _fragments,
         (here.site.id, alike, own, get_language(), _query(request)),
         mark,
         lambda: render_to_string("web/desk/live.html", _live(request, here, mark), request),
         at_once=at_once,
     )
-    return HttpResponse(text)
+    return part.answer(request)
 
 
 def _require(actor: Actor) -> None:

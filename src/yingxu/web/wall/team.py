@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from yingxu.demand import queries as demand
 from yingxu.dispatch import queries as rows
 from yingxu.dispatch.queries.day import day_jobs, waiting_jobs
 from yingxu.ground import authority
@@ -22,15 +21,15 @@ from yingxu.ground.refusals import NotAllowed
 from yingxu.team import actions as staff
 from yingxu.team.queries import TeamRow, teams
 from yingxu.web.desk import acts
-from yingxu.web.fragments import Fragments, Marks
+from yingxu.web.fragments import Fragments
 from yingxu.web.inside import Inside, command_of, inside, is_fragment, kept, new_command
+from yingxu.web.live import is_same, kept_as, screen_mark
 from yingxu.web.wall.day import axis, people, waiting
 
 #: The desk's own verbs, as far as they are a leader's.
 _ACTS = frozenset({"assign", "reassign", "pull-back"})
 _SPANS = (8, 24)
 _fragments: Fragments[str] = Fragments()
-_marks = Marks(demand.change_mark)
 
 
 @never_cache
@@ -44,7 +43,7 @@ def board(request: HttpRequest, here: Inside) -> HttpResponse:
         "span": _span(request),
         "spans": _SPANS,
         "now": here.at,
-        **(_live(request, here, team, _marks.of(here.site.id, at_once=True)) if team is not None else {}),
+        **(_live(request, here, team, screen_mark(here.site.id, at_once=True)) if team is not None else {}),
     }
     return render(request, "web/teamboard/board.html", values)
 
@@ -53,10 +52,10 @@ def board(request: HttpRequest, here: Inside) -> HttpResponse:
 @require_safe
 @inside
 def now(request: HttpRequest, here: Inside) -> HttpResponse:
-    """The live part alone; nothing when nothing was recorded and the minute is the same."""
+    """The live part alone; nothing when nothing was recorded and the screen is not old."""
     _, team = _team(request, here)
-    mark = _marks.of(here.site.id)
-    if team is None or request.GET.get("mark") == _with_minute(mark, here):
+    mark = screen_mark(here.site.id)
+    if team is None or is_same(request.GET.get("mark", ""), mark):
         return HttpResponse(status=204)
     return HttpResponse(_text(request, here, team, mark))
 
@@ -84,7 +83,7 @@ def _acted(request: HttpRequest, here: Inside, *, said: str) -> HttpResponse:
     _, team = _team(request, here)
     if team is None or not is_fragment(request):
         return redirect(f"{reverse('web:team_board')}?{request.GET.urlencode()}")
-    mark = _marks.of(here.site.id, at_once=True)
+    mark = screen_mark(here.site.id, at_once=True)
     values = {**_live(request, here, team, mark), "said": said}
     return render(request, "web/teamboard/live.html", values)
 
@@ -110,15 +109,11 @@ def _span(request: HttpRequest) -> int:
     return 24 if request.GET.get("hours") == "24" else 8
 
 
-def _with_minute(mark: str, here: Inside) -> str:
-    return f"{mark}-{int(here.at.timestamp()) // 60}"
-
-
 def _text(request: HttpRequest, here: Inside, team: TeamRow, mark: str) -> str:
-    key = (here.site.id, team.id, _span(request), authority.seen_alike(here.actor, "queue.read"), get_language())
+    browser = request.META.get("CSRF_COOKIE", "")  # its forms carry the browser's own token: another's is refused
     return _fragments.get(
-        key,
-        _with_minute(mark, here),
+        (here.site.id, team.id, _span(request), here.actor.id, here.actor.holdings, get_language(), browser),
+        kept_as(mark),
         lambda: render_to_string("web/teamboard/live.html", _live(request, here, team, mark), request),
     )
 
@@ -134,7 +129,7 @@ def _live(request: HttpRequest, here: Inside, team: TeamRow, mark: str) -> dict[
     shown = people(hands, jobs, span, at=at)
     return {
         "team": team,
-        "mark": _with_minute(mark, here),
+        "mark": mark,
         "query": f"team={team.code}&hours={_span(request)}",
         "axis": span,
         "people": shown,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from yingxu.demand import queries as demand
 from yingxu.dispatch.queries.wall import WAITING, HandsRow, OpenRow, hands_present, open_rows
 from yingxu.ground import authority, queries
 from yingxu.ground.actor import Actor, engine
@@ -22,8 +21,9 @@ from yingxu.ground.queries import SiteRow
 from yingxu.ground.queries.campus import BuildingRow, buildings
 from yingxu.ground.refusals import NotFound
 from yingxu.web.clock import site_clock
-from yingxu.web.fragments import Fragments, Marks
+from yingxu.web.fragments import Fragments
 from yingxu.web.inside import kept
+from yingxu.web.live import Live, fragment, is_same, screen_mark
 from yingxu.web.signing import actor_of
 from yingxu.web.templatetags.yingxu import in_language, priority_word
 from yingxu.web.wall.curve import asked_today, curve, expected_today
@@ -35,8 +35,7 @@ QUEUE, OLDEST, TEAMS = 5, 3, 6
 #: Where a worker arrived is where he or she is for so long.
 SEEN = timedelta(hours=4)
 _GOING = frozenset({"dispatched", "accepted", "en_route"})
-_fragments: Fragments[str] = Fragments()
-_marks = Marks(demand.change_mark)
+_fragments: Fragments[Live] = Fragments()
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,9 @@ class TeamLoad:
 @require_safe
 def wall(request: HttpRequest, site_code: str) -> HttpResponse:
     site, reader = _site(site_code), _reader(request, site_code)
-    mark = _marks.of(site.id)
     values = {
         "site": site,
-        "live": _text(request, site, reader, mark),
+        "live": _part(request, site, reader, screen_mark(site.id)).text.decode(),
         "may_read_incidents": reader is not None and authority.may_anywhere(reader, "incident.read"),
         "now": site_clock(site.timezone),
     }
@@ -85,12 +83,12 @@ def wall(request: HttpRequest, site_code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def now(request: HttpRequest, site_code: str) -> HttpResponse:
-    """The live part alone; nothing when nothing was recorded and the minute is the same."""
+    """The live part alone; nothing when nothing was recorded and the screen is not old."""
     site, reader = _site(site_code), _reader(request, site_code)
-    mark = _marks.of(site.id)
-    if request.GET.get("mark") == _with_minute(mark, site_clock(site.timezone)):
+    mark = screen_mark(site.id)
+    if is_same(request.GET.get("mark", ""), mark):
         return HttpResponse(status=204)
-    return HttpResponse(_text(request, site, reader, mark))
+    return _part(request, site, reader, mark).answer(request)
 
 
 def _site(site_code: str) -> SiteRow:
@@ -107,19 +105,14 @@ def _reader(request: HttpRequest, site_code: str) -> Actor | None:
     return actor if site_code in {site.code for site in known} else None
 
 
-def _with_minute(mark: str, at: datetime) -> str:
-    """Return the mark with the minute: curves and clocks move on although nothing was recorded."""
-    return f"{mark}-{int(at.timestamp()) // 60}"
-
-
-def _text(request: HttpRequest, site: SiteRow, reader: Actor | None, mark: str) -> str:
+def _part(request: HttpRequest, site: SiteRow, reader: Actor | None, mark: str) -> Live:
     at = site_clock(site.timezone)
-    marked = _with_minute(mark, at)
     alike = authority.seen_alike(reader, "queue.read") if reader is not None else None
-    return _fragments.get(
+    return fragment(
+        _fragments,
         (site.id, alike, get_language()),
-        marked,
-        lambda: render_to_string("web/wall/live.html", shown(site, reader, at=at, mark=marked), request),
+        mark,
+        lambda: render_to_string("web/wall/live.html", shown(site, reader, at=at, mark=mark), request),
     )
 
 
