@@ -8,7 +8,19 @@ module is a topic with its own ``REACTIONS``; a fact of several topics wakes the
 from __future__ import annotations
 
 from yingxu.ground.ledger import Fact, Reaction, Reactions
-from yingxu.loop import circle, crews, desk, emergencies, follow_ups, handbook, outside, peers, setting_up, voices
+from yingxu.loop import (
+    circle,
+    crews,
+    desk,
+    emergencies,
+    follow_ups,
+    handbook,
+    outside,
+    peers,
+    setting_up,
+    upkeep,
+    voices,
+)
 
 TOPICS: tuple[Reactions, ...] = (
     circle.REACTIONS,
@@ -21,6 +33,7 @@ TOPICS: tuple[Reactions, ...] = (
     emergencies.REACTIONS,
     outside.REACTIONS,
     peers.REACTIONS,
+    upkeep.REACTIONS,
 )
 
 

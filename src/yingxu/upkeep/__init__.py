@@ -1,1 +1,1 @@
-"""巡保: before anyone asks: plans, rounds, meters, alarms, repeat faults. Not built yet."""
+"""巡保: before anyone asks: the look-ahead calendar of seasons, events and legal dates, and what is made ready."""
