@@ -84,7 +84,7 @@ def make_loops() -> list[Loop]:
     """Return the loops of this version."""
     from django.db import close_old_connections
 
-    from yingxu.connect import learning, recurring, sealing
+    from yingxu.connect import learning, lookahead, recurring, sealing
     from yingxu.connect.analyst import calling
     from yingxu.demand.queries import priorities_of
     from yingxu.dispatch import actions as dispatch
@@ -151,6 +151,18 @@ def make_loops() -> list[Loop]:
         watch_promised(actor=clock, at=timezone.now())
         return False
 
+    def mix_letters() -> bool:
+        from yingxu.voice.actions.mixing import mix_letters as mix
+
+        mix(actor=clock, at=timezone.now())
+        return False
+
+    def watch_voices() -> bool:
+        from yingxu.voice.actions.watching import watch_voices as watch
+
+        watch(actor=clock, at=timezone.now())
+        return False
+
     return [
         Loop("mark due promises", mark_due, 1.0),
         Loop("warn before and after limits", warn, 2.0),
@@ -159,12 +171,16 @@ def make_loops() -> list[Loop]:
         Loop("lapse what nobody confirmed", lapse, 30.0),
         Loop("draw call-backs and re-checks", draw_calls, 120.0),
         Loop("raise what is needed again", recurring.turn, 30.0),
+        Loop("raise what is prepared ahead", lookahead.turn, 30.0),
+        Loop("watch what is prepared ahead", lookahead.watch, 1800.0),
         Loop("raise what is due in emergencies", watch_incidents, 1.0),
         Loop("let go of parts of jobs that ended", let_go, 60.0),
         Loop("deliver messages", deliver, 1.0),
         Loop("seal the ledger", sealing.Sealer().turn, 2.0),
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),
         Loop("watch the months' forums", watch_forums, 3600.0),
+        Loop("tell of voices without an answer", watch_voices, 300.0),
+        Loop("mix what has no sender", mix_letters, 600.0),
         Loop("forget what is old", forget, 60.0),
         Loop("learn from the desk's decisions", learning.Learner().turn, 300.0),
         Loop("call the analyst", calling.Caller().turn, 1.0),
