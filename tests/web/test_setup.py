@@ -148,6 +148,64 @@ def test_faults_name_their_rows_and_nothing_is_done(boss: Client) -> None:
     assert not Place.objects.filter(site__code="new").exists()
 
 
+def test_s60_an_empty_house_leads_to_its_first_step_and_nothing_is_wrong_there(
+    boss: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "sites_of", lambda actor: ())  # the tests' database has a hospital already
+    assert boss.get("/")["Location"] == "/setup"
+    for address in ("/handbook", "/ladder", "/house/doors", "/house/people"):
+        assert boss.get(address)["Location"] == "/setup", address
+    for address in ("/notices/count", "/handbook/unread/count"):
+        assert boss.get(address, headers={"HX-Request": "true"}).status_code == 204, address
+
+
+def test_s60_who_may_open_the_house_comes_to_what_is_left_to_do(boss: Client) -> None:
+    new_site(boss)
+    bring_in(boss, "places", PLACES)
+    bring_in(boss, "people", PEOPLE)
+    listed = boss.post("/setup/first-passwords?site=new").content.decode("utf-8-sig")
+    first = {row[1]: row[2] for row in list(csv.reader(io.StringIO(listed)))[1:]}
+    chief = Client()
+    assert chief.post("/sign-in", {"username": "newchief", "password": first["newchief"]})["Location"] == "/setup"
+    assert 'href="/setup"' in chief.get("/promises").content.decode()
+    chief.post("/setup/open")
+    inside.forget()
+    assert chief.get("/")["Location"] == "/promises"
+    assert 'href="/setup"' not in chief.get("/promises").content.decode()
+
+
+def test_s33_what_comes_later_is_not_promised_earlier(boss: Client) -> None:
+    new_site(boss)
+    page = boss.post("/setup/lines?site=new", {"line": ["ELV"], "limit-1-arrived": "500"})
+    assert page.status_code == 422
+    assert "特急" in page.context["trouble"]
+    assert 'value="500"' in page.content.decode()
+
+
+def test_a_contract_without_a_number_is_asked_for_in_words(boss: Client) -> None:
+    new_site(boss)
+    bring_in(boss, "places", PLACES)
+    bring_in(boss, "people", PEOPLE)
+    sent = boss.post("/setup/contract?site=new", {"party": "", "number": ""})
+    assert sent["Location"] == "/setup?needs=contract#contract"
+    assert "请选择单位，并填写合同编号。" in boss.get("/setup?site=new&needs=contract").content.decode()
+
+
+def test_the_preview_shows_the_rows_that_are_wrong_and_what_a_column_takes(boss: Client) -> None:
+    new_site(boss)
+    rows = "".join(f"R{n},R0,房间,房间{n}\n" for n in range(1, 60))
+    page = upload(boss, "places", "编码,上级编码,类型,名称\nR0,,院区,院\n" + rows + "X,R0,塔楼,甲\n")
+    assert [(number, is_wrong) for number, is_wrong, _cells in page.context["shown"]] == [(62, True)]
+    assert "楼宇、楼层" in page.context["faults"][0].words
+
+
+def test_a_limit_that_is_no_number_is_said_to_be_none(boss: Client) -> None:
+    new_site(boss)
+    table = "编码,条线,名称,默认级别,完成时限,工时\nown.flags,综合,升国旗,一般,一天,9999\n"
+    words = [fault.words for fault in upload(boss, "catalogue", table).context["faults"]]
+    assert words == ["第 2 行：“完成时限” 一天 不是数字。", "第 2 行：“工时” 9999 超出范围（最多 1440）。"]
+
+
 @pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0old", b"\x00\x01\x02", b"PK\x03\x04broken", b"a,b\n1,2\n"])
 def test_a_file_that_is_no_table_is_told_apart_from_a_fault_of_ours(boss: Client, content: bytes) -> None:
     new_site(boss)

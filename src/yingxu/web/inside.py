@@ -11,8 +11,9 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from yingxu.ground import ids, queries
 from yingxu.ground.actor import Actor
@@ -50,20 +51,31 @@ def inside(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             if request.method == "GET" and not request.headers.get("HX-Request"):
                 return redirect_to_login(request.get_full_path())
             raise NotAllowed(action="sign_in")
-        site = site_for(request, actor)
+        site = site_for(request, actor) if _has_site(actor) else None
+        if site is None:  # a new house: there is nothing to show anywhere but what sets it up
+            return HttpResponse(status=204) if request.headers.get("HX-Request") else redirect("web:setup")
         return view(request, Inside(actor, site, site_clock(site.timezone)), *args, **names)
 
     return seen
 
 
-def site_for(request: HttpRequest, actor: Actor) -> SiteRow:
-    """Return the site asked for among the actor's own, else the first; refuses: NotFound. Budget: one, seldom."""
-    code = request.GET.get("site", "")
+def _has_site(actor: Actor) -> bool:
+    """Tell whether a house's administrator has set up a hospital; others hold their roles at one. Budget: as sites."""
+    return "AD" not in actor.roles or bool(_sites_of(actor))
+
+
+def _sites_of(actor: Actor) -> tuple[SiteRow, ...]:
     keys = tuple(sorted({held.site_id or 0 for held in actor.holdings}))
     sites = kept("sites", keys, lambda: queries.sites_of(actor))
     if not sites:
         _kept.pop(("sites", keys), None)  # a house without a site is about to get one
-    for site in sites:
+    return sites
+
+
+def site_for(request: HttpRequest, actor: Actor) -> SiteRow:
+    """Return the site asked for among the actor's own, else the first; refuses: NotFound. Budget: one, seldom."""
+    code = request.GET.get("site", "")
+    for site in _sites_of(actor):
         if code in ("", site.code):
             return site
     raise NotFound(kind="site", name=code)

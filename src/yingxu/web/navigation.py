@@ -74,7 +74,7 @@ SCREENS = (
     Screen("web:proposals", _("Tighter or looser"), "adjustments", "report.read", group=STANDARDS),
     Screen("web:ladder", _("Warning ladder"), "bell-ringing", "ladder.read", group=STANDARDS),
     # voices
-    Screen("web:boxes", _("Suggestion boxes"), "inbox", "letter.read", group=VOICES),
+    Screen("web:boxes", _("Suggestion boxes"), "inbox", "box.look", group=VOICES),
     Screen("web:surveys", _("Surveys"), "clipboard-list", "survey.read", group=VOICES),
     Screen("web:stands", _("Rating stands"), "mood-happy", "stand.read", group=VOICES),
     Screen("web:supervisors", _("Volunteer supervisors"), "user-check", "supervisor.read", group=VOICES),
@@ -151,6 +151,8 @@ def menu(actor: Actor | None, path: str) -> list[Entry]:
         is_open = not screen.action or (
             actor is not None and authority.may_anywhere(actor, screen.action, is_being_set_up=setting_up)
         )
+        if screen.name == "web:setup" and actor is not None and _may_open_house(actor):
+            is_open = True
         if address and is_open:
             count_url = _address(screen.count) if screen.count else ""
             group = screen.group if screen.group != heading else ""
@@ -167,14 +169,23 @@ def _is_setting_up(actor: Actor | None) -> bool:
     return kept("setting_up", sites, lambda: is_any_being_set_up(actor))
 
 
-_drawn: dict[tuple[frozenset[str] | None, bool, tuple[str, ...], str], SafeString] = {}
+def _may_open_house(actor: Actor) -> bool:
+    """Tell whether a hospital waits for this officer's word to be opened. Budget: one query, kept a while."""
+    if not authority.may_anywhere(actor, "site.open"):
+        return False
+    sites = frozenset(held.site_id for held in actor.holdings)
+    return kept("setting_up", sites, lambda: is_any_being_set_up(actor))
+
+
+_drawn: dict[tuple[frozenset[str] | None, bool, bool, tuple[str, ...], str], SafeString] = {}
 
 
 def menu_html(actor: Actor | None, path: str) -> SafeString:
     """Return the menu as it stands on a page; drawn once for each set of roles, place in the menu and language."""
     here = tuple(screen.name for screen in SCREENS if _address(screen.name) and _covers(_address(screen.name), path))
     roles = actor.roles if actor is not None else None
-    key = (roles, _is_setting_up(actor), here, get_language() or "")
+    waits = actor is not None and _may_open_house(actor)
+    key = (roles, _is_setting_up(actor), waits, here, get_language() or "")
     drawn = _drawn.get(key)
     if drawn is None:
         drawn = _drawn[key] = render_to_string("web/ui/menu.html", {"menu": menu(actor, path)})
@@ -182,7 +193,9 @@ def menu_html(actor: Actor | None, path: str) -> SafeString:
 
 
 def first_page(actor: Actor) -> str:
-    """Return the address of the page that the actor's role opens on."""
+    """Return the address of the page that the actor's role opens on; who may open the house, on what is left to do."""
+    if _may_open_house(actor):
+        return _address("web:setup")
     for role, name in _FIRST:
         if role in actor.roles and _address(name):
             return _address(name)

@@ -58,10 +58,14 @@ def read_catalogue(table: Table, *, known: Collection[str], lines: Mapping[str, 
         if priority is None:
             wrong.append(Fault(number, "priority", "unknown", cells["priority"]))
         hours = _number(cells.get("limit_h", ""))
-        if cells.get("limit_h") and (hours is None or not 0 < hours <= _HOURS_AT_MOST):
+        if cells.get("limit_h") and hours is None:
+            wrong.append(Fault(number, "limit_h", "no_number", cells["limit_h"]))
+        elif hours is not None and not 0 < hours <= _HOURS_AT_MOST:
             wrong.append(Fault(number, "limit_h", "out_of_range", cells["limit_h"], str(_HOURS_AT_MOST)))
         minutes = _number(cells.get("minutes", "") or "30")
-        if minutes is None or not 1 <= minutes <= 1440:
+        if minutes is None:
+            wrong.append(Fault(number, "minutes", "no_number", cells["minutes"]))
+        elif not 1 <= minutes <= 1440:
             wrong.append(Fault(number, "minutes", "out_of_range", cells["minutes"], "1440"))
         faults += wrong
         if not wrong and priority is not None and hours is not None and minutes is not None:

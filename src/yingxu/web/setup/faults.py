@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from yingxu.ground.importing import COLUMNS, Fault
+from yingxu.ground.importing import COLUMNS, Column, Fault
 from yingxu.web.templatetags.yingxu import is_english
 
 _WORDS: dict[str, Callable[[], str]] = {
@@ -44,6 +44,9 @@ _UNREADABLE: dict[str, Callable[[], str]] = {
     "missing": lambda: _("Choose a file first."),
 }
 
+#: Table -> columns that take one of a few names, all of which their hint tells.
+_CLOSED = {"places": ("kind",), "people": ("roles",)}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -69,7 +72,14 @@ def told(table: str, fault: Fault, *, name: str = "") -> Told:
         "value": fault.value,
         "limit": fault.limit,
     }
+    if fault.problem == "unknown" and fault.column in _CLOSED.get(table, ()):
+        hint = next(_hint(column) for column in COLUMNS[table] if column.code == fault.column)
+        words = _("%(fault)s It takes: %(names)s.") % {"fault": words, "names": hint}
     return Told(fault.row, words)
+
+
+def _hint(column: Column) -> str:
+    return column.hint_en if is_english() else column.hint
 
 
 def unreadable(code: str) -> str:

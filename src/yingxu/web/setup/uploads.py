@@ -106,8 +106,8 @@ def _carry_out(request: HttpRequest, here: Inside, table: str) -> HttpResponse:
     carry_out(plan, site=here.site, file_name=name, sha256=digest, actor=here.actor, at=here.at)
     forget_kept()
     if table in _LISTED_HERE:
-        return redirect(f"{reverse('web:upload', args=[table])}?done={len(plan.lines)}#imports")
-    return redirect(f"/setup?done={table}&n={len(plan.lines)}#imports")
+        return redirect(f"{reverse('web:upload', args=[table])}?done={len(plan.lines)}")
+    return redirect(f"/setup?done={table}&n={len(plan.lines)}")
 
 
 def _page(
@@ -144,11 +144,17 @@ def _page(
             "n_more_faults": max(0, len(plan.faults) - _SHOWN_FAULTS),
             "shown": [
                 (number, number in wrong, [cells.get(column.code, "") for column in plan.columns])
-                for number, cells in plan.rows[:_SHOWN_ROWS]
+                for number, cells in _looked_at(plan, wrong)
             ],
         }
     is_wrong = bool(trouble or trouble_said) or (plan is not None and bool(plan.faults))
     return render(request, "web/setup/upload.html", values, status=422 if is_wrong else 200)
+
+
+def _looked_at(plan: Plan, wrong: set[int]) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows of the preview: the wrong ones if there are any, else the first."""
+    rows = [row for row in plan.rows if row[0] in wrong] if wrong else list(plan.rows)
+    return rows[: _SHOWN_FAULTS if wrong else _SHOWN_ROWS]
 
 
 @require_POST
@@ -161,7 +167,7 @@ def take_back(request: HttpRequest, here: Inside, import_id: UUID) -> HttpRespon
         except InUse as why:
             _known(table, here)
             return _page(request, here, table, trouble_said=errors.sentence(why))
-        return redirect(f"{reverse('web:upload', args=[table])}?taken_back=1#imports")
+        return redirect(f"{reverse('web:upload', args=[table])}?taken_back=1")
     ground.take_back_import(import_id=import_id, actor=here.actor, at=here.at)
     forget_kept()
-    return redirect("/setup?taken_back=1#imports")
+    return redirect("/setup?taken_back=1")

@@ -33,6 +33,7 @@ from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, inside
 from yingxu.web.requests.export import safe
 from yingxu.web.signing import actor_of
+from yingxu.web.templatetags.yingxu import priority_word
 
 _CODE = re.compile(r"^[a-z0-9][a-z0-9-]{0,30}$")
 #: Milestones whose limits an administrator may choose for a class of urgency.
@@ -82,6 +83,7 @@ def first_hour(request: HttpRequest) -> HttpResponse:
         "done_table": request.GET.get("done", ""),
         "done_n": request.GET.get("n", ""),
         "is_taken_back": request.GET.get("taken_back") == "1",
+        "needs": request.GET.get("needs", ""),
         "now": at,
     }
     return render(request, "web/setup/first_hour.html", values)
@@ -144,9 +146,10 @@ def lines(request: HttpRequest, here: Inside) -> HttpResponse:
     if request.method != "POST":
         return _lines_page(request, here, known)
     chosen = [row["code"] for row in library.rows("lines") if row["code"] in request.POST.getlist("line")]
-    limits, wrong = _limits(request)
-    if wrong or not chosen:
-        trouble = _("Limits are whole minutes, from 1 up.") if wrong else _("Choose at least one line.")
+    limits, trouble = _limits(request)
+    if not chosen:
+        trouble = _("Choose at least one line.")
+    if trouble:
         return _lines_page(request, here, known, trouble=trouble, status=422)
     standards.install_library(
         site_id=here.site.id,
@@ -171,17 +174,27 @@ def _holidays(year: int) -> tuple[tuple[date, str, bool], ...]:
     )
 
 
-def _limits(request: HttpRequest) -> tuple[dict[tuple[int, str], int], bool]:
+def _limits(request: HttpRequest) -> tuple[dict[tuple[int, str], int], str]:
+    """Return the limits that differ from the library's, and what is wrong with them in words."""
     limits: dict[tuple[int, str], int] = {}
+    stands: dict[int, dict[str, int]] = {}
     for term in library.class_terms():
+        stands.setdefault(term.priority, {})[term.milestone] = term.limit_s
         said = request.POST.get(f"limit-{term.priority}-{term.milestone}", "").strip()
         if not said or term.milestone not in MILESTONES:
             continue
         if not said.isdigit() or not 1 <= int(said) <= 90 * 1440:
-            return {}, True
+            return {}, _("Limits are whole minutes, from 1 up.")
+        stands[term.priority][term.milestone] = int(said) * 60
         if int(said) * 60 != term.limit_s:
             limits[term.priority, term.milestone] = int(said) * 60
-    return limits, False
+    for priority, terms in sorted(stands.items()):
+        promised = [terms[one] for one in MILESTONES if one in terms]
+        if promised != sorted(promised):
+            return {}, _("%(urgency)s: what comes later may not be promised earlier.") % {
+                "urgency": priority_word(priority)
+            }
+    return limits, ""
 
 
 def _lines_page(
@@ -192,7 +205,9 @@ def _lines_page(
     for row in library.rows("items"):
         n_items[row["line"]] = n_items.get(row["line"], 0) + 1
     posted = set(request.POST.getlist("line"))
+    names = (_("Answered by a person"), _("There"), _("Made safe"), _("Done"))
     values = {
+        "is_all_known": known >= set(n_items),
         "lines": [
             {
                 **row,
@@ -203,18 +218,13 @@ def _lines_page(
             for row in library.rows("lines")
         ],
         "milestones": MILESTONES,
+        "milestone_names": names,
         "promises": [
             (
                 priority,
                 [
-                    (
-                        f"limit-{priority}-{milestone}",
-                        request.POST.get(f"limit-{priority}-{milestone}", terms[priority, milestone].limit_s // 60),
-                        terms[priority, milestone].calendar,
-                    )
-                    if (priority, milestone) in terms
-                    else None
-                    for milestone in MILESTONES
+                    (_limit_cell(request, terms, priority, one), name)
+                    for one, name in zip(MILESTONES, names, strict=True)
                 ],
             )
             for priority in (1, 2, 3, 4)
@@ -225,6 +235,17 @@ def _lines_page(
     return render(request, "web/setup/lines.html", values, status=status)
 
 
+def _limit_cell(
+    request: HttpRequest, terms: dict[tuple[int, str], library.LibraryTerm], priority: int, milestone: str
+) -> tuple[str, str, str] | None:
+    """Return one limit to choose: its field, what stands there, its calendar; None where nothing is promised."""
+    term = terms.get((priority, milestone))
+    if term is None:
+        return None
+    field = f"limit-{priority}-{milestone}"
+    return field, request.POST.get(field, str(term.limit_s // 60)), term.calendar
+
+
 @require_POST
 @inside
 def contract(request: HttpRequest, here: Inside) -> HttpResponse:
@@ -233,7 +254,7 @@ def contract(request: HttpRequest, here: Inside) -> HttpResponse:
     party = parties.get(request.POST.get("party", ""))
     number = request.POST.get("number", "").strip()[:64]
     if party is None or not number:
-        return redirect("/setup#contract")
+        return redirect("/setup?needs=contract#contract")
     ground.sign_contract(
         site_id=here.site.id,
         party_id=party.id,
