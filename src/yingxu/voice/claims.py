@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from yingxu.ground import ids
 from yingxu.ground.models import Site
 
 LETTER_LIMIT = 2000
+#: Photos in one letter.
+PHOTOS = 3
+#: A phone without network keeps a letter or a sheet so long.
+OLDEST = timedelta(days=7)
 #: What somebody wants by speaking (domain S60).
 PURPOSES = ("need", "appeal", "vent", "improve")
 #: What an opinion turned out to be (domain S64).

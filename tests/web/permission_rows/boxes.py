@@ -9,13 +9,15 @@ from uuid import uuid4
 from tests.people import MONDAY_NINE
 from tests.web.permission_rows.kit import PUBLIC, Row, Scene, request_path, some
 from yingxu.voice.actions.boxes import BOX, drop_letter, make_box, open_box
-from yingxu.voice.actions.slips import type_slip
-from yingxu.voice.models import Letter
+from yingxu.voice.actions.slips import take_out_paper, type_slip
+from yingxu.voice.models import Letter, LetterPhoto
 
 CODE = "ABCD2345EFGH"
+#: The smallest JPEG by its marks: start, a scan without content, end.
+PICTURE = b"\xff\xd8\xff\xda\x00\x02\x00\xff\xd9"
 READ = some("officer director auditor manager lift_manager")
 #: The lists of one's own site, for the officer of another hospital too.
-LISTS = READ | some("away")
+LISTS = READ | some("away clerk company_clerk")
 OPENS = some("officer director")
 TYPES = some("officer clerk company_clerk")
 
@@ -47,8 +49,26 @@ def letter(tail: str) -> Callable[[Scene], str]:
     return path
 
 
-def slip(scene: Scene) -> str:
+def _counted(scene: Scene) -> Any:
     made = _made(scene)
+    officer = scene.house.actor("officer")
+    take_out_paper(box_id=made.uid, n=2, witnesses=("clerk", "other_clerk"), actor=officer, at=MONDAY_NINE)
+    return made
+
+
+def slips(scene: Scene) -> str:
+    return f"/boxes/{_counted(scene).uid}/slips"
+
+
+def photo(scene: Scene) -> str:
+    made = _made(scene)
+    drop_letter(token=made.token, text="灯暗", claim_code=CODE, photos=(PICTURE,), actor=BOX, at=MONDAY_NINE)
+    open_box(box_id=made.uid, actor=scene.house.actor("officer"), at=MONDAY_NINE)
+    return f"/letters/photos/{LetterPhoto.objects.get().uid}"
+
+
+def slip(scene: Scene) -> str:
+    made = _counted(scene)
     typed = type_slip(box_id=made.uid, text="饭凉", actor=scene.house.actor("other_clerk"), at=MONDAY_NINE)
     return f"/slips/{typed.uid}"
 
@@ -99,7 +119,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "box_inside": (Row(box(), READ),),
     "open_box": (Row(box("/open"), OPENS, **POST),),
     "switch_box": (Row(box("/switch"), some("officer"), data=lambda scene: {"is_on": "0"}, **POST),),
-    "type_slip": (Row(box("/slips"), TYPES, data=lambda scene: {**_box_of(scene), "text": "饭凉"}, **POST),),
+    "letter_photo": (Row(photo, READ),),
+    "box_paper": (
+        Row(box("/paper"), READ | TYPES),
+        Row(
+            box("/paper"),
+            OPENS,
+            data=lambda scene: {"n": "3", "witness": "clerk", "second_witness": "other_clerk"},
+            **POST,
+        ),
+    ),
+    "type_slip": (Row(slips, TYPES, data=lambda scene: {"text": "饭凉"}, **POST),),
     "confirm_slip": (Row(slip, TYPES, data=lambda scene: {**_box_of(scene), "text": "饭 凉"}, **POST),),
     "answer_letter": (
         Row(

@@ -15,7 +15,7 @@ from yingxu.voice.actions.boxes import (
 )
 from yingxu.voice.actions.heard import ABUSE, KINDS, SAID_LIMIT, Fated, Spoken, answer_voice, judge_voice, speak
 from yingxu.voice.actions.rating import REASONS, TEXT_LIMIT, Rated, rate_request
-from yingxu.voice.actions.slips import SlipKept, confirm_slip, type_slip
+from yingxu.voice.actions.slips import SlipKept, confirm_slip, retype_slip, take_out_paper, type_slip
 
 __all__ = [
     "ABUSE",
@@ -41,7 +41,9 @@ __all__ = [
     "make_box",
     "open_box",
     "rate_request",
+    "retype_slip",
     "speak",
     "switch_box",
+    "take_out_paper",
     "type_slip",
 ]

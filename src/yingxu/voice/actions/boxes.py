@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,20 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Place
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.claims import CODE_LETTERS, FATES, LETTER_LIMIT, PURPOSES, VERDICTS, claim_digest, day_at
+from yingxu.voice.bare import bare_photo
+from yingxu.voice.claims import (
+    CODE_LETTERS,
+    FATES,
+    LETTER_LIMIT,
+    OLDEST,
+    PHOTOS,
+    PURPOSES,
+    VERDICTS,
+    claim_digest,
+    day_at,
+)
 from yingxu.voice.events import BoxMade, BoxOpened, BoxSwitched, LetterAnswered, LetterHeldApart, LetterReceived
-from yingxu.voice.models import Letter, SuggestionBox
+from yingxu.voice.models import Letter, LetterPhoto, SuggestionBox
 from yingxu.voice.refusals import BoxClosed, NothingToSay, NotOpenedYet
 
 #: The box itself: the only actor of letters.
@@ -86,6 +98,8 @@ def drop_letter(
     claim_code: str,
     purpose: str = "",
     signature: str = "",
+    photos: Sequence[bytes] = (),
+    ago_s: float = 0.0,
     is_suspect: bool = False,
     actor: Actor,
     at: datetime,
@@ -93,7 +107,8 @@ def drop_letter(
     """A letter lies in the box; who wrote it, from where and at which hour is kept nowhere.
 
     It carries no command and records nothing: both would keep the second. The claim code does what a command does:
-    the same letter under the same code is kept once. ``is_suspect``: one of too many at once, held apart.
+    the same letter under the same code is kept once. Of ``photos`` the picture alone is kept, not what the camera wrote
+    beside it. ``ago_s``: so long it waited in a phone without network. ``is_suspect``: one of too many, held apart.
     Refuses: NotAllowed, NotFound, BoxClosed, Malformed. Budget: 3.
     """
     with Unit(actor=actor, at=at) as unit:
@@ -111,14 +126,17 @@ def drop_letter(
             raise Malformed(field="purpose", problem="unknown")
         if len(claim_code.strip()) < CODE_LETTERS:
             raise Malformed(field="claim_code", problem="too_small", limit=str(CODE_LETTERS))
+        if len(photos) > PHOTOS:
+            raise Malformed(field="photo", problem="too_many", limit=str(PHOTOS))
+        bare = [bare_photo(photo) for photo in photos]
         digest = claim_digest(claim_code)
         if not Letter.objects.filter(claim_digest=digest).exists():
-            unit.insert(
+            letter = unit.insert(
                 Letter(
                     site_id=box.site_id,
                     box=box,
                     origin="page",
-                    received_on=day_at(box.site, at),
+                    received_on=day_at(box.site, at - min(timedelta(seconds=max(0.0, ago_s)), OLDEST)),
                     purpose=purpose,
                     text=text.strip(),
                     signature=signature.strip()[:80],
@@ -126,6 +144,10 @@ def drop_letter(
                     quarantine="too_many" if is_suspect else "",
                 )
             )
+            for number, (content, media_type) in enumerate(bare):
+                unit.insert(
+                    LetterPhoto(letter=letter, number=number, media_type=media_type, content=f"\\x{content.hex()}")
+                )
         unit.answer(LetterKept("in_box"))
     return unit.answered(LetterKept)
 

@@ -13,7 +13,7 @@ from yingxu.ground.actor import Actor, engine
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.claims import CODE_LETTERS, LETTER_LIMIT, claim_digest, day_at
+from yingxu.voice.claims import CODE_LETTERS, LETTER_LIMIT, OLDEST, claim_digest, day_at
 from yingxu.voice.events.surveys import SheetHeldApart
 from yingxu.voice.models.boxes import Letter
 from yingxu.voice.models.surveys import Sheet, Survey, SurveyDepartment
@@ -22,8 +22,6 @@ from yingxu.voice.refusals.surveys import SurveyNotOpen
 
 #: Whoever holds a survey's code: the only actor of sheets.
 SURVEY = engine("survey")
-#: A phone without network keeps its sheet so long.
-OLDEST = timedelta(days=7)
 _LONGEST_S = 600
 
 

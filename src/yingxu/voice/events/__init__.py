@@ -7,6 +7,7 @@ from yingxu.voice.events.boxes import (
     LetterAnswered,
     LetterHeldApart,
     LetterReceived,
+    PaperTakenOut,
     SlipConfirmed,
     SlipTyped,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "LetterAnswered",
     "LetterHeldApart",
     "LetterReceived",
+    "PaperTakenOut",
     "RequestRated",
     "SlipConfirmed",
     "SlipTyped",

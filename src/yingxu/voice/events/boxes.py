@@ -67,11 +67,23 @@ class LetterHeldApart(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperTakenOut(Fact):
+    """The box of wood was opened before two witnesses, and its slips were counted."""
+
+    kind: ClassVar[str] = "voice.box.paper_taken_out"
+    subject_kind: ClassVar[str] = "box"
+    n: int
+    witnesses: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlipTyped(Fact):
-    """A paper slip was typed by one person and waits for the second."""
+    """A paper slip was typed by one person and waits for the second; ``again``: the typing before was wrong."""
 
     kind: ClassVar[str] = "voice.slip.typed"
     subject_kind: ClassVar[str] = "slip"
+    again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

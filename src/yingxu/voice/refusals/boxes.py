@@ -17,10 +17,26 @@ class BoxClosed(Refusal):
 
 @dataclass(unsafe_hash=True)
 class SlipsDiffer(Refusal):
-    """The second person typed something else than the first; ``place``: after how many characters."""
+    """The second person typed something else than the first; ``place``: after how many characters; where, of both."""
 
     code: ClassVar[str] = "slips_differ"
     place: int = 0
+    differences: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(unsafe_hash=True)
+class WitnessesNeeded(Refusal):
+    """Two witnesses are wanted, two people other than who opens the box."""
+
+    code: ClassVar[str] = "witnesses_needed"
+
+
+@dataclass(unsafe_hash=True)
+class NoSlipCounted(Refusal):
+    """All slips that were counted at the openings are typed already; ``n``: so many were counted the last time."""
+
+    code: ClassVar[str] = "no_slip_counted"
+    n: int = 0
 
 
 @dataclass(unsafe_hash=True)

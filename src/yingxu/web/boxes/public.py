@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingxu.ground import queries as ground
@@ -20,11 +23,13 @@ from yingxu.voice.refusals import BoxClosed, NothingToSay
 from yingxu.web import errors
 from yingxu.web.addresses import address_of
 from yingxu.web.boxes import abuse
+from yingxu.web.boxes.codes import page_address
 from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
 from yingxu.web.clock import site_clock
 
 
 @never_cache
+@csrf_exempt  # whoever holds the code is nobody: there is no session to abuse, and no cookie is set
 @require_http_methods(["GET", "HEAD", "POST"])
 def box(request: HttpRequest, token: str) -> HttpResponse:
     try:
@@ -35,10 +40,11 @@ def box(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, row, {})
     site = ground.site_by_id(row.site_id)
     said = {name: request.POST.get(name, "") for name in ("text", "purpose", "signature", "code")}
+    is_phone = request.headers.get("Accept", "") == "application/json"  # its script shows the card itself
     address = address_of(request)
     if not abuse.refused.allows(address):
         trouble = _("Very many letters came at once. Yours is kept below: wait a quarter of an hour, then send it.")
-        return _page(request, row, said, trouble=trouble, status=429)
+        return _trouble(request, row, said, trouble, 429, is_phone=is_phone)
     try:
         voice.drop_letter(
             token=token,
@@ -46,16 +52,41 @@ def box(request: HttpRequest, token: str) -> HttpResponse:
             claim_code=said["code"],
             purpose=said["purpose"],
             signature=said["signature"],
+            photos=[photo.read() for photo in request.FILES.getlist("photos")],
+            ago_s=_seconds(request.POST.get("ago_s", "")),
             is_suspect=not abuse.apart.allows(address),
             actor=voice.BOX,
             at=site_clock(site.timezone),
         )
     except (Malformed, BoxClosed) as refused:
-        return _page(request, row, said, trouble=errors.sentence(refused), status=422)
-    return _show(request, "web/boxes/card.html", row, code=grouped(said["code"]))
+        return _trouble(request, row, said, errors.sentence(refused), 422, is_phone=is_phone)
+    if is_phone:
+        return JsonResponse({"kept": True})
+    return _show(request, "web/boxes/card.html", row, code=grouped(said["code"]), address=_own_address(request, row))
+
+
+def _trouble(
+    request: HttpRequest, row: BoxRow, said: dict[str, str], trouble: str, status: int, *, is_phone: bool
+) -> HttpResponse:
+    if is_phone:
+        return JsonResponse({"said": trouble}, status=status)
+    return _page(request, row, said, trouble=trouble, status=status)
+
+
+def _own_address(request: HttpRequest, row: BoxRow) -> str:
+    return page_address(request, reverse("web:box", args=[row.token]))
+
+
+def _seconds(said: str) -> float:
+    try:
+        found = float(said)
+    except ValueError:
+        return 0.0
+    return found if isfinite(found) else 0.0
 
 
 @never_cache
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The answer by the claim code; the code comes in the form, never in the address."""
@@ -70,6 +101,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @never_cache
+@csrf_exempt
 @require_POST
 def judge(request: HttpRequest, token: str) -> HttpResponse:
     row = queries.box_by_token(token)
@@ -122,7 +154,12 @@ def _answer(
 
 
 def _said(letter: LetterRow) -> dict[str, Any]:
-    return {"row": letter, "verdict": verdict_name(letter.verdict), "fate": fate_name(letter.fate)}
+    return {
+        "row": letter,
+        "n_photos": len(letter.photos),
+        "verdict": verdict_name(letter.verdict),
+        "fate": fate_name(letter.fate),
+    }
 
 
 def _page(
@@ -137,6 +174,7 @@ def _page(
         code=said.get("code") or new_claim_code(),
         purposes=[(code, purpose_name(code)) for code in PURPOSES],
         limit=LETTER_LIMIT,
+        address=_own_address(request, row),
         trouble=trouble,
     )
 

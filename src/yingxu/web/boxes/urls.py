@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.boxes import public, views
+from yingxu.web.boxes import paper, public, views
 
 urlpatterns = [
     path("v/<str:token>", public.box, name="box"),
@@ -15,8 +15,10 @@ urlpatterns = [
     path("boxes/<uuid:box_id>", views.box, name="box_inside"),
     path("boxes/<uuid:box_id>/open", views.open_box, name="open_box"),
     path("boxes/<uuid:box_id>/switch", views.switch_box, name="switch_box"),
-    path("boxes/<uuid:box_id>/slips", views.type_slip, name="type_slip"),
-    path("slips/<uuid:slip_id>", views.confirm_slip, name="confirm_slip"),
+    path("boxes/<uuid:box_id>/slips", paper.type_slip, name="type_slip"),
+    path("boxes/<uuid:box_id>/paper", paper.paper, name="box_paper"),
+    path("letters/photos/<uuid:photo_id>", views.photo, name="letter_photo"),
+    path("slips/<uuid:slip_id>", paper.confirm_slip, name="confirm_slip"),
     path("letters/<uuid:letter_id>/answer", views.answer_letter, name="answer_letter"),
     path("letters/<uuid:letter_id>/apart", views.hold_apart, name="hold_letter_apart"),
 ]

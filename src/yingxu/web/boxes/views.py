@@ -1,4 +1,4 @@
-"""Boxes from inside: open them, answer what lay in them, hold abuse apart, type paper slips in pairs."""
+"""Boxes from inside: open them, answer what lay in them, hold abuse apart."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingxu.ground import authority
 from yingxu.ground.authority import Where
-from yingxu.ground.refusals import Malformed, NotFound, OwnWork, Refusal
+from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.voice import actions as voice
 from yingxu.voice.claims import FATES, VERDICTS, day_of
 from yingxu.voice.queries import boxes as queries
 from yingxu.voice.queries.boxes import LetterRow
-from yingxu.voice.refusals import NotOpenedYet, SlipsDiffer
+from yingxu.voice.refusals import NotOpenedYet
 from yingxu.web import errors
 from yingxu.web.boxes.codes import page_code
+from yingxu.web.boxes.paper import is_paper_late
 from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
 from yingxu.web.inside import Inside, command_of, inside, new_command
 
@@ -65,8 +66,12 @@ def boxes(request: HttpRequest, here: Inside) -> HttpResponse:
         else:
             return redirect("web:box_inside", made.uid)
     values = {
-        "rows": [(row, _is_unopened(here, row)) for row in queries.boxes(here.actor, here.site.id)],
+        "rows": [
+            (row, _is_unopened(here, row), is_paper_late(row.paper_at, here.at))
+            for row in queries.boxes(here.actor, here.site.id)
+        ],
         "may_manage": authority.may(here.actor, "box.manage", where=Where(here.site.id)),
+        "may_read": authority.may(here.actor, "letter.read", where=Where(here.site.id)),
         "name": request.POST.get("name", ""),
         "place": request.POST.get("place", ""),
         "trouble": trouble,
@@ -88,7 +93,12 @@ def box(request: HttpRequest, here: Inside, box_id: UUID) -> HttpResponse:
 
 
 def _box(
-    request: HttpRequest, here: Inside, box_id: UUID, *, trouble: str = "", typed: dict[str, str] | None = None
+    request: HttpRequest,
+    here: Inside,
+    box_id: UUID,
+    *,
+    trouble: str = "",
+    typed: dict[str, str] | None = None,
 ) -> HttpResponse:
     row = queries.box_for(here.actor, box_id)
     shown = request.GET.get("shown", "open")
@@ -107,14 +117,12 @@ def _box(
         "next": more,
         "is_first": not request.GET.get("after"),
         "openings": queries.openings(here.actor, row),
-        "slips": queries.slips_waiting(here.actor, row) if may("slip.type") else (),
+        "may_see_paper": may("slip.type") or may("box.open"),
         "verdicts": [(code, verdict_name(code)) for code in VERDICTS],
         "fates": [(code, fate_name(code)) for code in FATES],
         "may_open": may("box.open"),
         "may_manage": may("box.manage"),
-        "may_type": may("slip.type"),
         "may_hold": may("letter.hold_apart"),
-        "me": here.actor.account_id,
         "typed": typed or {},
         "trouble": trouble,
         "command": new_command(),
@@ -142,15 +150,9 @@ def _act(request: HttpRequest, here: Inside, act: Callable[[], Any], **typed: st
         raise NotFound(kind="box", name="")
     try:
         act()
-    except (Malformed, NotOpenedYet, SlipsDiffer, OwnWork) as why:
-        return _box(request, here, box_id, trouble=_sentence(why), typed=typed)
+    except (Malformed, NotOpenedYet) as why:
+        return _box(request, here, box_id, trouble=errors.sentence(why), typed=typed)
     return redirect("web:box_inside", box_id)
-
-
-def _sentence(why: Refusal) -> str:
-    if isinstance(why, OwnWork):
-        return _("You typed this slip yourself. A second person reads the paper and types it again.")
-    return errors.sentence(why)
 
 
 def _is_uid(said: str) -> bool:
@@ -166,6 +168,14 @@ def _is_uid(said: str) -> bool:
 def open_box(request: HttpRequest, here: Inside, box_id: UUID) -> HttpResponse:
     voice.open_box(box_id=box_id, actor=here.actor, at=here.at, command=command_of(request))
     return redirect("web:box_inside", box_id)
+
+
+@never_cache
+@require_safe
+@inside
+def photo(request: HttpRequest, here: Inside, photo_id: UUID) -> HttpResponse:
+    content, media_type = queries.photo_for(here.actor, photo_id)
+    return HttpResponse(content, content_type=media_type)
 
 
 @require_POST
@@ -201,32 +211,4 @@ def hold_apart(request: HttpRequest, here: Inside, letter_id: UUID) -> HttpRespo
         lambda: voice.hold_letter_apart(
             letter_id=letter_id, reason=reason, actor=here.actor, at=here.at, command=command_of(request)
         ),
-    )
-
-
-@require_POST
-@inside
-def type_slip(request: HttpRequest, here: Inside, box_id: UUID) -> HttpResponse:
-    text = request.POST.get("text", "")
-    return _act(
-        request,
-        here,
-        lambda: voice.type_slip(box_id=box_id, text=text, actor=here.actor, at=here.at, command=command_of(request)),
-        slip="new",
-        text=text,
-    )
-
-
-@require_POST
-@inside
-def confirm_slip(request: HttpRequest, here: Inside, slip_id: UUID) -> HttpResponse:
-    text = request.POST.get("text", "")
-    return _act(
-        request,
-        here,
-        lambda: voice.confirm_slip(
-            slip_id=slip_id, text=text, actor=here.actor, at=here.at, command=command_of(request)
-        ),
-        slip=str(slip_id),
-        text=text,
     )

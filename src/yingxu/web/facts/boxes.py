@@ -25,6 +25,11 @@ SENTENCES: dict[str, Sentence] = {
     "voice.letter.held_apart": lambda f: (
         _("Held a letter apart") if f["reason"] else _("Put a letter back among the others")
     ),
-    "voice.slip.typed": lambda f: _("Typed a paper slip"),
+    "voice.box.paper_taken_out": lambda f: (
+        _("The box of wood was opened before %(witnesses)s: %(n)s slips") % {"witnesses": f["witnesses"], "n": f["n"]}
+    ),
+    "voice.slip.typed": lambda f: (
+        _("Typed a paper slip instead of who typed it first") if f.get("again") else _("Typed a paper slip")
+    ),
     "voice.slip.confirmed": lambda f: _("Typed the same slip a second time: it is a letter now"),
 }

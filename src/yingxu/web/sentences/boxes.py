@@ -16,6 +16,15 @@ SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
         _("The two typings differ after %(n)d characters. Compare with the paper; what you typed is still here.")
         % {"n": r.place}
     ),
+    voice.WitnessesNeeded: lambda r: _(
+        "Two witnesses are wanted, two people other than you who open the box. What you typed is still here."
+    ),
+    voice.NoSlipCounted: lambda r: (
+        _("All %(n)d slips that were counted are typed. Is there another one? Record the opening with its count first.")
+        % {"n": r.n}
+        if r.n
+        else _("No slip was counted. Record first that the box of wood was opened: before whom, and how many slips.")
+    ),
     voice.NotOpenedYet: lambda r: _("This letter still lies in the box. Open the box first."),
     voice.NothingToSay: lambda r: _("There is no answer to judge yet, or the last word was said."),
 }

@@ -12,6 +12,7 @@ PROBLEMS: dict[str, Callable[[], str]] = {
     "too_long": lambda: _("%(field)s is too long (at most %(limit)s)."),
     "too_small": lambda: _("%(field)s is too small (at least %(limit)s)."),
     "too_large": lambda: _("%(field)s is too large (at most %(limit)s)."),
+    "too_many": lambda: _("%(field)s: too many (at most %(limit)s)."),
     "out_of_range": lambda: _("%(field)s is out of range (limit %(limit)s)."),
     "unknown": lambda: _("%(field)s is not known here."),
     "in_future": lambda: _("%(field)s lies in the future."),
@@ -38,6 +39,7 @@ def field_name(field: str) -> str:
     """Return a field's name as people say it."""
     names = {
         "text": _("the text"),
+        "n_slips": _("the number of slips"),
         "way": _("how it was looked at"),
         "chosen": _("what is ticked"),
         "mark": _("the moment"),
