@@ -143,12 +143,6 @@ def make_loops() -> list[Loop]:
         close_old_connections()
         return False
 
-    def mix_letters() -> bool:
-        from yingxu.voice.actions.mixing import mix_letters as mix
-
-        mix(actor=clock, at=timezone.now())
-        return False
-
     def watch_forums() -> bool:
         from yingxu.voice.actions.forums import watch_forums as watch
         from yingxu.voice.actions.watching import watch_promised
@@ -186,7 +180,6 @@ def make_loops() -> list[Loop]:
         Loop("open the ledger's next month", sealing.open_partitions, 6 * 3600.0),
         Loop("watch the months' forums", watch_forums, 3600.0),
         Loop("tell of voices without an answer", watch_voices, 300.0),
-        Loop("mix what has no sender", mix_letters, 600.0),
         Loop("mix what has no sender", mix_letters, 600.0),
         Loop("forget what is old", forget, 60.0),
         Loop("learn from the desk's decisions", learning.Learner().turn, 300.0),
