@@ -12,6 +12,7 @@ from django.conf import LazySettings, settings
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from tests.people import MONDAY_NINE, House
 from tests.web.test_shell import signed_in
@@ -153,7 +154,7 @@ def test_s60_an_empty_house_leads_to_its_first_step_and_nothing_is_wrong_there(
 ) -> None:
     monkeypatch.setattr(queries, "sites_of", lambda actor: ())  # the tests' database has a hospital already
     assert boss.get("/")["Location"] == "/setup"
-    for address in ("/handbook", "/ladder", "/house/doors", "/house/people"):
+    for address in (reverse("web:handbook"), reverse("web:ladder"), reverse("web:doors"), "/house/people"):
         assert boss.get(address)["Location"] == "/setup", address
     for address in ("/notices/count", "/handbook/unread/count"):
         assert boss.get(address, headers={"HX-Request": "true"}).status_code == 204, address
