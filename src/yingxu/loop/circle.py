@@ -301,7 +301,7 @@ def _reopen_request(fact: work.JobReopened, unit: Unit) -> None:
 
 def _note_complaint(fact: voice.RequestRated, unit: Unit) -> None:
     if fact.stars <= _COMPLAINT_STARS:
-        judgements.note_complaint(request_key=fact.subject_id, text=fact.text, unit=unit)
+        judgements.note_complaint(request_key=fact.worked_id, text=fact.text, unit=unit)
 
 
 #: So few stars are a complaint (domain 5.9: always called back).

@@ -26,8 +26,8 @@ def note_complaint(*, request_key: int, text: str, unit: Unit) -> None:
         )
 
 
-def call_after_complaint(*, request_key: int, unit: Unit) -> None:
-    """Whoever rated badly is called back, whatever chance says (domain 5.9). Budget: one query."""
+def call_after_complaint(*, request_key: int, unit: Unit, why: str = "low_rating") -> None:
+    """Whoever rated badly, or whose words say no, is called back, whatever chance says (domain 5.9). Budget: one."""
     called = Call.objects.filter(job=OuterRef("pk"), after_days=0)
     rows = Job.objects.filter(
         ~Exists(called), request_id=request_key, state__in=["finished", "verified", "closed"]
@@ -37,12 +37,10 @@ def call_after_complaint(*, request_key: int, unit: Unit) -> None:
             Call(
                 site_id=job.site_id,
                 job_id=job.pk,
-                why="low_rating",
+                why=why,
                 stratum=job.line_code,
                 drawn_at=unit.at,
                 due_at=unit.at,
             )
         )
-        unit.record(
-            CallDrawn(site_id=job.site_id, subject_id=job.pk, thread_id=job.request_id, after_days=0, why="low_rating")
-        )
+        unit.record(CallDrawn(site_id=job.site_id, subject_id=job.pk, thread_id=job.request_id, after_days=0, why=why))

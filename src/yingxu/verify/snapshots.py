@@ -1,9 +1,12 @@
-"""Words -> a decision: does the text that came with a yes say no?"""
+"""Words -> a decision: does the text that came with a yes say no? And whose telephone is it?"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+#: The last figures of a telephone number say whose it is, however it was written.
+_PHONE_TAIL = 8
 
 #: Taken away first: they contain a word of no and mean no trouble.
 HARMLESS = re.compile(
@@ -29,3 +32,9 @@ def says_no(text: str) -> bool:
     """Tell whether words that came with a yes say that it is not good (simple lexicon, Chinese and English)."""
     plain = HARMLESS.sub(" ", unicodedata.normalize("NFKC", text))
     return SAYS_NO.search(plain) is not None
+
+
+def phone_tail(phone: str) -> str:
+    """Return the figures of a telephone number that are the same however it was written; empty: too few."""
+    figures = "".join(filter(str.isdigit, phone))
+    return figures[-_PHONE_TAIL:] if len(figures) >= _PHONE_TAIL else ""

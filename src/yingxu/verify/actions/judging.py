@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
-from yingxu.ground.models import Entry
-from yingxu.ground.refusals import ReasonNeeded
+from yingxu.ground.models import Account, Entry
+from yingxu.ground.refusals import OwnWork, ReasonNeeded
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards.library import by_code, priority_rules
 from yingxu.verify.events import (
@@ -24,7 +24,7 @@ from yingxu.verify.events import (
 )
 from yingxu.verify.models import Verdict
 from yingxu.verify.refusals import NothingToJudge, ReopenTooLate, UnknownReason, VetoStepFailed
-from yingxu.verify.snapshots import says_no
+from yingxu.verify.snapshots import phone_tail, says_no
 from yingxu.work.events import JobFinished
 from yingxu.work.models import Job
 from yingxu.work.snapshots import in_hand, job_of, jobs, where_of
@@ -236,10 +236,21 @@ def _require_asker(unit: Unit, job: Job, action: str) -> None:
     """Refuse unless this is the asker, or a desk that records the asker's own answer from a call-back."""
     if _is_asker(unit.actor, job) or unit.actor.kind == "engine":
         authority.require(unit.actor, action, where=where_of(job))
+        if unit.actor.kind == "link":
+            _refuse_doer_by_link(job, action)
         return
     authority.require(unit.actor, "callback.record", where=where_of(job))
     if job.owner_id is not None:
         unit.actor = unit.actor.on_behalf_of(job.owner_id)
+
+
+def _refuse_doer_by_link(job: Job, action: str) -> None:
+    """Refuse where who did the work holds the link: asked from the own account or telephone. Budget: one query."""
+    doers = [key for key in (job.finished_by_id, job.worker_id) if key is not None]
+    phones = Account.objects.filter(pk__in=doers).values_list("phone", flat=True)
+    asked_from = phone_tail(job.request.requester_phone)
+    if job.owner_id in doers or (asked_from and asked_from in {phone_tail(phone) for phone in phones}):
+        raise OwnWork(action=action)
 
 
 def _require_finished(job: Job) -> None:

@@ -13,14 +13,26 @@ from yingxu.voice.actions.boxes import (
     open_box,
     switch_box,
 )
-from yingxu.voice.actions.heard import ABUSE, KINDS, SAID_LIMIT, Fated, Spoken, answer_voice, judge_voice, speak
-from yingxu.voice.actions.rating import REASONS, TEXT_LIMIT, Rated, rate_request
+from yingxu.voice.actions.heard import (
+    ABUSE,
+    KINDS,
+    SAID_LIMIT,
+    Fated,
+    Spoken,
+    Taken,
+    answer_voice,
+    judge_voice,
+    speak,
+    take_voice,
+)
+from yingxu.voice.actions.rating import RATERS, REASONS, TEXT_LIMIT, Rated, explain_rating, rate_request
 from yingxu.voice.actions.slips import SlipKept, confirm_slip, retype_slip, take_out_paper, type_slip
 
 __all__ = [
     "ABUSE",
     "BOX",
     "KINDS",
+    "RATERS",
     "REASONS",
     "SAID_LIMIT",
     "TEXT_LIMIT",
@@ -31,10 +43,12 @@ __all__ = [
     "Rated",
     "SlipKept",
     "Spoken",
+    "Taken",
     "answer_letter",
     "answer_voice",
     "confirm_slip",
     "drop_letter",
+    "explain_rating",
     "hold_letter_apart",
     "judge_answer",
     "judge_voice",
@@ -45,5 +59,6 @@ __all__ = [
     "speak",
     "switch_box",
     "take_out_paper",
+    "take_voice",
     "type_slip",
 ]

@@ -16,7 +16,8 @@ from yingxu.ground.models import Holding
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.claims import PURPOSES
-from yingxu.voice.events.heard import VoiceAnswered, VoiceContent, VoiceDisputed, VoiceHeard
+from yingxu.voice.events.heard import VoiceAnswered, VoiceContent, VoiceDisputed, VoiceHeard, VoiceTaken
+from yingxu.voice.keeping import who_keeps
 from yingxu.voice.models.heard import FATES, Heard
 from yingxu.voice.refusals.heard import FateGiven, HospitalAnswers, NotAnsweredYet
 from yingxu.work.models import Job
@@ -39,6 +40,13 @@ class Spoken:
 
     id: UUID
     answer_by: datetime
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A voice in somebody's hands."""
+
+    id: UUID
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def speak(
 
     Praise reaches the people who did the work at once, or the one whose badge it names. Who did the work may mark
     uncivil treatment (``abuse``), which the hospital reviews (S26). Records VoiceHeard, without who spoke.
-    Refuses: NotAllowed, Malformed, NotFound. Budget: 4.
+    Refuses: NotAllowed, Malformed, NotFound. Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "voice.speak", where=Where(site_id, is_own=True))
@@ -103,12 +111,15 @@ def speak(
                 raise NotFound(kind="request", name=number.strip())  # only who did the work was treated so there
         if kind == "praise" and badge.strip():
             row.worker_keys = [_badge(site_id, badge.strip())]
+        row.keeper_id = who_keeps(site_id, row.team_keys, but_not=(*row.worker_keys, actor.account_id))
         unit.insert(row)
         fact = VoiceHeard(**_about(row), said=kind, answer_by=row.answer_by.isoformat())
         entry = unit.record(fact, actor=_ASKER)
         if kind == "praise":
             for doer in row.worker_keys:
                 unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=doer)
+        elif row.keeper_id is not None:
+            unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=row.keeper_id)
         unit.answer(Spoken(row.uid, row.answer_by))
     return unit.answered(Spoken)
 
@@ -156,6 +167,7 @@ def answer_voice(
             seen=["fate"],
             fate=fate,
             purpose=row.purpose or purpose,
+            keeper_id=actor.account_id,
             answer=answer.strip(),
             answered_by_id=actor.account_id,
             answered_at=at,
@@ -167,6 +179,24 @@ def answer_voice(
             unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=row.owner_id)
         unit.answer(Fated(row.uid, fate))
     return unit.answered(Fated)
+
+
+def take_voice(*, voice_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> Taken:
+    """Somebody who may answer takes it in hand; the clock runs on. Never who did the work.
+
+    Records VoiceTaken. Refuses: NotAllowed, OwnWork, NotFound, FateGiven, Stale. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = _voice(voice_id)
+        authority.require(actor, "voice.answer", where=_where(row))
+        authority.refuse_own_work(actor, tuple(row.worker_keys), action="voice.answer")
+        if row.fate:
+            raise FateGiven(fate=row.fate)
+        if row.keeper_id != actor.account_id:
+            unit.change(row, seen=["fate", "keeper_id"], keeper_id=actor.account_id)
+            unit.record(VoiceTaken(**_about(row)))
+        unit.answer(Taken(row.uid))
+    return unit.answered(Taken)
 
 
 def judge_voice(
@@ -198,6 +228,7 @@ def judge_voice(
                 is_public=False,
                 understood_at=None,
                 n_disputes=row.n_disputes + 1,
+                n_told=0,
                 answer_by=at + ANSWER_WITHIN,
             )
             unit.record(VoiceDisputed(**_about(row), n_disputes=row.n_disputes), actor=_ASKER)

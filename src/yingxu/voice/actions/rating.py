@@ -1,25 +1,28 @@
-"""Verbs of the room ``voice``: the rating."""
+"""Verbs of the room ``voice``: the rating, given with one tap, and what is said of it afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, JSONObject
 
 from yingxu.demand.models import Request
 from yingxu.demand.reads import memo_of, where_of
+from yingxu.dispatch.models import Mate
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
-from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.refusals import Malformed, NotFound, OwnWork
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.voice.events import RequestRated
+from yingxu.verify.snapshots import phone_tail
+from yingxu.voice.events import RatingExplained, RequestRated
 from yingxu.voice.models import Rating
-from yingxu.voice.refusals import AlreadyRated, NothingToRate
+from yingxu.voice.refusals import AlreadyRated, AlreadySaid, NothingToRate, NotRatedYet
 from yingxu.work.models import Job
 
 #: Codes of what was good or bad; the words are the page's.
@@ -42,7 +45,12 @@ REASONS = frozenset(
     }
 )
 TEXT_LIMIT = 1000
+#: Who may rate one piece of work beside its asker, over the same link or account: once each.
+RATERS = ("asker", "patient", "ward")
+#: Reasons and words may follow the tap for so long.
+EXPLAIN_WITHIN = timedelta(days=7)
 _JUDGED = ("finished", "verified", "closed")
+_ASKER = Actor(kind="asker", id=None, name="")
 
 
 @dataclass(frozen=True)
@@ -61,30 +69,32 @@ def rate_request(
     at: datetime,
     reasons: Sequence[str] = (),
     text: str = "",
+    rater: str = "asker",
     command: CommandKey | None = None,
 ) -> Rated:
-    """Somebody who asked says how it was, one to five; once a person, never by who did the work.
+    """Somebody who asked, or was there, says how it was, one to five; once a rater, never by who did the work.
 
-    The link's holder and the asker's account are one rater. The fact does not say who it was.
+    The link's holder and the asker's account are one; who shares the link rates as ``patient`` or as ``ward``. Of a
+    request that was merged the work of its master is rated. The fact does not say who it was.
     Records RequestRated. Refuses: NotAllowed, OwnWork, Malformed, NothingToRate, AlreadyRated. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
-        request = _request(request_id, actor)
+        request = _request(request_id, actor, rater)
         memo_of(unit).requests.setdefault(request.pk, request)
-        authority.require(actor, "rating.create", where=where_of(request))
-        work = list(getattr(request, "work", ()) or ())
-        doers = tuple(key for row in work for key in (row["finished_by"], row["worker"]))
-        authority.refuse_own_work(actor, doers, action="rating.create")
+        _require_rater(actor, request)
         _refuse_malformed(stars, reasons, text)
-        if not any(row["state"] in _JUDGED for row in work) and not request.final_answer:
+        if rater not in RATERS:
+            raise Malformed(field="rater", problem="unknown")
+        is_done = any(row["state"] in _JUDGED for row in _work(request))
+        if not is_done and (not request.final_answer or request.master_id is not None):
             raise NothingToRate(number=request.number)
-        if getattr(request, "is_rated", False):
+        if getattr(request, "given", None):
             raise AlreadyRated(number=request.number)
         unit.insert(
             Rating(
                 site_id=request.site_id,
                 request_id=request.pk,
-                rater=_rater(actor, request.owner_id),
+                rater=_rater(actor, request.owner_id, rater),
                 account_id=actor.account_id,
                 stars=stars,
                 reasons=list(dict.fromkeys(reasons)),
@@ -102,27 +112,100 @@ def rate_request(
                 stars=stars,
                 text=text.strip(),
                 reasons=tuple(dict.fromkeys(reasons)),
+                worked_id=request.master_id or request.pk,
             ),
-            actor=Actor(kind="asker", id=None, name=""),
+            actor=_ASKER,
         )
         unit.answer(Rated(request.uid, stars))
     return unit.answered(Rated)
 
 
-def _request(request_id: UUID, actor: Actor) -> Request:
-    jobs = Job.objects.filter(request=OuterRef("pk")).order_by("id")
-    raters = {actor.key}
-    if actor.kind == "link":
-        raters.add("asker")
-    as_owner = Q(rater="asker", request__owner_id=actor.account_id) if actor.account_id else Q(pk__in=())
-    rated = Rating.objects.filter(Q(rater__in=raters) | as_owner, request=OuterRef("pk"))
+def explain_rating(
+    *,
+    request_id: UUID,
+    actor: Actor,
+    at: datetime,
+    reasons: Sequence[str] = (),
+    text: str = "",
+    rater: str = "asker",
+    command: CommandKey | None = None,
+) -> Rated:
+    """Who rated with one tap says why, once and within a week; the stars stay as they were given.
+
+    Records RatingExplained. Refuses: NotAllowed, OwnWork, Malformed, NotRatedYet, AlreadySaid, Stale. Budget: 3.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        request = _request(request_id, actor, rater)
+        memo_of(unit).requests.setdefault(request.pk, request)
+        _require_rater(actor, request)
+        given = Rating.objects.filter(pk__in=getattr(request, "given", None) or ()).first()
+        if given is None:
+            raise NotRatedYet(number=request.number)
+        _refuse_malformed(given.stars, reasons, text)
+        if not reasons and not text.strip():
+            raise Malformed(field="text", problem="missing")
+        if given.reasons or given.text or at > given.rated_at + EXPLAIN_WITHIN:
+            raise AlreadySaid(number=request.number)
+        unit.change(given, seen=["stars", "text"], reasons=list(dict.fromkeys(reasons)), text=text.strip())
+        unit.record(
+            RatingExplained(
+                site_id=request.site_id,
+                subject_id=request.pk,
+                thread_id=request.pk,
+                stars=given.stars,
+                text=text.strip(),
+                reasons=tuple(dict.fromkeys(reasons)),
+                worked_id=request.master_id or request.pk,
+            ),
+            actor=_ASKER,
+        )
+        unit.answer(Rated(request.uid, given.stars))
+    return unit.answered(Rated)
+
+
+def _require_rater(actor: Actor, request: Request) -> None:
+    authority.require(actor, "rating.create", where=where_of(request))
+    doers = _doers(request)
+    authority.refuse_own_work(actor, tuple(doers), action="rating.create")
+    if actor.kind != "link":
+        return
+    # a link has no account: the request's own account, and the telephone it was asked from, tell the doer
+    phones = {phone_tail(phone) for phone in doers.values()} - {""}
+    if request.owner_id in doers or phone_tail(request.requester_phone) in phones:
+        raise OwnWork(action="rating.create")
+
+
+def _work(request: Request) -> list[dict[str, Any]]:
+    return list(getattr(request, "work", ()) or ())
+
+
+def _doers(request: Request) -> dict[int, str]:
+    """Return who did the work, or went along, with their telephones."""
+    found: dict[int, str] = {}
+    for row in _work(request):
+        for name in ("finished_by", "worker"):
+            if row[name] is not None:
+                found[row[name]] = row[f"{name}_phone"] or ""
+        found |= {mate["worker"]: mate["phone"] or "" for mate in row["mates"]}
+    return found
+
+
+def _request(request_id: UUID, actor: Actor, rater: str) -> Request:
+    jobs = Job.objects.filter(request=Coalesce(OuterRef("master_id"), OuterRef("pk"))).order_by("id")
+    mates = Mate.objects.filter(job=OuterRef("pk"), outcome="accepted").order_by("id")
+    worked = JSONObject(
+        state="state",
+        finished_by="finished_by_id",
+        finished_by_phone="finished_by__phone",
+        worker="worker_id",
+        worker_phone="worker__phone",
+        mates=ArraySubquery(mates.values(row=JSONObject(worker="worker_id", phone="worker__phone"))),
+    )
     row = (
         Request.objects.filter(uid=request_id)
         .annotate(
-            work=ArraySubquery(
-                jobs.values(row=JSONObject(state="state", finished_by="finished_by_id", worker="worker_id"))
-            ),
-            is_rated=Exists(rated),
+            work=ArraySubquery(jobs.values(row=worked)),
+            given=ArraySubquery(given_by(actor, rater).filter(request=OuterRef("pk")).values("pk")),
         )
         .first()
     )
@@ -131,7 +214,20 @@ def _request(request_id: UUID, actor: Actor) -> Request:
     return row
 
 
-def _rater(actor: Actor, owner_id: int | None) -> str:
+def given_by(actor: Actor, rater: str) -> QuerySet[Rating]:
+    """Return the ratings that this rater gave, of any request."""
+    if rater != "asker":
+        return Rating.objects.filter(rater=rater)
+    raters = {actor.key}
+    if actor.kind == "link":
+        raters.add("asker")
+    as_owner = Q(rater="asker", request__owner_id=actor.account_id) if actor.account_id else Q(pk__in=())
+    return Rating.objects.filter(Q(rater__in=raters) | as_owner)
+
+
+def _rater(actor: Actor, owner_id: int | None, rater: str) -> str:
+    if rater != "asker":
+        return rater
     if actor.kind == "link" or (actor.account_id is not None and actor.account_id == owner_id):
         return "asker"
     return actor.key

@@ -1,9 +1,9 @@
-"""The watch over what was promised for findings and opinions: late, and told upwards (督办, domain S39)."""
+"""The watch over what waits or was promised: late, and told upwards (督办, domain S39)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -13,11 +13,20 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Holding
 from yingxu.ground.unit import Unit
 from yingxu.voice.claims import day_at
+from yingxu.voice.events.heard import VoiceLate
 from yingxu.voice.events.overseeing import PromisedLate
+from yingxu.voice.models.heard import Heard
 from yingxu.voice.models.overseeing import Remark
 
 #: After so many whole days past its day: the team's leader, the company's manager, the hospital's officer.
 STEPS = ((0, "TL"), (1, "PM"), (3, "HO"))
+
+
+#: A voice past its time: the team's leader and who keeps it at once, the manager after a day, the officer after three.
+VOICE_STEPS = ((timedelta(0), "TL"), (timedelta(days=1), "PM"), (timedelta(days=3), "HO"))
+#: What is about no work is the hospital's alone: its officers at once and after a day, the director after three.
+OWN_STEPS = ((timedelta(0), "HO"), (timedelta(days=1), "HO"), (timedelta(days=3), "HD"))
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,53 @@ def watch_promised(*, actor: Actor, at: datetime) -> Told:
             n += 1
         unit.answer(Told(n))
     return unit.answered(Told)
+
+
+def watch_voices(*, actor: Actor, at: datetime) -> Told:
+    """A voice past its time without an answer is told leader, manager and officer after 0, 1 and 3 days, each once.
+
+    A step without anybody goes to the next that has somebody. Records VoiceLate. Refuses: NotAllowed.
+    Budget: one read, and one for each that is told.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "voice.watch", where=Where(None))
+        unit.locking()
+        late = Heard.objects.filter(fate="", answer_by__lte=at, n_told__lt=len(VOICE_STEPS), site__state="open")
+        n = 0
+        for row in late.select_for_update(of=("self",), skip_locked=True).order_by("answer_by", "id")[:_AT_ONCE]:
+            steps = OWN_STEPS if row.request_id is None else VOICE_STEPS
+            reached = sum(at >= row.answer_by + since for since, _role in steps)
+            if reached <= row.n_told:
+                continue
+            told = _voice_holders(row, steps[reached - 1][1])
+            if not told:
+                told = _voice_holders(row, "HO")
+            if reached == 1 and row.keeper_id is not None:
+                told = sorted({*told, row.keeper_id})
+            unit.change(row, seen=["fate", "n_told"], n_told=reached)
+            fact = VoiceLate(
+                site_id=row.site_id,
+                subject_id=row.pk,
+                thread_id=row.request_id or row.pk,
+                said=row.kind,
+                answer_by=row.answer_by.isoformat(),
+                step=reached,
+            )
+            entry = unit.record(fact)
+            for account in told:
+                unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=account)
+            n += 1
+        unit.answer(Told(n))
+    return unit.answered(Told)
+
+
+def _voice_holders(row: Heard, role: str) -> list[int]:
+    held = Holding.objects.filter(site_id=row.site_id, role=role, ends_at=None, account__is_active=True)
+    if role == "TL":
+        held = held.filter(team_key__in=row.team_keys)
+    elif role == "PM":
+        held = held.filter(Q(party=None) | Q(party_id__in=row.party_keys))
+    return sorted(set(held.exclude(account_id__in=row.worker_keys).values_list("account_id", flat=True)))
 
 
 def _holders(row: Remark, role: str) -> list[int]:

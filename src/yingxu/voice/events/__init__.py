@@ -11,7 +11,7 @@ from yingxu.voice.events.boxes import (
     SlipConfirmed,
     SlipTyped,
 )
-from yingxu.voice.events.rating import ConductDoubted, RequestRated
+from yingxu.voice.events.rating import ConductDoubted, RatingExplained, RequestRated
 
 __all__ = [
     "BoxMade",
@@ -22,6 +22,7 @@ __all__ = [
     "LetterHeldApart",
     "LetterReceived",
     "PaperTakenOut",
+    "RatingExplained",
     "RequestRated",
     "SlipConfirmed",
     "SlipTyped",

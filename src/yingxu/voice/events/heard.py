@@ -45,3 +45,20 @@ class VoiceContent(HeardFact):
     """Who spoke is content with the answer."""
 
     kind: ClassVar[str] = "voice.heard.understood"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceTaken(HeardFact):
+    """Somebody took it in hand."""
+
+    kind: ClassVar[str] = "voice.heard.taken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceLate(HeardFact):
+    """Its time is past and nobody has answered; told one step higher."""
+
+    kind: ClassVar[str] = "voice.heard.late"
+    said: str
+    answer_by: str
+    step: int

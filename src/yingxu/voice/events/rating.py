@@ -17,6 +17,15 @@ class RequestRated(Fact):
     stars: int
     text: str = field(default="", metadata={"recorded": False})
     reasons: tuple[str, ...] = field(default=(), metadata={"recorded": False})
+    #: The request whose jobs were rated: of a merged one its master.
+    worked_id: int = field(default=0, metadata={"recorded": False})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingExplained(RequestRated):
+    """Who rated with one tap said why."""
+
+    kind: ClassVar[str] = "voice.request.rating_explained"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,15 @@ from yingxu.voice.refusals.boxes import (
     SlipsDiffer,
     WitnessesNeeded,
 )
-from yingxu.voice.refusals.rating import AlreadyRated, NothingToRate
+from yingxu.voice.refusals.rating import AlreadyRated, AlreadySaid, NothingToRate, NotRatedYet
 
 __all__ = [
     "AlreadyRated",
+    "AlreadySaid",
     "BoxClosed",
     "NoSlipCounted",
     "NotOpenedYet",
+    "NotRatedYet",
     "NothingToRate",
     "NothingToSay",
     "SlipsDiffer",

@@ -22,3 +22,19 @@ class AlreadyRated(Refusal):
 
     code: ClassVar[str] = "already_rated"
     number: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class NotRatedYet(Refusal):
+    """Words are added to a rating; this rater has given none."""
+
+    code: ClassVar[str] = "not_rated_yet"
+    number: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class AlreadySaid(Refusal):
+    """Why was said already, or a week has passed since the tap."""
+
+    code: ClassVar[str] = "rating_said_already"
+    number: str = ""

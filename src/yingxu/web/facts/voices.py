@@ -17,5 +17,11 @@ SENTENCES: dict[str, Sentence] = {
         _("A rating of one star names how somebody behaved: %(why)s")
         % {"why": _(", ").join(reason_word(code) for code in f["reasons"])}
     ),
+    "voice.request.rating_explained": lambda f: _("Who rated %(stars)s of 5 said why") % {"stars": f["stars"]},
+    "voice.heard.taken": lambda f: _("Took in hand what was said"),
+    "voice.heard.late": lambda f: (
+        _("Nobody has answered in time: %(kind)s, due %(at)s (step %(n)s upwards)")
+        % {"kind": kind_word(f["said"]), "at": at(f, "answer_by"), "n": f["step"]}
+    ),
     "voice.heard.understood": lambda f: _("Who spoke is content with the answer"),
 }

@@ -1,4 +1,4 @@
-"""What an asker may do: each act reads its form and makes one call."""
+"""What an asker may do: each act reads its form, makes one call, and may say what came of it."""
 
 from __future__ import annotations
 
@@ -86,8 +86,9 @@ def cancel(act: Act) -> None:
     )
 
 
-def good(act: Act) -> None:
-    verify.confirm_job(job_id=act.job(), text=act.said(), actor=act.actor, at=act.at, command=act.command)
+def good(act: Act) -> str:
+    judged = verify.confirm_job(job_id=act.job(), text=act.said(), actor=act.actor, at=act.at, command=act.command)
+    return "held" if judged.is_held else "good"
 
 
 def bad(act: Act) -> None:
@@ -118,7 +119,8 @@ def disagree(act: Act) -> None:
     )
 
 
-def rate(act: Act) -> None:
+def rate(act: Act) -> str:
+    """One tap of a face; reasons and words may come with it, or follow."""
     stars = act.said("stars")
     if not stars.isascii() or not stars.isdigit():
         raise Malformed(field="stars", problem="missing")
@@ -127,6 +129,21 @@ def rate(act: Act) -> None:
         stars=int(stars),
         reasons=act.request.POST.getlist("reason"),
         text=act.said(),
+        rater=act.said("rater") or "asker",
+        actor=act.actor,
+        at=act.at,
+        command=act.command,
+    )
+    return "rate"
+
+
+def explain(act: Act) -> None:
+    """Why, after the tap."""
+    voice.explain_rating(
+        request_id=act.request_id,
+        reasons=act.request.POST.getlist("reason"),
+        text=act.said(),
+        rater=act.said("rater") or "asker",
         actor=act.actor,
         at=act.at,
         command=act.command,
@@ -144,7 +161,7 @@ def fate(act: Act) -> None:
 
 
 #: Address -> act; another word in the address is not found.
-ACTS: dict[str, Callable[[Act], None]] = {
+ACTS: dict[str, Callable[[Act], str | None]] = {
     "urge": urge,
     "add": add,
     "answer": answer,
@@ -154,5 +171,6 @@ ACTS: dict[str, Callable[[Act], None]] = {
     "again": again,
     "disagree": disagree,
     "rate": rate,
+    "explain": explain,
     "fate": fate,
 }

@@ -31,7 +31,7 @@ class MayDo:
     rate: bool
 
 
-def may_do(actor: Actor, whole: Whole, *, at: datetime, is_rated: bool) -> MayDo:
+def may_do(actor: Actor, whole: Whole, *, at: datetime, is_merged_done: bool = False) -> MayDo:
     """Return the acts to offer, from the actor's roles and the public state."""
     row, where = whole.detail.row, whole.detail.where
 
@@ -55,7 +55,7 @@ def may_do(actor: Actor, whole: Whole, *, at: datetime, is_rated: bool) -> MayDo
         again=closed[-1] if may_reopen else None,
         again_reasons=tuple(pair for pair in _named("reopen_reasons") if pair[0] not in {"inspection", "objection"}),
         disagree=row.state == "declined" and allowed("request.object"),
-        rate=is_over and not is_rated and bool(whole.jobs) and row.state != "cancelled" and allowed("rating.create"),
+        rate=is_over and (bool(whole.jobs) or is_merged_done) and row.state != "cancelled" and allowed("rating.create"),
     )
 
 

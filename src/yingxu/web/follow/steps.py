@@ -65,9 +65,10 @@ def to_come(clocks: Iterable[ClockRow]) -> list[ToCome]:
     return [ToCome(words[clock.milestone], clock.due_at, clock.state == "paused") for clock in rows]
 
 
-def is_rated(timeline: Iterable[TimelineRow]) -> bool:
-    """Tell whether somebody rated it."""
-    return any(row.kind == "voice.request.rated" for row in timeline)
+def is_held(timeline: Iterable[TimelineRow]) -> bool:
+    """Tell whether a yes with doubts holds the finished work open: it does not close by itself then."""
+    turns = [row.kind for row in timeline if row.kind in {"work.job.finished", "verify.job.yes_contradicted"}]
+    return bool(turns) and turns[-1] == "verify.job.yes_contradicted"
 
 
 def pause_words(timeline: Iterable[TimelineRow]) -> str:

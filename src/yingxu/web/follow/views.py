@@ -21,8 +21,10 @@ from yingxu.ground import files
 from yingxu.ground import queries as ground
 from yingxu.ground.actor import Actor
 from yingxu.ground.queries import ContactRow, FileRow, SiteRow
-from yingxu.ground.refusals import NotFound, Refusal
-from yingxu.voice.queries import heard
+from yingxu.ground.refusals import NotFound, OwnWork, Refusal
+from yingxu.voice.actions import RATERS
+from yingxu.voice.queries import given, heard
+from yingxu.voice.queries.given import GivenRow
 from yingxu.web import errors, links
 from yingxu.web.clock import site_clock
 from yingxu.web.follow import steps
@@ -32,16 +34,14 @@ from yingxu.web.inside import Inside, command_of, inside, kept, new_command
 from yingxu.web.signing import actor_of
 from yingxu.web.templatetags.yingxu import states
 from yingxu.web.voices.views import told
-from yingxu.web.voices.words import reason_word
+from yingxu.web.voices.words import rater_word, reason_word
 from yingxu.web.whole import Whole, request_in_whole
 from yingxu.work import queries as work
 
 PAGE = 20
-#: Reasons offered with a rating, how somebody behaved last (domain S30: two taps).
-_REASONS = (
-    *("fast", "skilled", "polite", "clean", "informed", "slow", "not_fixed", "late"),
-    *("rude", "dirty", "no_word", "no_badge", "no_knock"),
-)
+#: Reasons offered after the tap, how somebody behaved last (domain S30: two taps): the good ones after a good face.
+_GOOD = ("fast", "skilled", "polite", "clean", "informed", "kept_time")
+_BAD = ("slow", "not_fixed", "late", "rude", "dirty", "no_word", "no_badge", "no_knock")
 #: Public states in which somebody is coming or working.
 _COMING = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
 
@@ -81,7 +81,8 @@ def signed_in(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 def act_by_link(request: HttpRequest, code: str, act: str) -> HttpResponse:
-    return _act(request, _way_of_link(code), act)
+    way = _way_of_link(code)
+    return _act(request, way, act, _who_holds(request, way))
 
 
 @require_POST
@@ -156,7 +157,7 @@ def _page(request: HttpRequest, way: Way, *, status: int = 200, trouble: str = "
 def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[str, Any]:
     timeline = ground.timeline(whole.detail.row.key)
     photos = ground.files_of(whole.detail.row.key, *(job.id for job in whole.jobs))
-    is_rated = steps.is_rated(timeline)
+    ratings = _ratings(way, whole, at)
     return {
         "way": way,
         "row": whole.detail.row,
@@ -167,15 +168,16 @@ def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[
         "past": steps.past(timeline),
         "to_come": steps.to_come(whole.clocks),
         "pause": steps.pause_words(timeline) if whole.detail.row.state == "paused" else "",
+        "is_held": steps.is_held(timeline),
         "question": _question(whole),
         "photos": [
             (file, way.url("photo", file_id=file.uid)) for file in photos if file.media_type in files.SHOWN_TYPES
         ],
         "voices": [way.url("photo", file_id=file.uid) for file in photos if file.media_type in files.HEARD_TYPES],
-        "may": may_do(way.actor, whole, at=at, is_rated=is_rated),
-        "rate_reasons": [(code, reason_word(code)) for code in _REASONS],
+        "may": may_do(way.actor, whole, at=at, is_merged_done=ratings.is_merged_done),
+        "ratings": ratings,
         # what came of the rating's words; of an unrated request there is nothing to ask for
-        "fates": told(heard.fates_of_request(way.actor, whole.detail.row.key), at) if is_rated else [],
+        "fates": told(heard.fates_of_request(way.actor, whole.detail.row.key), at) if ratings.given else [],
         "acts": {name: way.url("act", act=name) for name in ACTS},
         "why": way.url("why"),
         "command": new_command(),
@@ -185,6 +187,47 @@ def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[
         "now": at,
         "clocks": whole.clocks,
     }
+
+
+@dataclass(frozen=True)
+class Given:
+    """A rating as its giver reads it."""
+
+    row: GivenRow
+    who: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """What was rated over this way, whose words are awaited, and who else may rate."""
+
+    given: tuple[Given, ...] = ()
+    #: The last rating of one tap, while its reasons are awaited, with the reasons to offer.
+    unexplained: Given | None = None
+    reasons: tuple[tuple[str, str], ...] = ()
+    #: Who has not rated yet: code, name.
+    free: tuple[tuple[str, str], ...] = ()
+    is_merged_done: bool = False
+
+
+def _ratings(way: Way, whole: Whole, at: datetime) -> Ratings:
+    row = whole.detail.row
+    if row.state == "cancelled" or (row.is_open and not any(job.state == "finished" for job in whole.jobs)):
+        return Ratings()
+    rows = given.given_ratings(way.actor, row.key)
+    told_rows = tuple(Given(one, rater_word(one.rater), tuple(map(reason_word, one.reasons))) for one in rows)
+    waiting = [one for one in told_rows if one.row.waits_for_words(at)]
+    last = max(waiting, key=lambda one: one.row.rated_at) if waiting else None
+    codes = _GOOD if last and last.row.stars > 3 else _BAD if last and last.row.stars < 3 else (*_GOOD, *_BAD)
+    taken = {one.rater for one in rows}
+    return Ratings(
+        told_rows,
+        last,
+        tuple((code, reason_word(code)) for code in codes) if last else (),
+        tuple((code, rater_word(code)) for code in RATERS if code not in taken),
+        is_merged_done=row.state == "merged" and given.merged_work_is_done(row.key),
+    )
 
 
 def _who_comes(way: Way, whole: Whole) -> tuple[ContactRow, ...]:
@@ -206,27 +249,37 @@ def _done_words(act: str) -> str:
         "answer": _("Your answer is with the desk."),
         "cancel": _("Withdrawn. Thank you for saying so."),
         "good": _("Thank you. It is closed."),
+        "held": _("Thank you. Your words say that it is not right yet: it stays open, and a person asks you."),
         "bad": _("Thank you for saying so: the work goes on."),
         "again": _("It is open again."),
         "disagree": _("The hospital looks at it again."),
         "rate": _("Thank you for your rating."),
+        "explain": _("Thank you. Your words are kept with your rating."),
         "fate": _("Thank you for the last word."),
     }.get(act, "")
 
 
-def _act(request: HttpRequest, way: Way, name: str) -> HttpResponse:
+def _who_holds(request: HttpRequest, way: Way) -> Actor:
+    """Return the link's holder; who did the work and is signed in on this device acts under the own name, not by it."""
+    signed = actor_of(request)
+    if signed is None or signed.account_id is None or way.actor.id is None:
+        return way.actor
+    return signed if given.has_worked(signed.account_id, way.actor.id) else way.actor
+
+
+def _act(request: HttpRequest, way: Way, name: str, actor: Actor | None = None) -> HttpResponse:
     carry_out = ACTS.get(name)
     if carry_out is None:
         raise Http404
     detail = demand.request_detail(way.actor, way.request_id)
     at = site_clock(_site(detail.site_id).timezone)
     try:
-        carry_out(Act(request, way.actor, detail.site_id, way.request_id, at, command_of(request)))
+        came = carry_out(Act(request, actor or way.actor, detail.site_id, way.request_id, at, command_of(request)))
     except Refusal as refusal:
-        if refusal.status in {403, 404}:
+        if refusal.status in {403, 404} and not isinstance(refusal, OwnWork):
             raise
         return _page(request, way, status=refusal.status, trouble=errors.sentence(refusal))
-    return redirect(f"{way.page_url}?{urlencode({'done': name})}")
+    return redirect(f"{way.page_url}?{urlencode({'done': came or name})}")
 
 
 def _photo(way: Way, file_id: UUID) -> HttpResponse | FileResponse:

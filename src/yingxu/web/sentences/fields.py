@@ -116,6 +116,7 @@ def field_name(field: str) -> str:
         "expected_at": _("the time it goes on"),
         "words": _("what follows"),
         "stars": _("the rating"),
+        "rater": _("who rates"),
         "photo": _("the photo"),
         "signed_by": _("the name of who signs"),
         "site": _("the hospital"),
@@ -196,6 +197,14 @@ def field_name(field: str) -> str:
         "kind": _("the kind"),
         "document": _("the number of the paper"),
         "rate": _("the price of an hour"),
+        "lead_days": _("how many days before it is asked for"),
+        "ready_days": _("how many days before it is ready"),
+        "from_md": _("the first day of the year's span"),
+        "to_md": _("the last day of the year's span"),
+        "every_months": _("the number of months"),
+        "holiday": _("the name of the holidays"),
+        "repeats": _("when it comes"),
+        "note": _("what was seen"),
         "n_least": _("the number measured at least"),
     }
     return names.get(field, field)

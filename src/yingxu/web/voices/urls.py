@@ -12,6 +12,7 @@ urlpatterns = [
     path("voices/apart", apart.apart, name="apart"),
     path("voices/mine", views.mine, name="my_voices"),
     path("voices/<uuid:voice_id>", views.voice, name="voice"),
+    path("voices/<uuid:voice_id>/take", views.take, name="take_voice"),
     path("voices/<uuid:voice_id>/judge", views.judge, name="judge_voice"),
     path("voices/letters/<uuid:letter_id>", claims.letter, name="letter"),
     path("c/<slug:site_code>", claims.claim, name="claim"),

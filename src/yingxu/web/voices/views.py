@@ -28,7 +28,7 @@ from yingxu.web import errors
 from yingxu.web.boxes.words import purpose_name
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, command_of, inside, new_command
-from yingxu.web.voices.words import fate_word, kind_word
+from yingxu.web.voices.words import fate_word, kind_word, reason_word
 
 PAGE = 25
 _FATES = ("answered", "done", "studied", "declined", "clarified")
@@ -152,6 +152,20 @@ def voice(request: HttpRequest, here: Inside, voice_id: UUID) -> HttpResponse:
     return redirect(f"{reverse('web:voices')}?told=1")
 
 
+@never_cache
+@require_POST
+@inside
+def take(request: HttpRequest, here: Inside, voice_id: UUID) -> HttpResponse:
+    row = queries.voice_for(here.actor, voice_id)
+    try:
+        actions.take_voice(voice_id=voice_id, actor=here.actor, at=here.at, command=command_of(request))
+    except Refusal as refusal:
+        if isinstance(refusal, NotAllowed):
+            raise
+        return _one(request, here, row, trouble=errors.sentence(refusal), status=refusal.status)
+    return redirect("web:voice", voice_id)
+
+
 def _one(request: HttpRequest, here: Inside, row: VoiceRow, *, trouble: str = "", status: int = 200) -> HttpResponse:
     values = {
         "line": told((row,), here.at)[0],
@@ -159,6 +173,8 @@ def _one(request: HttpRequest, here: Inside, row: VoiceRow, *, trouble: str = ""
         "fates": [(code, fate_word(code)) for code in _FATES],
         "purposes": purposes(),
         "can_answer": not row.fate and authority.may_anywhere(here.actor, "voice.answer"),
+        "reasons": [reason_word(code) for code in row.reasons],
+        "is_kept_by_me": row.keeper_key is not None and row.keeper_key == here.actor.account_id,
         "typed": request.POST if trouble else {},
         "trouble": trouble,
         "command": new_command(),

@@ -52,3 +52,12 @@ def reason_word(code: str) -> str:
         "no_badge": _("no uniform or badge"),
         "no_knock": _("did not knock"),
     }.get(code, code)
+
+
+def rater_word(code: str) -> str:
+    """Return who rates beside the asker."""
+    return {
+        "asker": _("who asked"),
+        "patient": _("patient or family"),
+        "ward": _("colleague of the ward"),
+    }.get(code, code)
