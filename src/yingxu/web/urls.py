@@ -48,4 +48,5 @@ urlpatterns = [
     path("", include("yingxu.web.costs.urls")),
     path("", include("yingxu.web.assets.urls")),
     path("", include("yingxu.web.outside.urls")),
+    path("", include("yingxu.web.lookahead.urls")),
 ]

@@ -2,10 +2,13 @@
 
 from yingxu.upkeep.queries.due import Due, due_preparations
 from yingxu.upkeep.queries.occasions import (
+    AnswererRow,
     OccasionDetail,
     OccasionRow,
     RuleRow,
+    answerers,
     occasion_for,
+    occasion_of_rule,
     occasions,
     told_of,
 )
@@ -16,11 +19,13 @@ from yingxu.upkeep.queries.preparations import (
     PreparationRow,
     n_alarms,
     preparation_for,
+    preparation_of_request,
     preparations,
 )
 
 __all__ = [
     "SHOWN",
+    "AnswererRow",
     "Due",
     "OccasionDetail",
     "OccasionRow",
@@ -28,11 +33,14 @@ __all__ = [
     "PreparationPage",
     "PreparationRow",
     "RuleRow",
+    "answerers",
     "due_preparations",
     "n_alarms",
     "occasion_for",
+    "occasion_of_rule",
     "occasions",
     "preparation_for",
+    "preparation_of_request",
     "preparations",
     "told_of",
 ]

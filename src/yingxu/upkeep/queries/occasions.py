@@ -14,7 +14,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
 from yingxu.upkeep.models import Occasion, Preparation, PreparationRule, PreparationState
-from yingxu.upkeep.people import touched
+from yingxu.upkeep.people import held_now, touched
 from yingxu.upkeep.reads import AHEAD, days_off, turns_of
 from yingxu.upkeep.turns import Turn
 
@@ -127,6 +127,11 @@ class RuleRow:
     owner_username: str
     owner_name: str
 
+    @property
+    def id_text(self) -> str:
+        """The id as fields of a page are named by it."""
+        return str(self.id)
+
 
 @dataclass(frozen=True)
 class OccasionDetail:
@@ -221,3 +226,31 @@ def told_of(actor: Actor, occasion_id: UUID, *, at: datetime) -> tuple[tuple[int
         raise NotFound(kind="occasion", name=str(occasion_id))
     authority.require(actor, "lookahead.announce", where=Where(row.site_id))
     return touched(row, row.place, at)
+
+
+@dataclass(frozen=True)
+class AnswererRow:
+    """Somebody who can answer for a preparation."""
+
+    username: str
+    name: str
+    name_en: str
+    role: str
+
+
+def answerers(actor: Actor, site_id: int, *, at: datetime) -> tuple[AnswererRow, ...]:
+    """Return leaders, managers and officers of the site, by name. Refuses: NotAllowed. Budget: one query."""
+    authority.require(actor, "lookahead.read", where=Where(site_id))
+    held = held_now(site_id, ("TL", "LM", "PM", "HO", "HD"), at).order_by("account__name", "account_id")
+    rows = held.values_list("account__username", "account__name", "account__name_en", "role")
+    return tuple({row[0]: AnswererRow(*row) for row in rows}.values())
+
+
+def occasion_of_rule(actor: Actor, rule_id: UUID) -> UUID:
+    """Return the occasion that a rule is for. Refuses: NotFound, NotAllowed. Budget: one query."""
+    rows = PreparationRule.objects.filter(uid=rule_id, is_active=True, occasion__is_active=True)
+    row = rows.values_list("occasion__uid", "site_id").first()
+    if row is None:
+        raise NotFound(kind="preparation_rule", name=str(rule_id))
+    authority.require(actor, "lookahead.read", where=Where(row[1]))
+    return row[0]

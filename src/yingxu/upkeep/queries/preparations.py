@@ -155,3 +155,9 @@ def n_alarms(actor: Actor, site_id: int, *, today: date) -> int:
     """Return how many preparations are late or nobody's, of those that the actor may see. Budget: one query."""
     rows = Preparation.objects.filter(authority.visible(actor, "lookahead.read"), site_id=site_id)
     return rows.filter(Q(owner=None) | Q(due_on__lt=today), state=PreparationState.OPEN).count()
+
+
+def preparation_of_request(actor: Actor, request_key: int) -> UUID | None:
+    """Return the preparation that a request was raised for, where the actor may see it. Budget: one query."""
+    rows = Preparation.objects.filter(authority.visible(actor, "lookahead.read"), request_id=request_key)
+    return rows.values_list("uid", flat=True).first()
