@@ -64,6 +64,21 @@ def test_the_call_pops_up_at_whoever_picked_it_up(house: House, client: Client, 
     assert "data-pop" not in signed_in(house, "other_clerk").get("/desk").content.decode()
 
 
+def test_s31_calls_are_told_in_the_words_of_a_telephone_and_taken_by_one_key(
+    house: House, client: Client, address: str
+) -> None:
+    tell(client, address, event="ringing")
+    tell(client, address, call="c2", event="answered", agent=f"{house.prefix}clerk")
+    tell(client, address, call="c3", event="answered", agent=f"{house.prefix}clerk")
+    tell(client, address, call="c3", event="ended")
+    clerk = signed_in(house, "clerk")
+    assert "<kbd>c</kbd>" in clerk.get("/desk").content.decode()
+    page = clerk.get("/desk/calls").content.decode()
+    assert "已接听" in page
+    assert "已挂断" in page
+    assert "来电人" in page
+
+
 def test_the_same_event_twice_is_one(client: Client, address: str) -> None:
     answers = [tell(client, address, event="ringing").json() for _ in range(2)]
     assert answers[0] == answers[1]

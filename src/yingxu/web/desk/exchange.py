@@ -164,7 +164,12 @@ def outcome_said(code: str) -> str:
 
 def state_said(code: str) -> str:
     """Return a call's state in words."""
-    names = {"ringing": _("rings"), "answered": _("answered"), "abandoned": _("to call back"), "over": _("over")}
+    names = {
+        "ringing": _("rings"),
+        "answered": _("call picked up"),
+        "abandoned": _("to call back"),
+        "over": _("call over"),
+    }
     return names.get(code, code)
 
 

@@ -104,6 +104,7 @@
     const input = $("[role=combobox]", box);
     if (box.dataset.many) { addChosen(box, option); input.value = ""; closeOptions(box); return; }
     input.value = option.dataset.label;
+    delete input.dataset.by;
     $("input[type=hidden]", box).value = option.dataset.code;
     closeOptions(box);
     input.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
@@ -145,7 +146,7 @@
   // the proposal: taken by one key, every field can be changed; what somebody typed is never overwritten
   let waiting = false;
   const put = (input, value, hidden, code) => {
-    if (input.value && input.dataset.by !== "proposal") return;
+    if (input.value && !input.dataset.by) return;
     input.value = value;
     input.dataset.by = "proposal";
     if (hidden) hidden.value = code;
@@ -172,6 +173,7 @@
       box.value = item ? item.dataset.takeItem : place.dataset.takePlace;
       const words = $(`[name=${item ? "item_words" : "place_words"}]`, chosen.closest("form"));
       words.value = chosen.dataset.name;
+      delete words.dataset.by;
       words.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
       words.focus();
     }
@@ -226,8 +228,9 @@
     const known = $(".caller", target);
     if (!known) return;
     const name = $("#call-name"), words = $("#call-place-words"), code = $("#call-place");
-    if (!name.value) name.value = known.dataset.name;
-    if (!words.value && known.dataset.place) { words.value = known.dataset.placeName; code.value = known.dataset.place; words.dispatchEvent(new CustomEvent("chosen", { bubbles: true })); }
+    // what the number told is a guess: another number, or a place in the caller's words, takes its stead
+    if (!name.value || name.dataset.by === "caller") { name.value = known.dataset.name; name.dataset.by = "caller"; }
+    if ((!words.value || words.dataset.by === "caller") && known.dataset.place) { words.value = known.dataset.placeName; words.dataset.by = "caller"; code.value = known.dataset.place; words.dispatchEvent(new CustomEvent("chosen", { bubbles: true })); }
   };
 
   // keys
@@ -251,7 +254,10 @@
     const planned = event.key === "Enter" && drawer && drawer.open && !event.target.closest("a, button, summary") ? document.querySelector("#drawer-body [data-enter]") : null;
     if (planned) { event.preventDefault(); planned.click(); return; }
     const offer = /^[1-9a-z]$/.test(event.key) ? document.querySelector(`${scope} [data-key="${event.key}"]`) : null;
-    if (offer) { event.preventDefault(); offer.click(); } else if (event.key === "n" && !(drawer && drawer.open)) {
+    if (offer) { event.preventDefault(); offer.click(); } else if (event.key === "c" && !(drawer && drawer.open)) {
+      const ringing = $("[data-take-call]");
+      if (ringing) { event.preventDefault(); takeCall(ringing.closest("[data-call-row]")); }
+    } else if (event.key === "n" && !(drawer && drawer.open)) {
       const phone = $("#call-phone");
       if (phone) { event.preventDefault(); phone.focus(); }
     }
