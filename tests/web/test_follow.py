@@ -114,7 +114,50 @@ def test_yes_closes_and_one_row_of_faces_follows(client: Client, house: House) -
     assert html.count('name="stars"') == 5
     client.post(f"{link(job)}/do/rate", {"command": "r1", "stars": "5", "text": "很快"})
     assert Rating.objects.get(request_id=job.request_id).stars == 5
-    assert 'name="stars"' not in client.get(link(job)).content.decode()
+    html = client.get(link(job)).content.decode()
+    assert "★★★★★" in html
+    assert 'name="rater" value="asker"' not in html  # who asked has rated; the patient and the ward may still
+    assert 'value="patient"' in html
+    again = client.post(f"{link(job)}/do/rate", {"command": "r2", "stars": "1"})
+    assert again.status_code == 409
+    assert "已经评价过" in again.content.decode()
+
+
+def test_one_tap_then_why_then_the_patient(client: Client, house: House) -> None:
+    job = done(house, at_work(house, sent(house, asked(house))))
+    client.post(f"{link(job)}/do/good", {"command": "g1", "job": str(job.uid)})
+    assert "done=rate" in client.post(f"{link(job)}/do/rate", {"command": "r1", "stars": "2"}).headers["Location"]
+    html = client.get(link(job)).content.decode()
+    assert "哪里不好" in html
+    client.post(f"{link(job)}/do/explain", {"command": "e1", "reason": ["late"], "text": "等了半天"})
+    html = client.get(link(job)).content.decode()
+    assert "等了半天" in html
+    assert "哪里不好" not in html
+    client.post(f"{link(job)}/do/rate", {"command": "r2", "stars": "5", "rater": "patient"})
+    assert Rating.objects.filter(request_id=job.request_id).count() == 2
+    assert "好在哪里" in client.get(link(job)).content.decode()
+
+
+def test_v1_a_yes_whose_words_say_no_says_that_it_stays_open(client: Client, house: House) -> None:
+    job = done(house, at_work(house, sent(house, asked(house))))
+    assert "不回答会自动结单" in client.get(link(job)).content.decode()
+    came = client.post(f"{link(job)}/do/good", {"command": "g1", "job": str(job.uid), "text": "好了，但还在滴"})
+    assert came.headers["Location"].endswith("done=held")
+    html = client.get(came.headers["Location"]).content.decode()
+    assert "工单先不关" in html
+    assert "不回答会自动结单" not in html
+    assert Request.objects.get(pk=job.request_id).shown_state == "finished"
+
+
+def test_who_did_the_work_and_holds_the_link_is_told_so_on_the_page(house: House) -> None:
+    """A worker who is signed in on this telephone does not confirm or rate by the asker's link."""
+    job = done(house, at_work(house, sent(house, asked(house))))
+    worker = signed_in(house, "plumber")
+    for act, said in (("good", {"job": str(job.uid)}), ("rate", {"stars": "5"})):
+        page = worker.post(f"{link(job)}/do/{act}", {"command": f"{act}1", **said})
+        assert page.status_code == 403
+    assert not Rating.objects.exists()
+    assert Client().post(f"{link(job)}/do/good", {"command": "g2", "job": str(job.uid)}).status_code == 302
 
 
 def test_a_rater_without_an_account_reads_what_came_of_it_on_this_page(client: Client, house: House) -> None:

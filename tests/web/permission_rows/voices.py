@@ -58,6 +58,15 @@ ROWS: dict[str, tuple[Row, ...]] = {
             data=lambda scene: {"fate": "answered", "answer": "已处理", "command": str(uuid4())},
         ),
     ),
+    "take_voice": (
+        Row(
+            lambda scene: opinion(scene, "/take"),
+            some("leader line_manager manager officer director"),
+            method="post",
+            ok=(302,),
+            stranger=(403,),
+        ),
+    ),
     "judge_voice": (
         Row(
             lambda scene: opinion(scene, "/judge"),
