@@ -98,7 +98,7 @@ def test_s38_whatever_turns_again_and_beside_raises_nothing_twice(
     lookahead.turn()
     lookahead.turn()
     with pytest.raises(IntegrityError), transaction.atomic():  # the other worker had asked before
-        lookahead.ask(waiting, item_code=waiting.item_code, place_id=waiting.place_id)
+        lookahead.ask(waiting, item_code=waiting.item_code, place_id=waiting.place_id, at=SECOND_OF_MAY)
     assert Request.objects.filter(channel="plan").count() == Preparation.objects.count() == 1
 
 

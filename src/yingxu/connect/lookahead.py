@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -22,9 +23,12 @@ PLANNED = 4
 
 def turn() -> bool:
     """Raise what is to be prepared from today on; True when there may be more."""
-    waiting = queries.due_preparations(at=timezone.now(), limit=_AT_ONCE)
-    n = sum(_raise(due) for due in waiting)
-    return n == _AT_ONCE
+    return raise_due(at=timezone.now()) == _AT_ONCE
+
+
+def raise_due(*, at: datetime) -> int:
+    """Raise what is to be prepared at a moment; return how many were raised by this worker."""
+    return sum(_raise(due, at) for due in queries.due_preparations(at=at, limit=_AT_ONCE))
 
 
 def watch() -> bool:
@@ -32,12 +36,12 @@ def watch() -> bool:
     return watch_preparations(actor=engine("clock"), at=timezone.now()).is_more
 
 
-def _raise(due: Due) -> bool:
+def _raise(due: Due, at: datetime) -> bool:
     try:
         try:
-            ask(due, item_code=due.item_code, place_id=due.place_id)
+            ask(due, item_code=due.item_code, place_id=due.place_id, at=at)
         except NotFound:  # the kind of service or the place is no more: the desk says what it is now
-            ask(due, item_code="", place_id=due.campus_id)
+            ask(due, item_code="", place_id=due.campus_id, at=at)
     except IntegrityError:
         return False  # another worker was quicker
     except Refusal as why:
@@ -46,7 +50,7 @@ def _raise(due: Due) -> bool:
     return True
 
 
-def ask(due: Due, *, item_code: str, place_id: int | None) -> None:
+def ask(due: Due, *, item_code: str, place_id: int | None, at: datetime) -> None:
     """Raise one preparation by the same door as everything that is asked; the room keeps it in the same unit."""
     demand.raise_request(
         site_id=due.site_id,
@@ -59,5 +63,5 @@ def ask(due: Due, *, item_code: str, place_id: int | None) -> None:
         source_ref=due.source_ref,
         wanted=demand.Wanted(wanted_from=due.wanted_from),
         actor=engine("clock"),
-        at=timezone.now(),
+        at=at,
     )

@@ -52,6 +52,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.emergencies import live_through_emergencies
     from yingxu.connect.demo.furnish import EXAMPLE_PLACE, SITE, furnish
     from yingxu.connect.demo.handbook import change_standards
+    from yingxu.connect.demo.lookahead import look_ahead
     from yingxu.connect.demo.opinions import hear_opinions
     from yingxu.connect.demo.outside import send_some_outside
     from yingxu.connect.demo.peers import look_at_each_other
@@ -105,6 +106,7 @@ def _stand(days: int, seed: int) -> str:
         stock_stores(built.site_id, built.accounts, now)
         send_some_outside(built.site_id, now)
         live_through_emergencies(built.site_id, now)
+        look_ahead(built.site_id, now)
     connection.close()
     house.close_pool()
     return built.example_token
