@@ -1,9 +1,9 @@
 """What many open screens ask for again and again: made once for all who may see the same.
 
 200 desks that each ask every two seconds would have the board rendered a hundred times a second. What was made is kept
-by what it shows and for whom; a change shows up after at most :data:`FRESH_S` more, on a machine that is slow to make it
-after :data:`PAUSES` times as long as that takes, so that the screens never take more than a part of a process. Kept in the
-process, a few dozen.
+by what it shows and for whom; a change shows up after at most :data:`FRESH_S` more, on a machine that is slow to make
+it after :data:`PAUSES` times as long as that takes, so that the screens never take more than a part of a process. Kept
+in the process, a few dozen.
 """
 
 from __future__ import annotations

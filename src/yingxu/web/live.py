@@ -1,8 +1,8 @@
-"""What open screens ask every second or two: answered before anything else where nothing happened, else from what is kept.
+"""What open screens ask every second or two: answered first of all where nothing happened, else from what is kept.
 
 A screen's mark says at which entry of the site's ledger it was made, for which site, and when. While the site's mark is
 the same and the screen is not old, a look is answered before the session is read: that tells a stranger nothing but
-that nothing happened. What changed is read by whoever may, from a fragment made once for all alike, packed once for all.
+that nothing happened. What changed is read by whoever may, from a fragment made and packed once for all alike.
 """
 
 from __future__ import annotations

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from yingxu.demand.models import Call
+from yingxu.demand.queries.compiled import Compiled, compiled, run
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.hot import ANY_KEY
 from yingxu.ground.models import Account, Holding
 from yingxu.ground.refusals import NotFound
 
@@ -53,13 +57,20 @@ _TEXTS = frozenset({"clerk__name", "request__number", "caller_name", "caller_nam
 
 
 def _rows(rows: QuerySet[Call], site_id: int) -> tuple[CallRow, ...]:
+    return tuple(_row(row) for row in _columns(rows, site_id))
+
+
+def _row(row: Sequence[Any]) -> CallRow:
+    return CallRow(*(_said(name, value) for name, value in zip(_COLUMNS, row, strict=True)))
+
+
+def _columns(rows: QuerySet[Call], site_id: int) -> QuerySet[Call, Any]:
     here = Holding.objects.filter(site_id=site_id, ends_at=None).values("account")
     known = Account.objects.filter(phone=OuterRef("number"), is_active=True, id__in=here).exclude(phone="")
-    found = rows.annotate(
+    return rows.annotate(
         caller_name=Subquery(known.order_by("id").values("name")[:1]),
         caller_name_en=Subquery(known.order_by("id").values("name_en")[:1]),
     ).values_list(*_COLUMNS)
-    return tuple(CallRow(*(_said(name, value) for name, value in zip(_COLUMNS, row, strict=True))) for row in found)
 
 
 def _said(name: str, value: Any) -> Any:
@@ -78,16 +89,36 @@ def waiting_calls(actor: Actor, site_id: int, *, at: datetime) -> tuple[CallRow,
     """Return whom to call back, the most urgent first, then who rings or is on the line. Budget: one query, or none."""
     if not may_read(actor, site_id):
         return ()
-    now = Q(state="abandoned") | Q(state="ringing", rang_at__gt=at - _RINGS)
-    talking = Q(state="answered", answered_at__gt=at - _TALKS, request=None, clerk=actor.account_id)
+    said = {_RUNG_AFTER: at - _RINGS, _TALKED_AFTER: at - _TALKS, ANY_KEY: actor.account_id}
+    return tuple(_row(row) for row in run(_filled(_waiting(site_id), said)))
+
+
+@lru_cache(maxsize=64)
+def _waiting(site_id: int) -> Compiled:
+    now = Q(state="abandoned") | Q(state="ringing", rang_at__gt=_RUNG_AFTER)
+    talking = Q(state="answered", answered_at__gt=_TALKED_AFTER, request=None, clerk=ANY_KEY)
     rows = Call.objects.filter(now | talking, site_id=site_id)
-    return _rows(rows.order_by(F("call_back_by").asc(nulls_last=True), "-rang_at", "-id")[:_LIMIT], site_id)
+    rows = rows.order_by(F("call_back_by").asc(nulls_last=True), "-rang_at", "-id")[:_LIMIT]
+    return compiled(_columns(rows, site_id))
 
 
 def on_the_line(site_id: int, *, at: datetime) -> frozenset[int]:
     """Return the accounts that speak with a caller now and have not written the request yet. Budget: one query."""
-    talking = Call.objects.filter(site_id=site_id, state="answered", answered_at__gt=at - _TALKS, request=None)
-    return frozenset(talking.exclude(clerk=None).values_list("clerk_id", flat=True))
+    return frozenset(row[0] for row in run(_filled(_talking(site_id), {_TALKED_AFTER: at - _TALKS})))
+
+
+@lru_cache(maxsize=64)
+def _talking(site_id: int) -> Compiled:
+    talking = Call.objects.filter(site_id=site_id, state="answered", answered_at__gt=_TALKED_AFTER, request=None)
+    return compiled(talking.exclude(clerk=None).values_list("clerk_id"))
+
+
+#: Stand for the moments of the desk's two questions, which every open screen's board asks.
+_RUNG_AFTER, _TALKED_AFTER = datetime(1901, 1, 1, tzinfo=UTC), datetime(1902, 1, 1, tzinfo=UTC)
+
+
+def _filled(question: Compiled, said: Mapping[object, object]) -> Compiled:
+    return None if question is None else (question[0], tuple(said.get(value, value) for value in question[1]))
 
 
 def one_call(actor: Actor, call_id: UUID) -> CallRow:

@@ -107,9 +107,9 @@ def accountable(state: str) -> str:
 def change_mark(site_id: int) -> str:
     """Return a mark that changes whenever something was recorded at the site, for polling. Budget: one query.
 
-    The newest entry alone would hide one that was numbered earlier and committed later; the sum of the last numbers tells
-    them apart. The oldest running transaction would too, but it moves with every commit of anybody: the planner says each
-    second that it lives, and every screen of a quiet house fetched its board again and again.
+    The newest entry alone would hide one that was numbered earlier and committed later; the sum of the last numbers
+    tells them apart. The oldest running transaction would too, but it moves with every commit of anybody: the planner
+    says each second that it lives, and every screen of a quiet house fetched its board again and again.
     """
     ((newest, check),) = run_prepared(_LAST, [site_id])
     return f"{newest}.{check}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, JSONObject, Least
 
 from yingxu.demand.models import Request
+from yingxu.demand.queries.compiled import Compiled, compiled, run
 from yingxu.dispatch.models import Assignment
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
+from yingxu.ground.hot import read_json
 from yingxu.work.models import Job, Pause
 
 IN_HAND = ("accepted", "en_route", "arrived", "in_progress", "paused")
@@ -111,16 +114,28 @@ def _open(actor: Actor, site_id: int) -> QuerySet[Request]:
 
 def desk_rows(actor: Actor, site_id: int, *, wanted: DeskFilter | None = None, limit: int = 300) -> tuple[DeskRow, ...]:
     """Return the open requests that the actor's desk answers for, the most urgent first. Budget: one query."""
-    rows = _open(actor, site_id)
-    if wanted is not None:
-        rows = _narrow(rows, wanted)
+    wanted = wanted or DeskFilter()
+    # words are typed in a thousand ways; the others come again every second
+    question = (
+        _board(actor, site_id, wanted, limit) if not wanted.text else compiled(_rows(actor, site_id, wanted, limit))
+    )
+    return tuple(desk_row(row) for row in run(question))
+
+
+@lru_cache(maxsize=64)
+def _board(actor: Actor, site_id: int, wanted: DeskFilter, limit: int) -> Compiled:
+    return compiled(_rows(actor, site_id, wanted, limit))
+
+
+def _rows(actor: Actor, site_id: int, wanted: DeskFilter, limit: int) -> QuerySet[Request, Any]:
+    rows = _narrow(_open(actor, site_id), wanted)
     asked = Pause.objects.filter(job=OuterRef("pk"), resumed_at=None, verdict="asked").values("reason_code")[:1]
     last = Assignment.objects.filter(job=OuterRef("pk")).order_by("-made_at", "-id").values("reason_code")[:1]
     jobs = Job.objects.filter(request=OuterRef("pk")).annotate(
         asked=Subquery(asked), back=Case(When(state="queued", then=Subquery(last)), default=None)
     )
     jobs = jobs.order_by("number")
-    found = (
+    return (
         rows.annotate(
             act_by=Coalesce(Least("next_due_at", "word_due_at"), "follow_up_at"),
             job_rows=ArraySubquery(
@@ -138,9 +153,8 @@ def desk_rows(actor: Actor, site_id: int, *, wanted: DeskFilter | None = None, l
             ),
         )
         .order_by(F("act_by").asc(nulls_last=True), "priority", "id")
-        .values_list(*DESK_COLUMNS, "job_rows")
+        .values_list(*DESK_COLUMNS, "job_rows")[:limit]
     )
-    return tuple(desk_row(row) for row in found[:limit])
 
 
 def desk_row(row: Sequence[Any]) -> DeskRow:
@@ -148,7 +162,7 @@ def desk_row(row: Sequence[Any]) -> DeskRow:
     columns: list[Any] = [
         _EMPTY.get(name) if value is None else value for name, value in zip(DESK_COLUMNS, row, strict=False)
     ]
-    return DeskRow(*[*columns, _jobs(row[-1])])
+    return DeskRow(*[*columns, _jobs([read_json(job) for job in row[-1]])])
 
 
 #: Columns that are null when the item is not known or nothing is proposed, and texts for people.

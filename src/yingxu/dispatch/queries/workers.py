@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from yingxu.demand.queries.compiled import Compiled, compiled, run
 from yingxu.dispatch.queries.rows import IN_HAND
 from yingxu.dispatch.snapshots import NOTHING_KNOWN, Can, Needs
 from yingxu.ground.actor import Actor
+from yingxu.ground.hot import read_json
 from yingxu.team.fitness import Fitness
 from yingxu.team.models import Member
 from yingxu.work.models import Job
@@ -50,10 +53,16 @@ class WorkerRow:
 
 def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
     """Return the workers of the actor's side, present ones first, the least loaded first. Budget: one query."""
-    rows = Member.objects.filter(site_id=site_id, account__is_active=True)
     held = [h for h in actor.holdings if h.site_id in (None, site_id)]
-    if all(h.party_id is not None for h in held):
-        rows = rows.filter(team__party_id__in=[h.party_id for h in held if h.party_id is not None])
+    parties = {h.party_id for h in held}
+    return tuple(_row(row) for row in run(_workers(site_id, None if None in parties else frozenset(parties))))
+
+
+@lru_cache(maxsize=64)
+def _workers(site_id: int, parties: frozenset[int | None] | None) -> Compiled:
+    rows = Member.objects.filter(site_id=site_id, account__is_active=True)
+    if parties is not None:
+        rows = rows.filter(team__party_id__in=sorted(party for party in parties if party is not None))
     jobs = Job.objects.filter(worker=OuterRef("account")).order_by()
     in_hand = jobs.filter(state__in=IN_HAND).values("worker").annotate(n=Count("id")).values("n")
     offered = jobs.filter(state="dispatched").values("worker").annotate(n=Count("id")).values("n")
@@ -64,9 +73,8 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
         at_place=Subquery(place.values("place_name")[:1]),
         at_place_en=Subquery(place.values("place_name_en")[:1]),
     ).order_by("-is_present", "n_in_hand", "n_offered", "account__name")
-    return tuple(
-        _row(row)
-        for row in found.values_list(
+    return compiled(
+        found.values_list(
             "account_id",
             "account__uid",
             "account__name",
@@ -89,8 +97,12 @@ def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
 
 
 def _row(row: tuple[Any, ...]) -> WorkerRow:
-    fitness = Fitness.of(dict(zip(_FITNESS, row[16:], strict=True)))
-    columns: list[Any] = [*row[:9], tuple(row[9]), *row[10:14], row[14] or "", row[15] or "", fitness]
+    fitness = Fitness.of(
+        {name: read_json(value) if name in _JSON else value for name, value in zip(_FITNESS, row[16:], strict=True)}
+    )
+    columns: list[Any] = [
+        *row[:9], tuple(read_json(row[9])), read_json(row[10]), *row[11:14], row[14] or "", row[15] or "", fitness
+    ]  # fmt: skip
     return WorkerRow(*columns)
 
 
@@ -103,6 +115,9 @@ _FITNESS = {
     "gates_from": "team__gates_from",
     "timezone": "site__timezone",
 }
+
+
+_JSON = frozenset({"papers", "clearances", "breaks"})
 
 
 @dataclass(frozen=True)

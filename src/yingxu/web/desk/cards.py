@@ -47,8 +47,6 @@ class Card:
     marks: tuple[str, ...]
     n_urges: int
     created_at: datetime
-    #: Nobody accepted it in time: it goes to the top of what is to be assigned.
-    is_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,12 @@ def card(row: DeskRow) -> Card:
         marks=_marks(row),
         n_urges=row.n_urges,
         created_at=row.created_at,
-        is_back=any(job.is_pulled_back for job in row.jobs),
     )
+
+
+def is_back(row: DeskRow) -> bool:
+    """Tell whether nobody accepted it in time: it goes to the top of what is to be assigned."""
+    return any(job.is_pulled_back for job in row.jobs)
 
 
 def _why(row: DeskRow) -> str:
@@ -119,7 +121,7 @@ def _marks(row: DeskRow) -> tuple[str, ...]:
     marks = []
     if row.n_urges:
         marks.append(ngettext("urged %(n)d time", "urged %(n)d times", row.n_urges) % {"n": row.n_urges})
-    if any(job.is_pulled_back for job in row.jobs):
+    if is_back(row):
         marks.append(_("not accepted in time: send again"))
     if any(job.pause_asked for job in row.jobs):
         marks.append(_("pause to decide"))
@@ -134,13 +136,12 @@ def _marks(row: DeskRow) -> tuple[str, ...]:
 
 def board(rows: Sequence[DeskRow], *, at: datetime) -> tuple[Column, ...]:
     """Return the columns of the board, most urgent first in each."""
-    cards = [card(row) for row in rows]
     found = []
     for code, name, states in COLUMNS:
-        own = [one for one in cards if one.state in states]
-        own.sort(key=lambda one: not one.is_back)
-        late = sum(one.act_by is not None and one.act_by < at for one in own)
-        found.append(Column(code, str(name), tuple(own[:CARDS]), len(own), late))
+        own = [row for row in rows if row.state in states]
+        own.sort(key=lambda row: not is_back(row))
+        late = sum((by := row.act_by) is not None and by < at for row in own)
+        found.append(Column(code, str(name), tuple(card(row) for row in own[:CARDS]), len(own), late))
     return tuple(found)
 
 
