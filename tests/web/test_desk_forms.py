@@ -39,6 +39,14 @@ def test_the_chosen_item_asks_its_fields_once(house: House) -> None:
     assert "item-field" not in client.get("/desk/fields?item=ele.light", headers=FRAGMENT).content.decode()
 
 
+def test_what_the_caller_said_stands_in_the_fields_already(house: House) -> None:
+    text = "送11床去做CT，坐轮椅，带氧气，不用输液"
+    html = signed_in(house, "clerk").get("/desk/fields", {"item": "esc.exam", "text": text}, headers=FRAGMENT)
+    fields = {field.input_name: field.value for field in html.context["fields"]}
+    said = {name: value for name, value in fields.items() if value}
+    assert said == {"f.bed": "11", "f.mode": "wheelchair", "f.oxygen": "1", "f.to": "CT"}
+
+
 def test_a_call_without_what_is_needed_is_asked_again_and_loses_nothing(house: House) -> None:
     client = signed_in(house, "clerk")
     answer = client.post("/desk/call", ESCORT | {"f.patient_name": "张三"}, headers=FRAGMENT)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from yingxu.demand import actions as demand
 from yingxu.demand.actions import Raised, Wanted
+from yingxu.demand.triage.filling import said_of
 from yingxu.ground import authority, ids
 from yingxu.ground.refusals import Malformed, NotAllowed
 from yingxu.ground.unit import CommandKey
@@ -36,14 +37,19 @@ def fields(request: HttpRequest, here: Inside) -> HttpResponse:
     code = request.GET.get("item", "")
     if code and code == request.GET.get("shown", ""):
         return HttpResponse(status=204)
-    return render(request, "web/desk/call_fields.html", {"item": code, "fields": drawn_of(here, code)})
+    text = request.GET.get("text", "")[:2000]
+    return render(request, "web/desk/call_fields.html", {"item": code, "fields": drawn_of(here, code, text=text)})
 
 
-def drawn_of(here: Inside, code: str, post: QueryDict | None = None, refused: FormWrong | None = None) -> list[Drawn]:
-    """Return the fields that an item asks, with what was typed and what is wrong with it."""
+def drawn_of(
+    here: Inside, code: str, post: QueryDict | None = None, refused: FormWrong | None = None, *, text: str = ""
+) -> list[Drawn]:
+    """Return the fields that an item asks, with what was typed, or what ``text`` says of them, and what is wrong."""
     row = next((one for one in catalogue_of(here.site.id) if one.code == code), None)
-    given = given_of(post) if post is not None else None
-    return list(drawn(row.fields(), given, refused)) if row is not None else []
+    if row is None:
+        return []
+    fields = row.fields()
+    return list(drawn(fields, given_of(post) if post is not None else said_of(text, fields), refused))
 
 
 def wanted_in(here: Inside, post: QueryDict, item: str) -> Wanted:

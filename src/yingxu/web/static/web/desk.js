@@ -241,6 +241,12 @@
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
+    // past what the number told of the caller, straight to what is wrong
+    if (event.key === "Enter" && (event.target.id === "call-phone" || event.target.id === "call-name") && !$("#call-text").value) {
+      event.preventDefault();
+      $("#call-text").focus();
+      return;
+    }
     if (event.key === "Enter" && event.target.id === "call-text" && event.target.value.trim()) {
       event.preventDefault();
       const found = $("#proposal [data-proposal]");
