@@ -11,6 +11,9 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from yingxu.core.quality.perfect import Margin, Miss, Spoiler, margins, perfect, spoilers
 from yingxu.core.quality.share import Share
 from yingxu.ground.actor import Actor
@@ -128,8 +131,9 @@ def ended_jobs(
         faults[key].add("not_held" if after_days else "said_no")
     # a rating of who may have been uncivil waits for its review (S26)
     reviewed = Heard.objects.filter(request__in=requests, kind="abuse", fate="").values("request_id")
-    rated = Rating.objects.filter(request__in=requests, stars__lte=LOW_STARS).exclude(request__in=reviewed)
-    low = set(rated.values_list("request_id", flat=True))
+    of_work = Q(request__in=requests) | Q(request__master__in=requests)  # who was merged in rates the master's work
+    rated = Rating.objects.filter(of_work, stars__lte=LOW_STARS).exclude(request__in=reviewed)
+    low = set(rated.annotate(worked=Coalesce("request__master_id", "request_id")).values_list("worked", flat=True))
     found = []
     for (
         key,
@@ -227,7 +231,7 @@ def narrowed(
         if fault and fault != "perfect" and (fault not in job.faults or (is_alone and len(job.faults) > 1)):
             continue
         kept = tuple(one for one in job.misses if one[0] == near and Miss(*one).is_near) if near else job.misses
-        if near and not kept:
+        if near and (not kept or (is_alone and job.faults != {f"late_{near}"})):
             continue
         found.append(replace(job, misses=kept))
     return tuple(found)

@@ -91,6 +91,7 @@ SCREENS = (
     Screen("web:what_ifs", _("What if"), "history", "report.read", group=FIGURES),
     Screen("web:figures", _("Demand analysis"), "chart-bar", "report.read", group=FIGURES),
     Screen("web:perfect", _("Perfect service"), "star", "report.read", group=FIGURES),
+    Screen("web:ratings", _("Ratings"), "mood-smile", "rating.read_aggregate", group=FIGURES),
     Screen("web:coverage", _("Blind spots"), "map-pins", "report.read", group=FIGURES),
     Screen("web:backlog", _("Backlog"), "hourglass", "report.read", group=FIGURES),
     Screen("web:costs", _("Costs"), "coin", "cost.read", group=FIGURES),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("yingxu.web.callbacks.urls")),
     path("", include("yingxu.web.peers.urls")),
     path("", include("yingxu.web.perfect.urls")),
+    path("", include("yingxu.web.ratings.urls")),
     path("", include("yingxu.web.voices.urls")),
     path("", include("yingxu.web.wall.urls")),
     path("", include("yingxu.web.transport.urls")),

@@ -17,6 +17,8 @@ from yingxu.ground.refusals import NotAllowed
 K_SHOWN = 5
 #: So many stars say satisfied.
 SATISFIED = 4
+#: Below these a score is marked as too little to judge by (domain 6.3).
+N_ENOUGH, RESPONSE_ENOUGH = 30, 0.2
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,18 @@ class ScoreRow:
     satisfied: Share | None
     responded: Share
     is_hidden: bool
+    #: How many gave one, two, … five stars.
+    counts: tuple[int, ...] = ()
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether it may be judged by: thirty answers, and a fifth of those who could answer (domain 6.3)."""
+        return (self.n or 0) >= N_ENOUGH and (self.responded.share or 0) >= RESPONSE_ENOUGH
+
+    @property
+    def weighted(self) -> float | None:
+        """The other common figure: the mean of 100, 80, 60, 40 and 20 for five to one stars (满意度, domain 6.3)."""
+        return None if self.mean is None else 20 * self.mean
 
 
 _SCORES = """
@@ -102,4 +116,5 @@ def _score(
         attainment(int((given >= SATISFIED).sum()), int(given.size)),
         responded,
         is_hidden=False,
+        counts=tuple(int((given == n).sum()) for n in range(1, 6)),
     )

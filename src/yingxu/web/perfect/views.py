@@ -35,6 +35,8 @@ class Row:
     bar: int
     url: str
     spoiled_url: str
+    silent_url: str
+    n_spoiled: int
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class MarginRow:
     n_alone: int
     worth: str
     url: str
+    missed_url: str
+    alone_url: str
 
 
 @never_cache
@@ -93,6 +97,8 @@ def perfect(request: HttpRequest, here: Inside) -> HttpResponse:
                 row.n_alone,
                 f"{row.jobs_per_min:.2f}" if row.jobs_per_min is not None else "—",
                 filters.link(near=row.code),
+                filters.link(fault=f"late_{row.code}"),
+                filters.link(near=row.code, alone=1),
             )
             for row in found.margins
         ],
@@ -115,9 +121,15 @@ def jobs(request: HttpRequest, here: Inside) -> HttpResponse:
     )
     if request.GET.get("spoiled") == "1":
         found = tuple(job for job in found if job.faults)
+    if request.GET.get("silent") == "1":
+        found = tuple(job for job in found if not job.has_word)
     first = int(asked["after"]) if asked["after"].isascii() and asked["after"].isdigit() else 0
     titles = {"": _("All ended jobs"), "perfect": _("Perfect jobs")}
     title = titles[asked["fault"]] if asked["fault"] in titles else fault_word(asked["fault"])
+    if request.GET.get("silent") == "1":
+        title = _("Closed without a word")
+    if request.GET.get("spoiled") == "1":
+        title = _("Spoiled by something")
     if asked["near"]:
         title = _("Missed by a little: %(name)s") % {"name": milestone_name(asked["near"])}
     values = {
@@ -162,6 +174,8 @@ def _row(name: str, row: PerfectRow, filters: Filters, **cell: str) -> Row:
         width,
         filters.link(**cell),
         filters.link(**cell, spoiled=1),
+        filters.link(**cell, silent=1),
+        row.share.n - row.share.hits,
     )
 
 

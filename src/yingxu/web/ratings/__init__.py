@@ -1,0 +1,1 @@
+"""How the service was rated: each score with its n, its interval and how many answered."""
