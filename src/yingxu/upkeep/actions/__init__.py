@@ -1,7 +1,6 @@
 """The verbs of the room ``upkeep``."""
 
 from yingxu.upkeep.actions.occasions import (
-    NewOccasion,
     OccasionKept,
     add_occasion,
     adopt_cycle,
@@ -20,6 +19,7 @@ from yingxu.upkeep.actions.preparations import (
 )
 from yingxu.upkeep.actions.rules import NewRule, RuleMade, add_rule, change_rule, withdraw_rule
 from yingxu.upkeep.actions.watching import Watched, watch_preparations
+from yingxu.upkeep.said import NewOccasion
 
 __all__ = [
     "NewOccasion",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from yingxu.demand.public_state import BEFORE_SENDING
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
-from yingxu.ground.models import Asset, Place
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards import library as standards
@@ -21,35 +21,15 @@ from yingxu.upkeep.events import (
     OccasionWithdrawn,
     PreparationSkipped,
 )
-from yingxu.upkeep.models import Occasion, OccasionKind, Preparation, PreparationRule, PreparationState, Repeats
+from yingxu.upkeep.models import Occasion, Preparation, PreparationRule, PreparationState, Repeats
 from yingxu.upkeep.people import touched
 from yingxu.upkeep.reads import day_of, turns_of
 from yingxu.upkeep.refusals import NobodyToTell, OnCalendarAlready
-from yingxu.upkeep.turns import due_of, library, month_day
+from yingxu.upkeep.said import TEXT_LIMIT, NewOccasion, columns_of
+from yingxu.upkeep.turns import due_of, library
 
-TEXT_LIMIT = 500
 #: Whoever is touched by a planned stop is told at least so long before it (domain 2.3 [E]).
 NOTICE = timedelta(hours=24)
-
-
-@dataclass(frozen=True)
-class NewOccasion:
-    """An occasion as the office says it. ``place``, ``asset``: codes; days by what ``repeats`` asks for."""
-
-    kind: str
-    name: str
-    name_en: str = ""
-    repeats: str = "once"
-    from_md: str = ""
-    to_md: str = ""
-    from_on: date | None = None
-    to_on: date | None = None
-    every_months: int | None = None
-    holiday: str = ""
-    place: str = ""
-    asset: str = ""
-    note: str = ""
-    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +49,9 @@ def add_occasion(
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "lookahead.keep", where=Where(site_id))
-        row = unit.insert(Occasion(site_id=site_id, keeper_id=actor.account_id, made_at=at, **_columns(site_id, what)))
+        row = unit.insert(
+            Occasion(site_id=site_id, keeper_id=actor.account_id, made_at=at, **columns_of(site_id, what))
+        )
         _record_added(unit, row, 0)
         unit.answer(OccasionKept(row.uid))
     return unit.answered(OccasionKept)
@@ -118,7 +100,7 @@ def adopt_occasion(
                 mark=found["mark"],
                 keeper_id=actor.account_id,
                 made_at=at,
-                **_columns(site_id, what),
+                **columns_of(site_id, what),
             )
         )
         items = dict(Item.objects.filter(site_id=site_id).values_list("code", "id"))
@@ -177,7 +159,7 @@ def adopt_cycle(
             asset=asset,
             basis=found["basis"],
         )
-        columns = _columns(site_id, what)
+        columns = columns_of(site_id, what)
         mark = {"code": cycle_code[:24], "mark": found["mark"][:2]}
         row = unit.insert(Occasion(site_id=site_id, keeper_id=actor.account_id, made_at=at, **mark, **columns))
         item = Item.objects.filter(site_id=site_id, code=item_code).first() if item_code else None
@@ -212,7 +194,7 @@ def change_occasion(
     with Unit(actor=actor, at=at, command=command) as unit:
         row = occasion_of(occasion_id)
         authority.require(actor, "lookahead.keep", where=Where(row.site_id))
-        unit.change(row, seen=["is_active"], **_columns(row.site_id, what))
+        unit.change(row, seen=["is_active"], **columns_of(row.site_id, what))
         today = day_of(row.site, at)
         begins = {turn.key: turn for turn in turns_of(row, today=today)}
         n = 0
@@ -319,7 +301,6 @@ def occasion_of(occasion_id: UUID) -> Occasion:
 
 def key_to_end(row: Preparation) -> int | None:
     """Return the key of the request that ends with a preparation: an open one that nobody was sent for."""
-    from yingxu.demand.public_state import BEFORE_SENDING
 
     is_waiting = row.request.is_open and row.request.shown_state in BEFORE_SENDING
     return row.request_id if is_waiting else None
@@ -336,66 +317,3 @@ def _refuse_twice(site_id: int, code: str, what: NewOccasion) -> None:
     standing = Occasion.objects.filter(site_id=site_id, is_active=True, repeats=what.repeats, name=what.name).first()
     if standing is not None:
         raise OnCalendarAlready(name=standing.name)
-
-
-def _columns(site_id: int, what: NewOccasion) -> dict[str, object]:
-    """Return what a row keeps of what was said. Refuses: Malformed, NotFound."""
-    name = what.name.strip()
-    if not name or len(name) > 64:
-        raise Malformed(field="name", problem="too_long" if name else "missing", limit="64")
-    if what.kind not in OccasionKind.values:
-        raise Malformed(field="kind", problem="unknown")
-    if what.repeats not in Repeats.values:
-        raise Malformed(field="repeats", problem="unknown")
-    columns: dict[str, object] = {
-        "kind": what.kind,
-        "name": name,
-        "name_en": what.name_en.strip()[:64],
-        "repeats": what.repeats,
-        "note": what.note.strip()[:TEXT_LIMIT],
-        "basis": what.basis.strip()[:300],
-        "from_md": "",
-        "to_md": "",
-        "holiday": "",
-        "from_on": None,
-        "to_on": None,
-        "every_months": None,
-        "place_id": None,
-        "asset_id": None,
-        **_days(what),
-    }
-    if what.place.strip():
-        place = Place.objects.filter(site_id=site_id, code=what.place.strip(), is_active=True).first()
-        if place is None:
-            raise NotFound(kind="place", name=what.place)
-        columns["place_id"] = place.pk
-    if what.asset.strip():
-        asset = Asset.objects.filter(site_id=site_id, code=what.asset.strip()).first()
-        if asset is None:
-            raise NotFound(kind="asset", name=what.asset)
-        columns |= {"asset_id": asset.pk, "place_id": columns["place_id"] or asset.place_id}
-    return columns
-
-
-def _days(what: NewOccasion) -> dict[str, object]:
-    if what.repeats == Repeats.YEARLY:
-        for field, said in (("from_md", what.from_md), ("to_md", what.to_md)):
-            try:
-                month_day(2024, said)
-            except ValueError:
-                raise Malformed(field=field, problem="wrong_type" if said else "missing") from None
-        return {"from_md": what.from_md, "to_md": what.to_md}
-    if what.repeats == Repeats.HOLIDAY:
-        if not what.holiday.strip():
-            raise Malformed(field="holiday", problem="missing")
-        return {"holiday": what.holiday.strip()[:32]}
-    if what.from_on is None:
-        raise Malformed(field="from_on", problem="missing")
-    if what.repeats == Repeats.MONTHS:
-        if what.every_months is None or not 1 <= what.every_months <= 240:
-            raise Malformed(field="every_months", problem="out_of_range", limit="1–240")
-        return {"from_on": what.from_on, "every_months": what.every_months}
-    last = what.to_on or what.from_on
-    if last < what.from_on:
-        raise Malformed(field="to_on", problem="out_of_order")
-    return {"from_on": what.from_on, "to_on": last}

@@ -11,12 +11,13 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.models import Account
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
-from yingxu.upkeep.actions.occasions import TEXT_LIMIT, key_to_end
+from yingxu.upkeep.actions.occasions import key_to_end
 from yingxu.upkeep.events import PreparationPostponed, PreparationReady, PreparationSkipped, PreparationTaken
 from yingxu.upkeep.models import Preparation, PreparationState
 from yingxu.upkeep.people import staff_named
 from yingxu.upkeep.reads import day_of, where_of
 from yingxu.upkeep.refusals import AfterItBegins, NotOpenAnyMore, PreparationInWork
+from yingxu.upkeep.said import TEXT_LIMIT
 
 
 @dataclass(frozen=True)
