@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from yingxu.connect.demo.tables import parts, rows
@@ -61,7 +62,7 @@ def _live_through(site_id: int, officer: Actor, now: datetime) -> None:
     today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
     page = queries.preparations(officer, site_id, today=today, limit=100)
     for place, row in enumerate(page.rows):
-        said = {"preparation_id": row.id, "actor": officer, "at": now - timedelta(days=3, minutes=place)}
+        said: dict[str, Any] = {"preparation_id": row.id, "actor": officer, "at": now - timedelta(days=3, minutes=place)}
         if place == 1:
             actions.skip_preparation(reason="今年改造，设备已拆除", **said)
         elif place % 5 == 4 and row.begins_on > row.due_on > today:
