@@ -77,5 +77,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
             data=lambda scene: {"content": "1"},
         ),
     ),
+    "say": (
+        Row(request_path("say/demo"), **PUBLIC),
+        Row(request_path("say/demo"), method="post", ok=(422,), stranger=(422,), data=lambda scene: {"kind": "vent"}),
+    ),
     "answers": (Row(request_path("answers/demo"), **PUBLIC),),
 }

@@ -17,6 +17,7 @@ from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.claims import LETTER_LIMIT, PURPOSES, claim_digest, day_at
 from yingxu.voice.events.overseeing import ForumHeld, ForumMissed, ForumPlanned, RemarkRaised
+from yingxu.voice.models.boxes import Letter
 from yingxu.voice.models.overseeing import Forum, Remark
 from yingxu.voice.refusals.overseeing import ForumHeldAlready
 
@@ -127,7 +128,7 @@ def hold_forum(
 ) -> ForumKept:
     """The forum was held: who came, what was said; earlier promises count as read back. Records ForumHeld.
 
-    Refuses: NotAllowed, NotFound, ForumHeldAlready, Malformed. Budget: 3.
+    Refuses: NotAllowed, NotFound, ForumHeldAlready, Malformed. Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         forum = _forum(forum_id)
@@ -145,6 +146,13 @@ def hold_forum(
         )
         for row in earlier:
             unit.change(row, read_back_id=forum.pk)
+        # what waited on the day: the page and the pack of a forum tell of it, not of what waits when they are read
+        waiting = Remark.objects.filter(site_id=forum.site_id, state__in=["open", "proposed"]).exclude(forum=forum)
+        letters = Letter.objects.filter(site_id=forum.site_id, state="open", quarantine="")
+        waited = [
+            {"section": "open", "ids": [str(one) for one in waiting.values_list("uid", flat=True)[:60]]},
+            {"section": "letters", "ids": [str(one) for one in letters.values_list("uid", flat=True)[:60]]},
+        ]
         unit.change(
             forum,
             seen=["state"],
@@ -152,7 +160,7 @@ def hold_forum(
             held_on=day_at(forum.site, at),
             attendance=names,
             minutes=minutes.strip(),
-            agenda=list(agenda),
+            agenda=[*agenda, *waited],
         )
         unit.record(
             ForumHeld(

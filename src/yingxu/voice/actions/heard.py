@@ -31,7 +31,7 @@ SAID_LIMIT = 2000
 ANSWER_WITHIN = timedelta(hours=24)
 _HOSPITAL = frozenset({"HO", "HD"})
 #: Who spoke stays out of the ledger: the entry's actor is the role of the asker, not the person.
-_ASKER = Actor(kind="asker", id=None, name="")
+ASKER = Actor(kind="asker", id=None, name="")
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,15 @@ def speak(
             row.request_id, row.line_code, row.place_path = request.pk, request.line_code, request.place_path
             row.department_id = request.department_id
             row.party_keys, row.team_keys = request.party_keys, request.team_keys
-            row.worker_keys = list(_doers(request.pk))
+            row.worker_keys = list(doers_of(request.pk))
             if kind == ABUSE and actor.account_id not in row.worker_keys:
                 raise NotFound(kind="request", name=number.strip())  # only who did the work was treated so there
         if kind == "praise" and badge.strip():
-            row.worker_keys = [_badge(site_id, badge.strip())]
+            row.worker_keys = [whose_badge(site_id, badge.strip())]
         row.keeper_id = who_keeps(site_id, row.team_keys, but_not=(*row.worker_keys, actor.account_id))
         unit.insert(row)
-        fact = VoiceHeard(**_about(row), said=kind, answer_by=row.answer_by.isoformat())
-        entry = unit.record(fact, actor=_ASKER)
+        fact = VoiceHeard(**about(row), said=kind, answer_by=row.answer_by.isoformat())
+        entry = unit.record(fact, actor=ASKER)
         if kind == "praise":
             for doer in row.worker_keys:
                 unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=doer)
@@ -173,7 +173,7 @@ def answer_voice(
             answered_at=at,
             is_public=is_public,
         )
-        fact = VoiceAnswered(**_about(row), fate=fate)
+        fact = VoiceAnswered(**about(row), fate=fate)
         entry = unit.record(fact)
         if row.owner_id is not None:
             unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=row.owner_id)
@@ -194,7 +194,7 @@ def take_voice(*, voice_id: UUID, actor: Actor, at: datetime, command: CommandKe
             raise FateGiven(fate=row.fate)
         if row.keeper_id != actor.account_id:
             unit.change(row, seen=["fate", "keeper_id"], keeper_id=actor.account_id)
-            unit.record(VoiceTaken(**_about(row)))
+            unit.record(VoiceTaken(**about(row)))
         unit.answer(Taken(row.uid))
     return unit.answered(Taken)
 
@@ -219,24 +219,31 @@ def judge_voice(
             raise NotAnsweredYet
         if is_content:
             unit.change(row, seen=["fate", "n_disputes"], understood_at=at)
-            unit.record(VoiceContent(**_about(row)), actor=_ASKER)
+            unit.record(VoiceContent(**about(row)), actor=ASKER)
         else:
-            unit.change(
-                row,
-                seen=["fate", "n_disputes"],
-                fate="",
-                is_public=False,
-                understood_at=None,
-                n_disputes=row.n_disputes + 1,
-                n_told=0,
-                answer_by=at + ANSWER_WITHIN,
-            )
-            unit.record(VoiceDisputed(**_about(row), n_disputes=row.n_disputes), actor=_ASKER)
+            dispute(unit, row)
         unit.answer(Fated(row.uid, row.fate))
     return unit.answered(Fated)
 
 
-def _doers(request_key: int) -> tuple[int, ...]:
+def dispute(unit: Unit, row: Heard, *, more: str = "") -> None:
+    """Let it wait for a person again, with a clock of its own; what was said now joins what was said first."""
+    unit.change(
+        row,
+        seen=["fate", "n_disputes"],
+        fate="",
+        is_public=False,
+        understood_at=None,
+        n_disputes=row.n_disputes + 1,
+        n_told=0,
+        text=f"{row.text}\n—\n{more.strip()}"[: 2 * SAID_LIMIT] if more.strip() else row.text,
+        answer_by=unit.at + ANSWER_WITHIN,
+    )
+    unit.record(VoiceDisputed(**about(row), n_disputes=row.n_disputes), actor=ASKER)
+
+
+def doers_of(request_key: int) -> tuple[int, ...]:
+    """Return who did the work of a request. Budget: one query."""
     rows = Job.objects.filter(request_id=request_key).values_list("worker_id", "finished_by_id")
     return tuple(sorted({key for row in rows for key in row if key is not None}))
 
@@ -255,7 +262,10 @@ def _where(row: Heard) -> Where:
 def _is_speaker(actor: Actor, row: Heard) -> bool:
     if actor.kind == "link":
         # a rating keeps no person: who holds the request's link speaks for it
-        return row.owner_id is None and row.request_id is not None and row.request_id == actor.id
+        is_rating = row.owner_id is None and not row.claim_digest  # what a code speaks for is no link's
+        return is_rating and row.request_id is not None and row.request_id == actor.id
+    if row.claim_digest:
+        return False
     owner = row.owner_id if row.owner_id is not None or row.request is None else row.request.owner_id
     return actor.account_id is not None and actor.account_id == owner
 
@@ -269,7 +279,7 @@ def _request(actor: Actor, site_id: int, number: str) -> Request:
     return row
 
 
-def _badge(site_id: int, badge: str) -> int:
+def whose_badge(site_id: int, badge: str) -> int:
     """Return whose badge somebody read. Refuses: NotFound."""
     held = Holding.objects.filter(site_id=site_id, account__badge=badge, account__is_active=True)
     account = held.values_list("account_id", flat=True).first()
@@ -285,5 +295,6 @@ def _voice(voice_id: UUID) -> Heard:
     return row
 
 
-def _about(row: Heard) -> dict[str, int]:
+def about(row: Heard) -> dict[str, int]:
+    """Return the fields that place a fact at a voice."""
     return {"site_id": row.site_id, "subject_id": row.pk, "thread_id": row.request_id or row.pk}

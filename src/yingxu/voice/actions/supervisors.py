@@ -11,9 +11,10 @@ from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor, engine
 from yingxu.ground.authority import Where
-from yingxu.ground.models import Account, Holding, Place
+from yingxu.ground.models import Holding, Place
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
+from yingxu.voice.actions.named import account_named
 from yingxu.voice.claims import PURPOSES, day_at
 from yingxu.voice.events.overseeing import (
     FinderRevealed,
@@ -67,7 +68,9 @@ def nominate_supervisor(
     at: datetime,
     command: CommandKey | None = None,
 ) -> SupervisorKept:
-    """Somebody is nominated, with grounds for each of the three criteria (domain S61). Records SupervisorNominated.
+    """Somebody (account or full name) is nominated, with grounds for each of the three criteria (domain S61).
+
+    Records SupervisorNominated.
 
     Refuses: NotAllowed, NotFound, CriterionMissing, Malformed, SupervisesAlready. Budget: 4.
     """
@@ -78,9 +81,7 @@ def nominate_supervisor(
                 raise CriterionMissing(criterion=criterion)
         if to_on <= from_on:
             raise Malformed(field="to_on", problem="out_of_order")
-        account = Account.objects.filter(username=username.strip(), is_active=True).first()
-        if account is None:
-            raise NotFound(kind="account", name=username)
+        account = account_named(username)
         place = Place.objects.filter(site_id=site_id, code=department_code.strip()).first()
         if place is None:
             raise NotFound(kind="place", name=department_code)
@@ -145,6 +146,53 @@ def decide_supervisor(
             )
         )
         unit.answer(SupervisorKept(row.uid, state))
+    return unit.answered(SupervisorKept)
+
+
+def renew_supervisor(
+    *, supervisor_id: UUID, to_on: date, actor: Actor, at: datetime, command: CommandKey | None = None
+) -> SupervisorKept:
+    """Supervision goes on until another day, later than the one it had and than today, and the role with it.
+
+    Records SupervisorDecided (renewed). Refuses: NotAllowed, NotFound, RemarkNotOpen, Malformed. Budget: 4.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = Supervisor.objects.filter(uid=supervisor_id).select_related("account", "site").first()
+        if row is None:
+            raise NotFound(kind="supervisor", name=str(supervisor_id))
+        authority.require(actor, "supervisor.approve", where=Where(site_id=row.site_id))
+        if row.state != "appointed":
+            raise RemarkNotOpen(state=row.state)
+        if to_on <= max(row.to_on, day_at(row.site, at)):
+            raise Malformed(field="to_on", problem="out_of_order")
+        ends_at = datetime.combine(to_on, time(), ZoneInfo(row.site.timezone))
+        held = Holding.objects.filter(account=row.account, role="VS", site_id=row.site_id).order_by("-starts_at")
+        last = next((one for one in held if one.ends_at is None or one.ends_at > at), None)
+        if last is not None:
+            unit.change(last, ends_at=ends_at)
+        else:  # the term was over before somebody thought of it
+            unit.insert(
+                Holding(
+                    account=row.account,
+                    role="VS",
+                    site_id=row.site_id,
+                    place_id=row.department_id,
+                    starts_at=at,
+                    ends_at=ends_at,
+                )
+            )
+        unit.change(row, seen=["to_on", "state"], to_on=to_on)
+        unit.record(
+            SupervisorDecided(
+                site_id=row.site_id,
+                subject_id=row.pk,
+                thread_id=row.pk,
+                name=row.account.name,
+                state="renewed",
+                to_on=to_on.isoformat(),
+            )
+        )
+        unit.answer(SupervisorKept(row.uid, "appointed"))
     return unit.answered(SupervisorKept)
 
 
@@ -231,7 +279,9 @@ def note_finding(
 
 
 def reveal_finder(*, remark_id: UUID, reason: str, actor: Actor, at: datetime) -> Revealed:
-    """An auditor learns the hidden name, for a reason that is recorded (domain 4.3.5). Records FinderRevealed.
+    """An auditor learns the hidden name, for a reason that is recorded (domain 4.3.5); the finder is told of it.
+
+    Records FinderRevealed.
 
     Refuses: NotAllowed, ReasonNeeded, NotFound. Budget: 2.
     """
@@ -240,13 +290,14 @@ def reveal_finder(*, remark_id: UUID, reason: str, actor: Actor, at: datetime) -
         if row is None:
             raise NotFound(kind="remark", name=str(remark_id))
         authority.require(actor, "finding.reveal", where=Where(site_id=row.site_id), reason=reason)
-        unit.record(
-            FinderRevealed(
-                site_id=row.site_id,
-                subject_id=row.pk,
-                thread_id=row.request_id or row.pk,
-                reason=reason.strip()[:300],
-            )
+        fact = FinderRevealed(
+            site_id=row.site_id,
+            subject_id=row.pk,
+            thread_id=row.request_id or row.pk,
+            reason=reason.strip()[:300],
         )
+        entry = unit.record(fact)
+        if row.raised_by_id is not None:
+            unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=row.raised_by_id)
         unit.answer(Revealed(row.raised_by.name if row.raised_by else row.speaker))
     return unit.answered(Revealed)

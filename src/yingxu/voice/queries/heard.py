@@ -104,7 +104,7 @@ def my_voices(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[VoiceRow,
     """Return what the actor said, or rated of the own requests, newest first, with its fate. Budget: one query."""
     if actor.account_id is None:
         raise NotAllowed(action="voice.speak")
-    own = Q(owner_id=actor.account_id) | Q(owner=None, request__owner_id=actor.account_id)
+    own = Q(owner_id=actor.account_id) | Q(owner=None, claim_digest="", request__owner_id=actor.account_id)
     return _rows(Heard.objects.filter(own, site_id=site_id).order_by("-id")[:limit])
 
 
@@ -113,7 +113,7 @@ def fates_of_request(actor: Actor, request_key: int) -> tuple[VoiceRow, ...]:
 
     What somebody else said of it under the own name is not among them. Budget: one query.
     """
-    rows = Heard.objects.filter(request_id=request_key)
+    rows = Heard.objects.filter(request_id=request_key, claim_digest="")
     if actor.kind == "link":
         rows = rows.filter(owner=None) if actor.id == request_key else rows.none()
     else:

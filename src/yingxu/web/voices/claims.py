@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yingxu.ground import authority
 from yingxu.ground import queries as ground
+from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.queries import SiteRow
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.voice import actions
-from yingxu.voice.actions import answering
+from yingxu.voice.actions import answering, saying
 from yingxu.voice.claims import CODE_LETTERS, FATES, PURPOSES, VERDICTS
 from yingxu.voice.queries import boxes as letters
 from yingxu.voice.queries import ledger
 from yingxu.voice.refusals import NothingToSay, NotOpenedYet
+from yingxu.voice.refusals.heard import NotAnsweredYet
 from yingxu.voice.refusals.overseeing import RemarkNotOpen
 from yingxu.web import errors
 from yingxu.web.addresses import address_of
@@ -31,6 +34,13 @@ from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.voices.words import kind_word
+
+#: Whose last word is taken down where, and as whom.
+_judges: dict[str, tuple[Callable[..., object], Actor]] = {
+    "letter": (actions.judge_answer, actions.BOX),
+    "remark": (answering.judge_by_code, actions.BOX),
+    "heard": (saying.judge_by_own_code, saying.PASSER),
+}
 
 
 @never_cache
@@ -59,15 +69,15 @@ def _read(request: HttpRequest, site: SiteRow, *, word: str = "", text: str = ""
     try:
         found = ledger.claimed(site.id, code)
         if word:
-            judge = actions.judge_answer if found.source == "letter" else answering.judge_by_code
-            judge(claim_code=code, word=word, text=text, actor=actions.BOX, at=site_clock(site.timezone))
+            judge, actor = _judges[found.source]
+            judge(claim_code=code, word=word, text=text, actor=actor, at=site_clock(site.timezone))
             found = ledger.claimed(site.id, code)
     except NotFound:
         trouble = _("Nothing here has this code. Look at your card again: %(n)d letters and digits.") % {
             "n": CODE_LETTERS
         }
         return _show(request, site, code=code, trouble=trouble, status=404)
-    except (Malformed, NothingToSay, RemarkNotOpen) as why:
+    except (Malformed, NothingToSay, RemarkNotOpen, NotAnsweredYet) as why:
         trouble, found = errors.sentence(why), ledger.claimed(site.id, code)
     return _show(request, site, code=grouped(code), found=found, trouble=trouble, status=422 if trouble else 200)
 

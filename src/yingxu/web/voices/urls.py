@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.voices import apart, claims, views
+from yingxu.web.voices import apart, claims, saying, views
 
 urlpatterns = [
     path("voices", views.voices, name="voices"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("voices/<uuid:voice_id>/take", views.take, name="take_voice"),
     path("voices/<uuid:voice_id>/judge", views.judge, name="judge_voice"),
     path("voices/letters/<uuid:letter_id>", claims.letter, name="letter"),
+    path("say/<slug:site_code>", saying.say, name="say"),
     path("c/<slug:site_code>", claims.claim, name="claim"),
     path("c/<slug:site_code>/word", claims.word, name="claim_word"),
     path("answers/<slug:site_code>", views.answers, name="answers"),

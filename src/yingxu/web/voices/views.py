@@ -25,6 +25,7 @@ from yingxu.voice.queries import ledger as whole
 from yingxu.voice.queries.heard import VoiceRow
 from yingxu.voice.queries.ledger import LedgerRow
 from yingxu.web import errors
+from yingxu.web.boxes.codes import page_code
 from yingxu.web.boxes.words import purpose_name
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, command_of, inside, new_command
@@ -96,6 +97,7 @@ def voices(request: HttpRequest, here: Inside) -> HttpResponse:
         "shown": shown,
         "kind": kind,
         "purpose": purpose,
+        "say_code": page_code(request, reverse("web:say", args=[here.site.code])),
         "site": here.site,
         "now": here.at,
     }
