@@ -13,8 +13,8 @@ from tests.web.test_shell import signed_in
 from yingxu.demand import actions as demand
 from yingxu.demand.models import Request
 from yingxu.ground.actor import engine
-from yingxu.ground.models import Delivery, Entry
-from yingxu.ground.refusals import NotAllowed, ReasonNeeded
+from yingxu.ground.models import Account, Delivery, Entry, Holding
+from yingxu.ground.refusals import Malformed, NotAllowed, ReasonNeeded
 from yingxu.voice.actions.answering import answer_remark, do_promised, judge_remark
 from yingxu.voice.actions.forums import hold_forum, plan_forum, raise_remark, watch_forums
 from yingxu.voice.actions.supervisors import (
@@ -22,12 +22,13 @@ from yingxu.voice.actions.supervisors import (
     decide_supervisor,
     nominate_supervisor,
     note_finding,
+    renew_supervisor,
     reveal_finder,
 )
 from yingxu.voice.actions.watching import watch_promised
 from yingxu.voice.models.overseeing import Forum, Remark
 from yingxu.voice.queries import overseeing as queries
-from yingxu.voice.refusals.overseeing import CriterionMissing
+from yingxu.voice.refusals.overseeing import CriterionMissing, RemarkNotOpen
 
 pytestmark = pytest.mark.django_db
 GROUNDS = {"conscience": "交班必查", "insight": "提过两条建议", "in_touch": "每天报修"}
@@ -84,6 +85,45 @@ def test_s61_the_head_appoints_and_the_role_lasts_for_the_term(house: House) -> 
     assert [(one.n, one.n_all, one.is_much) for one in spread] == [(1, 1, True)]
 
 
+def test_s61_a_term_is_renewed_by_the_head_and_the_role_goes_on(house: House) -> None:
+    uid = nominate(house, "nurse")
+    head, later = house.actor("director"), date(2027, 3, 1)
+    with pytest.raises(RemarkNotOpen):
+        renew_supervisor(supervisor_id=uid, to_on=later, actor=head, at=MONDAY_NINE)
+    decide_supervisor(supervisor_id=uid, is_appointed=True, actor=head, at=MONDAY_NINE)
+    with pytest.raises(NotAllowed):
+        renew_supervisor(supervisor_id=uid, to_on=later, actor=house.actor("officer"), at=MONDAY_NINE)
+    with pytest.raises(Malformed):
+        renew_supervisor(supervisor_id=uid, to_on=date(2026, 3, 1), actor=head, at=MONDAY_NINE)
+    renew_supervisor(supervisor_id=uid, to_on=later, actor=head, at=MONDAY_NINE)
+    held = Holding.objects.get(account_id=house.accounts["nurse"], role="VS")
+    assert held.ends_at == datetime(2027, 2, 28, 16, tzinfo=UTC)
+    # the term was over before anybody thought of it: the role begins again
+    renew_supervisor(supervisor_id=uid, to_on=date(2029, 3, 1), actor=head, at=datetime(2028, 3, 1, tzinfo=UTC))
+    assert Holding.objects.filter(account_id=house.accounts["nurse"], role="VS").count() == 2
+    (row,), _spread = queries.supervisors(house.actor("officer"), house.site_id)
+    assert (row.state, row.to_on) == ("appointed", date(2029, 3, 1))
+    decide_supervisor(supervisor_id=uid, is_appointed=False, actor=head, at=datetime(2028, 4, 1, tzinfo=UTC))
+    with pytest.raises(RemarkNotOpen):
+        renew_supervisor(supervisor_id=uid, to_on=date(2030, 3, 1), actor=head, at=datetime(2028, 4, 2, tzinfo=UTC))
+
+
+def test_s61_people_and_departments_are_named_as_people_name_them(house: House) -> None:
+    """By account or full name, by code or name; of two with one name, and of a name nobody bears, it says so."""
+    officer = signed_in(house, "officer")
+    name = house.actor("nurse").name
+    said = {**GROUNDS, "department": "S7-ORT", "from_on": "2025-03-01", "to_on": "2026-03-01"}
+    assert officer.post("/supervisors", {**said, "username": "无此人"}).status_code == 422
+    refused = officer.post("/supervisors", {**said, "username": "nurse", "department": "没有的科"})
+    assert "没有的科" in refused.content.decode()
+    assert officer.post("/supervisors", {**said, "username": name}).status_code == 302
+    (row,), _spread = queries.supervisors(house.actor("officer"), house.site_id)
+    assert row.name == name
+    twin = Account.objects.get(pk=house.accounts["clerk"])
+    Account.objects.filter(pk=twin.pk).update(name=house.actor("leader").name)
+    assert officer.post("/supervisors", {**said, "username": house.actor("leader").name}).status_code == 422
+
+
 def test_s62_the_company_never_learns_a_hidden_name_and_the_auditor_does_with_a_reason(house: House) -> None:
     row = finding(house)
     name = house.actor("supervisor").name
@@ -99,6 +139,9 @@ def test_s62_the_company_never_learns_a_hidden_name_and_the_auditor_does_with_a_
     assert reveal_finder(remark_id=row.uid, reason="复核", actor=house.actor("auditor"), at=MONDAY_NINE).name == name
     logged = Entry.objects.get(kind="voice.finder.revealed")
     assert (logged.actor_id, logged.facts["reason"]) == (house.accounts["auditor"], "复核")
+    # who was looked up is told, by whom and why
+    told = Delivery.objects.get(kind="voice.finder.revealed")
+    assert (told.to_account_id, told.facts["reason"]) == (house.accounts["supervisor"], "复核")
 
 
 def test_s64_a_company_only_proposes_a_misunderstanding_and_the_second_disagreement_is_the_heads(house: House) -> None:
@@ -154,6 +197,28 @@ def test_s63_last_months_promises_are_read_back_first(house: House) -> None:
     assert (held.facts["n_came"], held.facts["n_read_back"]) == (1, 1)
     may = queries.forum_for(officer, planned(house, date(2025, 5, 1)))
     assert queries.agenda(officer, may).promised == ()
+
+
+def test_s63_the_pack_of_a_held_forum_tells_of_its_own_day(house: House) -> None:
+    """What waited at the forum stands on its page for ever, with what became of it; what came later does not."""
+    officer = house.actor("officer")
+    before = finding(house)
+    made = plan_forum(
+        site_id=house.site_id,
+        month=date(2025, 3, 1),
+        planned_at=MONDAY_NINE,
+        room="会议室",
+        actor=officer,
+        at=MONDAY_NINE,
+    )
+    hold_forum(forum_id=made.uid, attendance=["韩"], minutes="已读", actor=officer, at=MONDAY_NINE)
+    later = finding(house)
+    answer(house, before, "officer", "valid")
+    held = queries.agenda(officer, queries.forum_for(officer, made.uid))
+    assert [(row.uid, row.answer) for row in held.open] == [(before.uid, "有记录")]
+    assert later.uid not in {row.uid for row in held.open}
+    page = signed_in(house, "officer").get(f"/forums/{made.uid}")
+    assert page.status_code == 200
 
 
 def test_as20_a_month_without_a_forum_raises_its_alarm_once(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 
@@ -13,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.connect.test_doors_mail import PNG
 from tests.people import House
+from tests.web.test_boxes import jpeg_with_traces
 from tests.web.test_shell import signed_in
 from yingxu.demand.lists import ROWS_AT_MOST
 from yingxu.demand.models import Request
+from yingxu.ground.files import open_content
 from yingxu.ground.models import File
+from yingxu.voice.bare import bare_photo
 from yingxu.web import inside
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,42 @@ def test_a_supervisor_finds_with_a_photo_and_sees_the_fate(house: House) -> None
     assert File.objects.filter(subject_kind="request", subject_id=request.pk).count() == 1
     page = client.get(sent["Location"]).content.decode()
     assert page.count(request.number) >= 2
+
+
+def test_s62_a_hidden_finder_is_not_betrayed_by_the_camera(house: House) -> None:
+    """The photo of a finding with a hidden name loses owner, place and device; a broken one is told of."""
+    client = signed_in(house, "supervisor")
+    said = {"text": "扶手松了", "place": "S7-ORT", "hidden": "1"}
+    photo = SimpleUploadedFile("IMG.jpg", jpeg_with_traces(), content_type="image/jpeg")
+    assert client.post("/findings", {**said, "command": "h1", "photos": photo}).status_code == 302
+    kept = File.objects.get(subject_kind="request").sha256
+    content = open_content(kept).read_bytes()
+    assert b"OWNER" not in content
+    assert kept == hashlib.sha256(bare_photo(jpeg_with_traces())[0]).hexdigest()
+    broken = SimpleUploadedFile("IMG.jpg", b"\xff\xd8\xff\xe1", content_type="image/jpeg")
+    sent = client.post("/findings", {**said, "command": "h2", "photos": broken})
+    assert "photo=refused" in sent["Location"]
+    assert Request.objects.filter(channel="supervisor").count() == 2
+    # a name that is not hidden: the photo stays as it is, its capture time proves something
+    shown = SimpleUploadedFile("IMG.jpg", jpeg_with_traces(), content_type="image/jpeg")
+    client.post("/findings", {"text": "灯坏", "place": "S7-ORT", "command": "h3", "photos": shown})
+    request = Request.objects.get(text__contains="灯坏")
+    assert b"OWNER" in open_content(File.objects.get(subject_id=request.pk).sha256).read_bytes()
+
+
+def test_a_chosen_place_is_not_said_to_be_missing(house: House) -> None:
+    page = signed_in(house, "supervisor").get("/findings?find=骨科&place=S7-ORT").content.decode()
+    assert "没有找到这个地点" not in page
+
+
+def test_a_queue_of_a_phone_sends_a_finding_twice_and_it_is_one(house: House) -> None:
+    client = signed_in(house, "supervisor")
+    for _n in range(2):
+        assert (
+            client.post("/findings", {"text": "灯坏", "place": "S7-ORT", "command": "q1", "hidden": "1"}).status_code
+            == 302
+        )
+    assert Request.objects.filter(channel="supervisor").count() == 1
 
 
 def test_a_leader_finds_it_ourselves(house: House) -> None:

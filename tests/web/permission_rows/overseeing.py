@@ -113,6 +113,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "decide_supervisor": (Row(nominee, some("director"), data=lambda scene: {"state": "appointed"}, **POST),),
+    "renew_supervisor": (
+        Row(
+            lambda scene: f"{nominee(scene)}/term",
+            frozenset(),
+            method="post",
+            ok=(302,),
+            stranger=(403,),
+            refused=(403, 404, 422),
+            data=lambda scene: {"to_on": "2030-03-03"},
+        ),
+    ),
     "plan_visit": (
         Row(
             request_path("supervisors/visits"),

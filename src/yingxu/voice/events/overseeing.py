@@ -19,12 +19,13 @@ class SupervisorNominated(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SupervisorDecided(Fact):
-    """A nominee was appointed for a term, or a supervisor's term ended."""
+    """A nominee was appointed for a term, a term was renewed until a day, or supervision ended."""
 
     kind: ClassVar[str] = "voice.supervisor.decided"
     subject_kind: ClassVar[str] = "supervisor"
     name: str
     state: str
+    to_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

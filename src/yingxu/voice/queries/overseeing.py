@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.models import Place
 from yingxu.ground.refusals import NotFound
 from yingxu.voice.models.boxes import Letter
 from yingxu.voice.models.overseeing import Forum, Remark, Supervisor, Visit
@@ -107,7 +109,7 @@ class ForumRow:
     held_on: date | None
     attendance: tuple[str, ...]
     minutes: str
-    agenda: tuple[dict[str, str], ...]
+    agenda: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,13 @@ def supervisors(actor: Actor, site_id: int) -> tuple[tuple[SupervisorRow, ...], 
     counted = Counter(row.department for row in found if row.state != "ended")
     n_all = sum(counted.values())
     return found, tuple(Spread(name, n, n_all, n / n_all > MOST_OF_ONE) for name, n in counted.most_common())
+
+
+def wards(actor: Actor, site_id: int) -> tuple[tuple[str, str, str], ...]:
+    """Return wards and departments to choose from: code, name, English name. Refuses: NotAllowed. Budget: one query."""
+    authority.require(actor, "supervisor.read", where=Where(site_id=site_id))
+    rows = Place.objects.filter(site_id=site_id, kind__in=("ward", "department"), is_active=True).order_by("path")
+    return tuple((row.code, row.full_name, row.full_name_en) for row in rows[:300])
 
 
 def visits(actor: Actor, site_id: int, *, limit: int = 60) -> tuple[VisitRow, ...]:
@@ -210,13 +219,22 @@ def forum_for(actor: Actor, forum_id: UUID) -> ForumRow:
 
 
 def agenda(actor: Actor, forum: ForumRow) -> Agenda:
-    """Return what is before a forum; of a held one, what it read back and heard. Refuses: NotAllowed. Budget: 4."""
+    """Return what is before a forum; of a held one, what it had before it, read back and heard, as it stands now.
+
+    Refuses: NotAllowed. Budget: 4.
+    """
     authority.require(actor, "forum.look", where=Where(site_id=forum.site_id))
     rows = _related(Remark.objects.filter(site_id=forum.site_id))
     earlier = rows.filter(forum__month__lt=forum.month).exclude(answer="")
     promised = earlier.filter(read_back_id=forum.id) if forum.state == "held" else earlier.filter(read_back=None)
     waiting = rows.filter(state__in=["open", "proposed"]).exclude(forum_id=forum.id)
-    letters = Letter.objects.filter(site_id=forum.site_id, state="open", quarantine="").order_by("received_on", "id")
+    letters = Letter.objects.filter(site_id=forum.site_id, quarantine="").order_by("received_on", "id")
+    if forum.state == "held":
+        waited = {one["section"]: one["ids"] for one in forum.agenda if "section" in one}
+        waiting = rows.filter(uid__in=waited.get("open", ()))
+        letters = letters.filter(uid__in=waited.get("letters", ()))
+    else:
+        letters = letters.filter(state="open")
     return Agenda(
         tuple(_row(row, actor) for row in promised.order_by("due_on", "id")[:60]),
         tuple(_row(row, actor) for row in waiting.order_by("raised_at", "id")[:60]),

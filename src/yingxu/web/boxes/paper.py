@@ -20,6 +20,7 @@ from yingxu.voice import actions as voice
 from yingxu.voice.queries import boxes as queries
 from yingxu.voice.refusals import NoSlipCounted, SlipsDiffer, WitnessesNeeded
 from yingxu.web import errors
+from yingxu.web.boxes.words import unclear
 from yingxu.web.inside import Inside, command_of, inside, new_command
 
 #: A box of wood is opened once a week at least (the usual rule of hospitals: 每周开箱一次).
@@ -96,7 +97,7 @@ def _act(request: HttpRequest, here: Inside, box_id: UUID, act: Callable[[], Any
     except NotFound as why:
         if "witness" not in typed:
             raise
-        return _paper(request, here, box_id, trouble=errors.sentence(why), typed=typed)
+        return _paper(request, here, box_id, trouble=unclear(why), typed=typed)
     return redirect("web:box_paper", box_id)
 
 

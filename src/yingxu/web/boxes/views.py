@@ -26,7 +26,7 @@ from yingxu.voice.refusals import NotOpenedYet
 from yingxu.web import errors
 from yingxu.web.boxes.codes import page_code
 from yingxu.web.boxes.paper import is_paper_late
-from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
+from yingxu.web.boxes.words import fate_name, purpose_name, unclear, verdict_name
 from yingxu.web.inside import Inside, command_of, inside, new_command
 
 #: A box that nobody opened for so long, and a vent that nobody answered on the next day, stand out.
@@ -62,7 +62,7 @@ def boxes(request: HttpRequest, here: Inside) -> HttpResponse:
                 command=command_of(request),
             )
         except (Malformed, NotFound) as why:
-            trouble = errors.sentence(why)
+            trouble = unclear(why)
         else:
             return redirect("web:box_inside", made.uid)
     values = {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from yingxu.ground.refusals import NotFound, Refusal
+from yingxu.web import errors
+
 
 def purpose_name(code: str) -> str:
     """Return what somebody wants by speaking."""
@@ -37,3 +40,12 @@ def fate_name(code: str) -> str:
         "clarified": _("clarified"),
     }
     return names.get(code, code)
+
+
+def unclear(why: Refusal) -> str:
+    """Return why a form was refused; of a name that nobody or several bear, which name and what helps."""
+    if isinstance(why, NotFound) and why.kind == "account":
+        return _("Nobody here is called “%(name)s”, or several are: give the account.") % {"name": why.name}
+    if isinstance(why, NotFound) and why.kind == "place":
+        return _("No place is called “%(name)s”, or several are: choose one, or give its code.") % {"name": why.name}
+    return errors.sentence(why)

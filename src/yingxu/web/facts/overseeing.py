@@ -18,16 +18,17 @@ def _answered(f: Facts) -> str:
     return said + " · " + _("%(who)s by %(on)s") % {"who": f["owner"], "on": f["due_on"]}
 
 
+def _decided(f: Facts) -> str:
+    if f["state"] == "appointed":
+        return _("Appointed %(name)s as a volunteer supervisor") % {"name": f["name"]}
+    if f["state"] == "renewed":
+        return _("%(name)s goes on as a volunteer supervisor until %(on)s") % {"name": f["name"], "on": f["to_on"]}
+    return _("%(name)s's supervision ended") % {"name": f["name"]}
+
+
 SENTENCES: dict[str, Sentence] = {
     "voice.supervisor.nominated": lambda f: _("Nominated %(name)s as a volunteer supervisor") % {"name": f["name"]},
-    "voice.supervisor.decided": lambda f: (
-        (
-            _("Appointed %(name)s as a volunteer supervisor")
-            if f["state"] == "appointed"
-            else _("%(name)s's supervision ended")
-        )
-        % {"name": f["name"]}
-    ),
+    "voice.supervisor.decided": _decided,
     "voice.visit.planned": lambda f: _("Planned a round on %(on)s") % {"on": f["on"]},
     "voice.visit.made": lambda f: _("Made a planned round"),
     "voice.remark.raised": lambda f: (

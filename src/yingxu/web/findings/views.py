@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.queries import PlaceRow
 from yingxu.ground.refusals import CommandReused, Malformed, NotAllowed, NotFound
 from yingxu.voice.actions import supervisors as voice
+from yingxu.voice.bare import bare_photo
 from yingxu.voice.claims import PURPOSES
 from yingxu.voice.queries import overseeing
 from yingxu.voice.queries.overseeing import RemarkRow
@@ -105,7 +107,7 @@ def _send(request: HttpRequest, here: Inside, form: AskForm, place: PlaceRow, ch
             actor=here.actor,
             at=here.at,
         )
-    refused = _photos(here, form, raised.id, raised.key, here.at) if said["photos"] else False
+    refused = _photos(here, form, raised.id, raised.key, is_hidden=is_hidden) if said["photos"] else False
     tail = "&photo=refused" if refused else ""
     return redirect(f"{reverse('web:findings')}?sent={raised.number}&place={place.code}{tail}")
 
@@ -124,16 +126,29 @@ def _purpose(request: HttpRequest) -> str:
     return purpose if purpose in PURPOSES else "improve"
 
 
-def _photos(here: Inside, form: AskForm, request_id: Any, key: int, at: datetime) -> bool:
+def _photos(here: Inside, form: AskForm, request_id: Any, key: int, *, is_hidden: bool) -> bool:
+    """Give the photos to the request; of who hides the name the pictures alone. Returns whether one was not taken."""
+    photos, n_broken = list(form.cleaned_data["photos"]), 0
+    if is_hidden:
+        photos, n_broken = _bare(photos)
     refused = sending.add_photos(
         site_id=here.site.id,
         request_id=request_id,
-        photos=form.cleaned_data["photos"],
+        photos=photos,
         actor=ground.actor_of_link(key),
-        at=at,
+        at=here.at,
         command=form.command_key(),
     )
-    return refused is not None
+    return refused is not None or n_broken > 0
+
+
+def _bare(photos: list[Any]) -> tuple[list[Any], int]:
+    """Return the pictures without what the cameras wrote (owner, device, place), and how many could not be taken."""
+    kept = []
+    for photo in photos:
+        with suppress(Malformed):
+            kept.append(ContentFile(bare_photo(photo.read())[0], name="photo"))
+    return kept, len(photos) - len(kept)
 
 
 def _page(

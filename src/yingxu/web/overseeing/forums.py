@@ -116,16 +116,26 @@ def _forum(request: HttpRequest, here: Inside, forum_id: UUID, *, status: int = 
     return render(request, "web/overseeing/forum.html", values, status=status)
 
 
+def _named(one: dict[str, str]) -> dict[str, str]:
+    """Return a line of a kept agenda in the reader's language, not in that of who kept it."""
+    if "line_code" not in one:
+        return dict(one)
+    named = {"line": words.line_name(one["line_code"]), "milestone": words.milestone_name(one["milestone_code"])}
+    return {**one, **named}
+
+
 def _worst_of(here: Inside, row: ForumRow) -> list[dict[str, str]]:
     """Return the worst promises of the thirty days before; of a held forum, those that it had before it."""
     if row.state == "held":
-        return [dict(one) for one in row.agenda]
+        return [_named(one) for one in row.agenda if "section" not in one]
     rows = promise.attainment(here.actor, here.site.id, from_at=here.at - timedelta(days=30), to_at=here.at, at=here.at)
     judged = [one for one in rows if one.share.n >= LEAST_N and one.share.share is not None]
     judged.sort(key=lambda one: (one.share.share or 0.0) - (one.promised or 0.0))
     return [
         {
+            "line_code": one.line_code,
             "line": words.line_name(one.line_code),
+            "milestone_code": one.milestone,
             "milestone": words.milestone_name(one.milestone),
             "kept": f"{100 * (one.share.share or 0):.1f}%",
             "n": str(one.share.n),
@@ -234,6 +244,8 @@ def _pdf(here: Inside, row: ForumRow, found: Agenda) -> bytes:
             "kept": _("kept"),
             "promise": _("promised"),
             "printed": _("printed on"),
+            "line": _("Service line"),
+            "milestone": _("Milestone"),
         },
     }
     template = files("yingxu.web.overseeing").joinpath("pack.typ").read_text(encoding="utf-8")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("supervisors/visits", views.plan_visit, name="plan_visit"),
     path("supervisors/visits/<uuid:visit_id>", views.make_visit, name="make_visit"),
     path("supervisors/<uuid:supervisor_id>", views.decide, name="decide_supervisor"),
+    path("supervisors/<uuid:supervisor_id>/term", views.renew, name="renew_supervisor"),
     path("remarks", views.remarks, name="remarks"),
     path("remarks/<uuid:remark_id>/answer", views.answer, name="answer_remark"),
     path("remarks/<uuid:remark_id>/word", views.judge, name="judge_remark"),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingxu.ground import authority
+from yingxu.ground import queries as ground
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound, ReasonNeeded, Refusal
 from yingxu.voice.actions import answering
@@ -28,7 +29,7 @@ from yingxu.voice.refusals.overseeing import (
     SupervisesAlready,
 )
 from yingxu.web import errors
-from yingxu.web.boxes.words import fate_name, purpose_name, verdict_name
+from yingxu.web.boxes.words import fate_name, purpose_name, unclear, verdict_name
 from yingxu.web.inside import Inside, command_of, inside, new_command
 
 #: What a form says again in words, with nothing lost.
@@ -53,6 +54,23 @@ def day(said: str, field: str) -> date:
         raise Malformed(field=field, problem="wrong_type" if said else "missing") from None
 
 
+def place_code(here: Inside, said: str) -> str:
+    """Return the code of the one place that was meant, by its code or by its name; what was said, if it is unclear.
+
+    "Orthopaedics" is the ward of that name, not its eight rooms.
+    """
+    words = said.strip()
+    if not words:
+        return ""
+    found = ground.find_places(here.site.id, words, limit=50)
+    exact = [one for one in found if words.lower() in (one.code.lower(), one.full_name, one.full_name_en.lower())]
+    wards = [one for one in found if one.full_name.endswith(words) or one.full_name_en.lower().endswith(words.lower())]
+    for named in (exact, wards, found):
+        if len(named) == 1:
+            return named[0].code
+    return words
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @inside
@@ -64,7 +82,7 @@ def supervisors(request: HttpRequest, here: Inside) -> HttpResponse:
         voice.nominate_supervisor(
             site_id=here.site.id,
             username=typed["username"],
-            department_code=typed["department"],
+            department_code=place_code(here, typed["department"]),
             conscience=typed["conscience"],
             insight=typed["insight"],
             in_touch=typed["in_touch"],
@@ -75,7 +93,7 @@ def supervisors(request: HttpRequest, here: Inside) -> HttpResponse:
             command=command_of(request),
         )
     except SAID as why:
-        return _supervisors(request, here, trouble=errors.sentence(why), typed=typed)
+        return _supervisors(request, here, trouble=unclear(why), typed=typed)
     return redirect("web:supervisors")
 
 
@@ -89,7 +107,9 @@ def _supervisors(
     def may(act: str, **more: Any) -> bool:
         return authority.may(here.actor, act, where=Where(here.site.id, **more))
 
+    may_name_places = may("supervisor.nominate") or may("supervisor.visit", is_own=True)
     values = {
+        "places": queries.wards(here.actor, here.site.id) if may_name_places else (),
         "rows": rows,
         "spread": spread,
         "visits": queries.visits(here.actor, here.site.id),
@@ -120,11 +140,27 @@ def decide(request: HttpRequest, here: Inside, supervisor_id: UUID) -> HttpRespo
 
 @require_POST
 @inside
+def renew(request: HttpRequest, here: Inside, supervisor_id: UUID) -> HttpResponse:
+    try:
+        voice.renew_supervisor(
+            supervisor_id=supervisor_id,
+            to_on=day(request.POST.get("to_on", ""), "to_on"),
+            actor=here.actor,
+            at=here.at,
+            command=command_of(request),
+        )
+    except (Malformed, RemarkNotOpen) as why:
+        return _supervisors(request, here, trouble=unclear(why))
+    return redirect("web:supervisors")
+
+
+@require_POST
+@inside
 def plan_visit(request: HttpRequest, here: Inside) -> HttpResponse:
     try:
         voice.plan_visit(
             site_id=here.site.id,
-            place_code=request.POST.get("place", ""),
+            place_code=place_code(here, request.POST.get("place", "")),
             on=day(request.POST.get("on", ""), "day"),
             actor=here.actor,
             at=here.at,
@@ -132,7 +168,7 @@ def plan_visit(request: HttpRequest, here: Inside) -> HttpResponse:
         )
     except SAID as why:
         typed = {"place": request.POST.get("place", ""), "on": request.POST.get("on", "")}
-        return _supervisors(request, here, trouble=errors.sentence(why), typed=typed)
+        return _supervisors(request, here, trouble=unclear(why), typed=typed)
     return redirect("web:supervisors")
 
 

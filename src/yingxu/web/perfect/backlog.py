@@ -26,7 +26,7 @@ class Row:
     name: str
     code: str
     n: int
-    classes: list[tuple[int, str, bool]]
+    classes: list[tuple[int, str, bool, str]]
     middle: str
 
 
@@ -83,7 +83,8 @@ def age_names() -> list[tuple[int, str]]:
 
 def _row(row: BacklogRow) -> Row:
     query = f"&line={row.line_code}" if row.line_code else ""
-    classes = [(n, f"?age={code}{query}", code == 3 and n > 0) for code, n in enumerate(row.ages.by_class)]
+    names = [name for _code, name in age_names()]
+    classes = [(n, f"?age={code}{query}", code == 3 and n > 0, names[code]) for code, n in enumerate(row.ages.by_class)]
     name = line_name(row.line_code) if row.line_code else _("All lines")
     return Row(name, row.line_code, row.ages.n, classes, _hours(row.ages.median_h))
 

@@ -13,12 +13,9 @@ from yingxu.voice import refusals as voice
 SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     voice.BoxClosed: lambda r: _("This box takes no letters any more. Your words are still here: use another box."),
     voice.SlipsDiffer: lambda r: (
-        _("The two typings differ after %(n)d characters. Compare with the paper; what you typed is still here.")
-        % {"n": r.place}
+        _("The two typings differ after %(n)d characters. Compare with the paper.") % {"n": r.place}
     ),
-    voice.WitnessesNeeded: lambda r: _(
-        "Two witnesses are wanted, two people other than you who open the box. What you typed is still here."
-    ),
+    voice.WitnessesNeeded: lambda r: _("Two witnesses are wanted, two people other than you who open the box."),
     voice.NoSlipCounted: lambda r: (
         _("All %(n)d slips that were counted are typed. Is there another one? Record the opening with its count first.")
         % {"n": r.n}

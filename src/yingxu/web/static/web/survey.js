@@ -13,6 +13,8 @@
   const grouped = (code) => code.match(/.{1,4}/g).join("-");
   const waits = document.getElementById("waits"), refused = document.getElementById("refused");
 
+  // "is in" is said of a sheet that is in
+  const tell = () => { const n = queue().length, is_in = document.getElementById("is-in"); waits.hidden = n === 0 || (navigator.onLine && isSending); if (is_in) is_in.hidden = n > 0; };
   let isSending = false;
   const send = () => {
     const next = queue()[0];
@@ -26,7 +28,7 @@
       goes_on = true;
       return answer.ok ? null : answer.json();
     }).then((problem) => { if (problem && problem.said) { refused.textContent = problem.said; refused.hidden = false; } })
-      .catch(() => {}).finally(() => { isSending = false; waits.hidden = queue().length === 0; if (goes_on) send(); });
+      .catch(() => {}).finally(() => { isSending = false; tell(); if (goes_on) send(); });
   };
   window.addEventListener("online", send);
   setInterval(send, 15000);
@@ -61,7 +63,8 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const said = answers(), text = form.elements.text.value.trim();
-    if (!Object.keys(said).length && !text) { place = 0; show(true); return; }
+    if (!Object.keys(said).length && !text) { place = 0; show(true); refused.textContent = refused.dataset.empty; refused.hidden = false; refused.scrollIntoView({ block: "center" }); return; }
+    refused.hidden = true;
     const code = newCode();
     keep([...queue(), { to: form.dataset.sheets, code, answers: said, text, edition: Number(form.dataset.edition), seconds: began ? (Date.now() - began) / 1000 : null, at: Date.now() }]);
     write(KEY, { done: true });
@@ -70,7 +73,7 @@
     document.querySelector(".survey-anon").hidden = true;
     document.getElementById("has-words").hidden = !text;
     document.getElementById("code-said").textContent = grouped(code);
-    waits.hidden = navigator.onLine;
+    tell();
     const thanks = document.getElementById("thanks");
     thanks.hidden = false;
     thanks.scrollIntoView();
