@@ -1,8 +1,10 @@
-"""Live updates: 200 open desks by conditional polling, and by a side process that says when to look (by events).
+"""Live updates: 200 open desks that look as the product's screens do, while nothing, a little or a flood happens.
 
-Quiet: nothing happens at the site. Busy: 8 clients create as fast as they are answered. Printed: creates a second, the
-processor's share of the web processes and of the side process, and how late a screen shows what was committed.
-Usage: python -m bench.live [--smoke] [--screens N] [--seconds S]
+Quiet: nothing happens at the site. Steady: five requests a second. Busy: 8 clients create as fast as they are answered,
+with and without screens in turn (A B A B: what was created before makes everything after it dearer). Printed: creates a
+second, the processor's share of the web processes, the database and the screens themselves, which share the machine,
+and how late a screen shows what was committed. ``--events`` adds screens that a side process tells when to look.
+Usage: python -m bench.live [--smoke] [--screens N] [--seconds S] [--events] [--only quiet|steady|busy]
 """
 
 from __future__ import annotations
@@ -13,20 +15,27 @@ import json
 import multiprocessing
 import os
 import re
+import socket
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import psutil
 
-from bench.client import post_json, run
-from bench.web import CLIENTS, PROJECT, cpu_s, free_port, server
+from bench.client import Load, post_json, read_answer, run
+from bench.web import CLIENTS, PROJECT, cpu_s, database_cpu_s, free_port, server
 
-EVERY_S = 2.0
-_MARK = re.compile(rb"mark=(\d+)\.(\d+|\d+%2E\d+)")
+#: As the templates' hx-trigger says.
+EVERY_S = 1.7
+_MARK = re.compile(rb"mark=(\d+)([\d.]*)")
+STEADY_PER_S = 5.0
 
 
 @dataclass
@@ -40,7 +49,10 @@ class Seen:
 
 async def _ask(link: tuple[asyncio.StreamReader, asyncio.StreamWriter], path: str, cookie: str) -> tuple[int, bytes]:
     reader, writer = link
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nHX-Request: true\r\nCookie: {cookie}\r\n\r\n".encode())
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nHX-Request: true\r\n"
+        f"Accept-Encoding: gzip\r\nCookie: {cookie}\r\n\r\n".encode()
+    )
     head = await reader.readuntil(b"\r\n\r\n")
     length = re.search(rb"content-length: (\d+)", head.lower())
     if b"chunked" in head.lower():
@@ -50,6 +62,8 @@ async def _ask(link: tuple[asyncio.StreamReader, asyncio.StreamWriter], path: st
         await reader.readexactly(2)
     else:
         body = await reader.readexactly(int(length.group(1))) if length else b""
+    if b"content-encoding: gzip" in head.lower():
+        body = zlib.decompressobj(31).decompress(body, 2000)  # the mark stands at its beginning
     return int(head.split(b" ", 2)[1]), body
 
 
@@ -69,9 +83,10 @@ async def _screen(place: int, ports: tuple[int, int | None], cookie: str, until:
         if status == 204:
             seen.n_same += 1
         elif found:
-            mark = f"{found.group(1).decode()}.{found.group(2).decode()}"
+            mark = (found.group(1) + found.group(2)).decode()
+            began = time.time()  # the page's clock starts anew with the part that was put in
             seen.shown.append((time.time(), place, int(found.group(1))))
-        # by events too a screen looks at most every two seconds: a busy site changes many times a second
+        # by events too a screen looks no oftener: a busy site changes many times a second
         await asyncio.sleep(max(0.0, began + EVERY_S - time.time()))
         if told is not None:
             try:
@@ -160,6 +175,8 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true")
     parser.add_argument("--screens", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=14.0)
+    parser.add_argument("--events", action="store_true")
+    parser.add_argument("--only", choices=("quiet", "steady", "busy"))
     args = parser.parse_args()
     n, seconds = (10, 6.0) if args.smoke else (args.screens, args.seconds)
     with tempfile.TemporaryDirectory(prefix="yx") as home:
@@ -170,10 +187,39 @@ def main() -> None:
 
         with house.database_up():
             serve.prepare()
-            measure(n, seconds)
+            measure(n, seconds, plan(only=args.only, events=args.events))
 
 
-def measure(n_screens: int, seconds: float) -> None:
+def plan(*, only: str | None, events: bool) -> list[tuple[str, str]]:
+    """Return what is measured, in order: (what happens, how the screens hear of it)."""
+    by = ["side process"] if events else []
+    rows = [("quiet", how) for how in ("polling", *by)] + [("steady", how) for how in ("polling", *by)]
+    rows += [("busy", how) for how in ("no screens", "polling", "no screens", "polling", *by)]
+    return [row for row in rows if only in (None, row[0])]
+
+
+def steadily(port: int, create: Callable[[int], bytes], seconds: float) -> Load:
+    """Create :data:`STEADY_PER_S` requests a second, one after the other."""
+    until, whole = time.time() + seconds, Load(wall_s=seconds)
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        rest, n = b"", 0
+        while time.time() < until:
+            began = time.perf_counter()
+            link.sendall(create(n))
+            _, _, rest = read_answer(link, rest)
+            whole.latencies_s.append(time.perf_counter() - began)
+            n += 1
+            time.sleep(max(0.0, 1 / STEADY_PER_S - (time.perf_counter() - began)))
+    return whole
+
+
+def spent_s(child: subprocess.Popen[bytes], *beside: BaseProcess | None) -> tuple[float, float, float]:
+    """Return the processor's seconds of the web processes, of the database, and of the screens and what tells them."""
+    own = [sum(psutil.Process(one.pid).cpu_times()[:2]) for one in beside if one is not None and one.pid]
+    return cpu_s(child), database_cpu_s(), sum(own)
+
+
+def measure(n_screens: int, seconds: float, rows: list[tuple[str, str]]) -> None:
     from django.db import connection
     from django.utils import timezone
     from tests.people import furnish
@@ -201,7 +247,7 @@ def measure(n_screens: int, seconds: float) -> None:
         return post_json("/api/v1/requests", body, headers=key)
 
     spawn = multiprocessing.get_context("spawn")
-    for how, is_busy in [(how, busy) for busy in (False, True) for how in ("no screens", "polling", "side process")]:
+    for what, how in rows:
         with server("config.wsgi:application") as (port, child):
             run(port, create, clients=2, seconds=0.5)
             side_port = free_port() if how == "side process" else None
@@ -220,16 +266,18 @@ def measure(n_screens: int, seconds: float) -> None:
             stop, commits = threading.Event(), list[tuple[float, int]]()
             watcher = threading.Thread(target=watch, args=(dsn, hospital.site_id, stop, commits))
             watcher.start()
-            before, span = cpu_s(child), seconds - 4
-            side_before = sum(psutil.Process(side.pid).cpu_times()[:2]) if side is not None else 0.0
-            if is_busy:
+            span = seconds - 4
+            before = spent_s(child, crowd, side)
+            load = Load()
+            if what == "busy":
                 load = run(port, create, clients=CLIENTS, seconds=span)
-                said = f"{load.per_second:>6.0f} creates/s  p99 {load.percentile_ms(0.99):>6.1f} ms"
+            elif what == "steady":
+                load = steadily(port, create, span)
             else:
                 time.sleep(span)
-                said = "     0 creates/s               "
-            used = (cpu_s(child) - before) / span
-            side_used = (sum(psutil.Process(side.pid).cpu_times()[:2]) - side_before) / span if side is not None else 0
+            web, database, screens_ = (
+                (now - then) / span * 100 for now, then in zip(spent_s(child, crowd, side), before, strict=True)
+            )
             ended_at = time.time()
             seen = answer.get(timeout=60) if how != "no screens" else Seen()
             stop.set()
@@ -239,8 +287,9 @@ def measure(n_screens: int, seconds: float) -> None:
                 f"shown after p50 {late[len(late) // 2]:.2f} s, p95 {late[int(len(late) * 0.95)]:.2f} s" if late else ""
             )
             print(
-                f"{'busy ' if is_busy else 'quiet'}  {how:<13}{said}  web {used * 100:>5.0f} % of a core, "
-                f"side {side_used * 100:>3.0f} %  asked {seen.n_asked} ({seen.n_same} unchanged)  {shown}",
+                f"{what:<7}{how:<13}{load.per_second:>5.0f} creates/s  p99 {load.percentile_ms(0.99):>6.1f} ms  "
+                f"of a core: web {web:>4.0f} %, database {database:>4.0f} %, screens {screens_:>3.0f} %  "
+                f"asked {seen.n_asked} ({seen.n_same} unchanged)  {shown}",
                 flush=True,
             )
             if side is not None:
