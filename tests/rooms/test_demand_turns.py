@@ -244,6 +244,20 @@ def test_the_second_caller_keeps_number_news_and_answer(house: House) -> None:
     assert (answered.number, answered.final_answer, answered.answer_text) == (second.number, "merged", "已换软管")
 
 
+def test_s34_an_incident_is_as_urgent_as_its_most_urgent_report(house: House) -> None:
+    """Domain 2.1, rule 5: a second report may raise the incident, and never lets it fall."""
+    clerk, master, second, third = house.actor("clerk"), ask(house), ask(house), ask(house)
+    raise_priority(request_id=second.id, priority=1, reason="漏电", actor=clerk, at=LATER)
+    merge_request(request_id=second.id, master_id=master.id, actor=clerk, at=LATER)
+    assert (row(master).priority, Job.objects.get(request_id=master.key).priority) == (1, 1)
+    raised = Entry.objects.filter(kind="demand.request.priority_changed", subject_id=master.key).get()
+    assert raised.facts["reason"] == second.number
+    merge_request(request_id=third.id, master_id=master.id, actor=clerk, at=LATER)
+    assert row(master).priority == 1
+    unmerge_request(request_id=second.id, actor=clerk, at=LATER + HOUR)
+    assert (row(master).priority, row(second).priority) == (1, 1)  # lowering stays the hospital's own word
+
+
 @pytest.mark.parametrize("wrong", ["itself", "closed", "sent"])
 def test_what_cannot_be_merged(house: House, wrong: str) -> None:
     clerk, one, other = house.actor("clerk"), ask(house), ask(house)

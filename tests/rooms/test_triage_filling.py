@@ -26,6 +26,7 @@ from yingxu.standards.forms import fields_of
         ),
         ("esc.exam", "5床和6床都要去做B超，轮椅或者平车", {"to": "B超"}),
         ("esc.exam", "8床不吸氧，没有输液，去做核磁", {"bed": "8", "to": "核磁"}),
+        ("esc.exam", "骨科11床做CT，轮椅，带氧气", {"bed": "11", "to": "CT", "mode": "wheelchair", "oxygen": "1"}),
         ("esc.exam", "病人要检查", {}),
         ("elv.trapped", "电梯困了两个人，停在七楼", {"people": "2", "floor": "七"}),
         ("ele.light", "灯不亮", {}),

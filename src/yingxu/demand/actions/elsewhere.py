@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from yingxu.demand.actions.changed import Changed, changed, checked, load_for, require_state, say
+from yingxu.demand.actions.desk import change_priority
 from yingxu.demand.actions.raising import accept, is_ready
 from yingxu.demand.answering import record_answer
 from yingxu.demand.events import (
@@ -15,7 +16,7 @@ from yingxu.demand.events import (
     TransferAccepted,
     TransferReturned,
 )
-from yingxu.demand.follow_up import LOOK_AGAIN_S, RECEIVER_S
+from yingxu.demand.follow_up import LOOK_AGAIN_S, RECEIVER_S, settle
 from yingxu.demand.models import FinalAnswer, Request, RequestState
 from yingxu.demand.public_state import BEFORE_FINISH, BEFORE_SENDING
 from yingxu.demand.refusals import NotTheSameIncident, UnmergeWindowOver
@@ -35,7 +36,9 @@ def merge_request(
 ) -> Changed:
     """It reports the same incident as another: one piece of work, and its asker keeps number, news and final answer.
 
-    Records RequestMerged. Refuses: NotFound, NotAllowed, NotInThisState, NotTheSameIncident, Stale. Budget: 5.
+    The incident is as urgent as the more urgent of both reports (domain 2.1, rule 5: it may rise, never silently fall).
+    Records RequestMerged, PriorityChanged of the other where it rises.
+    Refuses: NotFound, NotAllowed, NotInThisState, NotTheSameIncident, Stale. Budget: 5; 8 where it rises.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         request = load_for(unit, request_id, "request.merge")
@@ -57,6 +60,9 @@ def merge_request(
         )
         if request.n_urges:
             unit.change(master, n_urges=master.n_urges + request.n_urges, changed_at=at)
+        if request.priority < master.priority:
+            change_priority(unit, master, request.priority, reason=request.number)
+            settle(master, unit)
         for earlier in Request.objects.filter(master_id=request.pk, state=RequestState.MERGED):
             unit.change(earlier, master_id=master.pk)
         unit.record(

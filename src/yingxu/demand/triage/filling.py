@@ -31,8 +31,9 @@ _PEOPLE: Final = re.compile(rf"({NUMBER})(?:个|名|位)?(?:大人|小孩|病人
 #: The end of a place in a sentence: punctuation, or what is done there and how one gets there.
 _END: Final = r"(?=[,，。;；!！、]|做|检查|照|拍|复查|坐|推|带|用|吸|要|$)"
 _TO: Final = re.compile(rf"(?:送到|送去|送往|推到|推去|转到|转去|带到|去做|去查|去拍|到|去)(\S{{2,14}}?){_END}")
+_WHAT: Final = re.compile(r"(?:做|查|拍)(\S{2,10}?)(?=[,，。;；!！、检]|坐|推|带|吸|$)")
 _FROM: Final = re.compile(r"(?:从|在)(\S{2,14}?)(?=接|送|到|去|回|[,，。;；!！]|$)")
-_OF_PLACE: Final = {"to": _TO, "to_place": _TO, "from_place": _FROM, "from": _FROM}
+_OF_PLACE: Final = {"to": (_TO, _WHAT), "to_place": (_TO,), "from_place": (_FROM,), "from": (_FROM,)}
 
 
 def said_of(text: str, fields: Sequence[Field]) -> dict[str, str]:
@@ -58,8 +59,8 @@ def _said(words: str, field: Field) -> str:
     if field.code in _ONCE:
         named = list(dict.fromkeys(match.group(1) for match in _ONCE[field.code].finditer(words)))
         return named[0] if len(named) == 1 else ""
-    pattern = _OF_PLACE.get(field.code) if field.kind == "place" else None
-    match = pattern.search(words) if pattern else None
+    patterns = _OF_PLACE.get(field.code, ()) if field.kind == "place" else ()
+    match = next((found for pattern in patterns if (found := pattern.search(words))), None)
     return match.group(1) if match else ""
 
 

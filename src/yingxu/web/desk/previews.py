@@ -86,8 +86,8 @@ def _works_of_merge(found: MergePreview) -> list[str]:
     highest = min(one.priority for one in found.askers)
     if highest < found.master_priority:
         works.append(
-            _("Look at its urgency: this one is %(own)s, the other %(master)s. It never falls by itself.")
-            % {"own": priority_word(highest), "master": priority_word(found.master_priority)}
+            _("%(number)s becomes %(urgency)s: one incident is as urgent as its most urgent report.")
+            % {"number": found.master_number, "urgency": priority_word(highest)}
         )
     return works
 
