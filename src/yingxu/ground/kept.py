@@ -15,8 +15,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import connection
-
+from yingxu.ground.prepared import database
 from yingxu.ground.unit import IN_BATCH
 from yingxu.ground.writing import Outdated
 
@@ -42,7 +41,7 @@ _kept = Kept(None)
 
 def may_rely() -> bool:
     """Tell whether a verb may rely on kept readings: a refused write must leave nothing but a second try."""
-    return not connection.in_atomic_block and IN_BATCH.get() is None and not _SECOND_TRY.get()
+    return not database().in_atomic_block and IN_BATCH.get() is None and not _SECOND_TRY.get()
 
 
 def kept() -> Kept:

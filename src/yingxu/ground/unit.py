@@ -15,13 +15,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
 from yingxu.ground import ids
 from yingxu.ground.actor import Actor
 from yingxu.ground.ledger import DEPTH_LIMIT, Fact, woken_by
 from yingxu.ground.manner import manner
 from yingxu.ground.models import Command, Delivery
+from yingxu.ground.prepared import database, run_prepared
 from yingxu.ground.refusals import CommandReused, Refusal, Stale, TooDeep
 from yingxu.ground.results import from_json
 from yingxu.ground.writing import (
@@ -31,7 +32,6 @@ from yingxu.ground.writing import (
     Outdated,
     attribute_of,
     plain_value,
-    run_prepared,
     to_json,
     write,
 )
@@ -292,7 +292,7 @@ class Unit:
     def _flush(self) -> None:
         self._keep_command()
         # inside an outer transaction a refused duplicate must not take the whole with it
-        around = transaction.atomic() if self.command is not None and connection.in_atomic_block else nullcontext()
+        around = transaction.atomic() if self.command is not None and database().in_atomic_block else nullcontext()
         with around:
             rows: dict[type[models.Model], list[Any]] = {**self._inserts, Command: self._commands}
             write(rows, self._changes.values(), self._entries, mark=self._mark)

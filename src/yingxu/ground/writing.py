@@ -12,11 +12,10 @@ from typing import Any, cast
 from uuid import UUID
 
 import orjson
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from psycopg.types.datetime import TimestamptzLoader
+from django.db import connection, models
 
 from yingxu.ground.models import Entry
+from yingxu.ground.prepared import run_prepared
 from yingxu.ground.refusals import Stale
 
 #: SQLSTATE of the guard in the flush: a row was not in the state that the verb saw.
@@ -319,44 +318,3 @@ def write(
             label = str(error.__cause__).splitlines()[0].split(": ")[-1]
             raise (Outdated() if label == _MARK_LABEL else Stale(kind=label)) from error
         raise
-
-
-@lru_cache(maxsize=1024)
-def _numbered(statement: str) -> bytes:
-    """Return a statement as the server takes it, places ($1, $2 …) for ``%s``: it is not taken apart each time."""
-    parts = statement.split("%s")
-    marked = (f"{part}${place}" for place, part in enumerate(parts[:-1], 1))
-    return f"{''.join(marked)}{parts[-1]}".replace("%%", "%").encode()
-
-
-class _Prepared(psycopg.RawCursor[tuple[Any, ...]]):
-    """A cursor whose parameters are bound by the server; its statements are prepared once a connection.
-
-    Django's own cursor merges parameters into the text, and a wide statement is then parsed and planned afresh each
-    time. Moments are read by psycopg's own reader: every connection's zone is UTC, and Django's is ten times slower.
-    """
-
-    def __init__(self, link: psycopg.Connection[Any]) -> None:
-        super().__init__(link)
-        self.adapters.register_loader("timestamptz", TimestamptzLoader)
-
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(_numbered(query), params, **{**options, "prepare": True})
-
-
-def _cursor_of(link: Any) -> _Prepared:
-    """Return the connection's own cursor; it is made once and lives as long."""
-    known = link.__dict__.get("prepared_cursor")
-    if known is None:
-        known = link.prepared_cursor = _Prepared(link)
-    return cast(_Prepared, known)
-
-
-def run_prepared(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run one statement that answers rows, and return them. It is counted and logged like Django's own."""
-    link = connections[DEFAULT_DB_ALIAS]
-    link.ensure_connection()
-    wrap = link.make_debug_cursor if link.queries_logged else link.make_cursor
-    cursor = wrap(cast(Any, _cursor_of(link.connection)))
-    cursor.execute(statement, values)
-    return cast("list[tuple[Any, ...]]", cursor.fetchall())
