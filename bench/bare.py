@@ -1,4 +1,4 @@
-"""The yardstick: a bare Django view that inserts one row, on the same server, pool and database."""
+"""The yardstick: a bare Django view that inserts one row; same server, database and way of holding connections."""
 
 from __future__ import annotations
 
@@ -11,25 +11,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from django.conf import settings
 
-from config.home import database
+from config.home import KEEPS_CONNECTIONS, connecting
 
 if not settings.configured:
-    given = database()
+    os.environ[KEEPS_CONNECTIONS] = "1"  # as the product's web processes do
     settings.configure(
         DEBUG=False,
         SECRET_KEY="bench",
         ALLOWED_HOSTS=["*"],
         ROOT_URLCONF="bench.bare",
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.postgresql",
-                **given,
-                "OPTIONS": {
-                    **given["OPTIONS"],
-                    "pool": {"min_size": 1, "max_size": int(os.environ.get("YINGXU_POOL", "16"))},
-                },
-            }
-        },
+        DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", **connecting()}},
         USE_TZ=True,
     )
 

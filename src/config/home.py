@@ -77,3 +77,20 @@ def database() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
     }
+
+
+#: A web process says so before Django reads its settings (``config.wsgi``).
+KEEPS_CONNECTIONS = "YINGXU_KEEPS_CONNECTIONS"
+
+
+def connecting() -> dict[str, Any]:
+    """Return Django's settings for the database, and how this process holds its connections.
+
+    The few threads of a web process keep one each, for an hour; elsewhere threads come and go, and share a pool.
+    """
+    given = database()
+    options = {**given["OPTIONS"], "prepare_threshold": 1_000_000}
+    if os.environ.get(KEEPS_CONNECTIONS) == "1":
+        return {**given, "OPTIONS": options, "CONN_MAX_AGE": 3600}
+    options["pool"] = {"min_size": 1, "max_size": int(os.environ.get("YINGXU_POOL", "16")), "timeout": 10}
+    return {**given, "OPTIONS": options, "CONN_MAX_AGE": 0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from config.home import database, home, secret_key
+from config.home import connecting, home, secret_key
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEBUG = False
@@ -64,17 +64,10 @@ TEMPLATES = [
 #: The libraries i18n and static are replaced on purpose, above.
 SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
-_database = database()
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        **_database,
-        "OPTIONS": {
-            **_database["OPTIONS"],
-            "prepare_threshold": 1_000_000,
-            "pool": {"min_size": 1, "max_size": int(os.environ.get("YINGXU_POOL", "16")), "timeout": 10},
-        },
-        "CONN_MAX_AGE": 0,
+        **connecting(),
         "TEST": {"NAME": os.environ.get("YINGXU_TEST_DATABASE", "yingxu_test")},
     }
 }
