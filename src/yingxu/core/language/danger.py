@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 
 from yingxu.core.language.book import lines_of
 from yingxu.core.language.negation import is_denied
+from yingxu.core.language.openings import openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_NONE: frozenset[int] = frozenset()
+#: Beyond ASCII only letters that no other writing shares with ASCII by case: the Kelvin sign is a K, the long s an S.
+_CASELESS_OR_ASCII = re.compile(r"[\x00-\x7f\u2000-\u206f\u2e80-\uffef]*\Z").match
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,33 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
+@cache
+def _by_opening() -> tuple[dict[str, frozenset[int]], frozenset[int]]:
+    """Return the rules' places by the characters that their words begin with, and those of which that is not known."""
+    known: dict[str, set[int]] = {}
+    always: set[int] = set()
+    for place, rule in enumerate(rules()):
+        begins = openings(rule.words)
+        if begins is None:
+            always.add(place)
+        for char in begins or ():
+            known.setdefault(char, set()).add(place)
+    return {char: frozenset(places) for char, places in known.items()}, frozenset(always)
+
+
+def worth_searching(text: str) -> list[Rule]:
+    """Return the rules whose words `text` can hold at all, in order of seriousness: of a hundred a handful."""
+    if not _CASELESS_OR_ASCII(text):
+        return list(rules())
+    by_opening, always = _by_opening()
+    places = always.union(*(by_opening.get(char, _NONE) for char in set(text.lower())))
+    found = rules()
+    return [found[place] for place in sorted(places)]
+
+
 def alarms(text: str) -> Iterator[Alarm]:
     """Yield each rule that the half-width `text` sets off, most serious first; at most one alarm a rule."""
-    for rule in rules():
+    for rule in worth_searching(text):
         for match in rule.words.finditer(text):
             around = text[max(0, match.start() - 8) : match.end() + 8]
             if rule.without is not None and rule.without.search(around):
