@@ -236,6 +236,45 @@ def test_as20_a_month_without_a_forum_raises_its_alarm_once(house: House) -> Non
     assert [one.text for one in queries.agenda(house.actor("officer"), row).open] == ["扶手松了"]
 
 
+@pytest.mark.parametrize(
+    ("at", "month"),
+    [
+        (datetime(2025, 3, 31, 15, 59, 59, tzinfo=UTC), date(2025, 2, 1)),
+        (datetime(2025, 3, 31, 16, tzinfo=UTC), date(2025, 3, 1)),
+        (datetime(2026, 1, 1, 8, tzinfo=UTC), date(2025, 12, 1)),
+        (datetime(2028, 3, 1, 0, tzinfo=UTC), date(2028, 2, 1)),
+    ],
+)
+def test_as20_the_alarm_comes_with_the_first_day_of_the_next_month_at_the_hospital(
+    house: House, at: datetime, month: date
+) -> None:
+    """Midnight is the hospital's, not Greenwich's; the turn of a year and a leap day are months like others."""
+    assert watch_forums(actor=engine("clock"), at=at).n == 1
+    assert Forum.objects.get().month == month
+
+
+def test_as20_a_forum_that_was_held_raises_none_and_a_late_one_keeps_the_miss_on_record(house: House) -> None:
+    officer = house.actor("officer")
+    first_of_april = MONDAY_NINE + timedelta(days=29)
+    planned = plan_forum(
+        site_id=house.site_id,
+        month=date(2025, 3, 1),
+        planned_at=MONDAY_NINE,
+        room="会议室",
+        actor=officer,
+        at=MONDAY_NINE,
+    )
+    # planned and not held is not held
+    assert watch_forums(actor=engine("clock"), at=first_of_april).n == 1
+    hold_forum(
+        forum_id=planned.uid, attendance=["韩"], minutes="补开", actor=officer, at=first_of_april + timedelta(days=1)
+    )
+    forum = Forum.objects.get()
+    assert (forum.state, forum.month, forum.held_on) == ("held", date(2025, 3, 1), date(2025, 4, 2))
+    assert watch_forums(actor=engine("clock"), at=first_of_april + timedelta(days=2)).n == 0
+    assert Entry.objects.filter(kind="voice.forum.missed").count() == 1
+
+
 def test_the_pack_is_a_pdf_in_chinese(house: House, client: Client) -> None:
     finding(house)
     uid = planned(house, date(2025, 3, 1))

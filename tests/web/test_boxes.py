@@ -28,6 +28,7 @@ from yingxu.ground.refusals import Malformed, NotAllowed, NotFound, OwnWork
 from yingxu.voice import actions as voice
 from yingxu.voice.actions import mixing
 from yingxu.voice.bare import bare_photo
+from yingxu.voice.claims import claim_digest
 from yingxu.voice.models import Letter, LetterPhoto, PaperOpening, PaperSlip, SuggestionBox
 from yingxu.voice.queries import boxes as queries
 from yingxu.voice.refusals import NoSlipCounted, SlipsDiffer, WitnessesNeeded
@@ -302,6 +303,14 @@ def test_the_writer_reads_the_answer_by_the_code_and_has_the_last_word(
     }
 
 
+@pytest.mark.parametrize(
+    "typed", ["abcd2345efgh", " ABCD-2345-EFGH ", "ＡＢＣＤ２３４５ＥＦＧＨ", "ABCD—2345—efgh", "A B C D 2345EFGH"]
+)
+def test_a_code_is_read_however_it_was_typed(typed: str) -> None:
+    """A Chinese keyboard types wide letters and long dashes."""
+    assert claim_digest(typed) == claim_digest("ABCD2345EFGH")
+
+
 def test_a_wrong_code_opens_nothing_and_is_told_so(box: SuggestionBox, client: Client) -> None:
     answer = client.post(f"/v/{box.token}/answer", {"code": "ZZZZ22223333"})
     assert answer.status_code == 404
@@ -557,7 +566,7 @@ def test_s66_rows_without_a_sender_carry_one_stamp_and_lie_in_no_order(
     mixed = mixing.mix_letters(actor=engine("clock"), at=datetime.now(UTC))
     assert mixed.n == 0
     rows = [(key, str(n)) for n, (key, _stamp) in enumerate(stamps())]
-    with patch.object(mixing, "_stamped", lambda model, day, since: rows if model is Letter else []):
+    with patch.object(mixing, "_stamped", lambda found: rows if found.model is Letter else []):
         assert mixing.mix_letters(actor=engine("clock"), at=datetime.now(UTC)).n == 12
     assert {row.pk: (row.uid, row.text, row.claim_digest) for row in Letter.objects.all()} == said
     laid = [key for key, _stamp in stamps()]

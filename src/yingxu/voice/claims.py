@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,8 +31,8 @@ def new_claim_code() -> str:
 
 
 def claim_digest(code: str) -> str:
-    """Return what is kept of a claim code, however it was typed."""
-    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    """Return what is kept of a claim code, however it was typed: small, in groups, in wide signs."""
+    typed = "".join(letter for letter in unicodedata.normalize("NFKC", code).upper() if letter.isalnum())
     return hashlib.sha256(typed.encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from yingxu.ground import queries
 from yingxu.ground.actor import Actor
-from yingxu.voice.actions import answering, boxes, forums, stands, supervisors
+from yingxu.voice.actions import answering, boxes, forums, slips, stands, supervisors
 from yingxu.voice.claims import day_of, new_claim_code
 from yingxu.voice.queries import boxes as letters
 from yingxu.voice.queries import overseeing
@@ -21,6 +21,8 @@ _LETTERS = (
     ("总是催总是催，护士也很累", "vent", "", "", "", ""),
 )
 
+_SLIPS = ("一楼大厅轮椅不够，早上排不到", "候诊椅扶手破了，刮衣服")
+
 
 def _actor(accounts: Mapping[str, int], name: str) -> Actor:
     account = queries.account_with_holdings(accounts[name])
@@ -32,7 +34,7 @@ def _actor(accounts: Mapping[str, int], name: str) -> Actor:
 def hear_opinions(site_id: int, accounts: Mapping[str, int], now: datetime) -> None:
     """Put up boxes and stands, appoint supervisors, hold last month's forum and plan the next."""
     officer, head, finder = (_actor(accounts, name) for name in ("hanp", "yuanq", "xuyj"))
-    _letters(site_id, officer, now)
+    _letters(site_id, officer, _actor(accounts, "yangxf"), now)
     _taps(site_id, officer, now)
     today = day_of(now, _ZONE)
     for name, place in (("linsm", "S-04-ICU"), ("dingjy", "S-05-W"), ("xuyj", "S-07-W")):
@@ -58,7 +60,7 @@ def hear_opinions(site_id: int, accounts: Mapping[str, int], now: datetime) -> N
     _forum(site_id, officer, today, now)
 
 
-def _letters(site_id: int, officer: Actor, now: datetime) -> None:
+def _letters(site_id: int, officer: Actor, clerk: Actor, now: datetime) -> None:
     at = now - timedelta(days=9)
     box = boxes.make_box(site_id=site_id, name="住院大厅意见箱", place_code="S-01-HALL", actor=officer, at=at)
     for n, (text, purpose, *_) in enumerate(_LETTERS):
@@ -74,6 +76,11 @@ def _letters(site_id: int, officer: Actor, now: datetime) -> None:
             boxes.open_box(box_id=box.uid, actor=officer, at=at + timedelta(days=2 * n, hours=3))
     found, _ = letters.letters_of(officer, letters.box_for(officer, box.uid))
     keys = {row.text: row.uid for row in found}
+    # the box of wood beside it: two slips counted, one typed by both, one waits for the second
+    taken_at = now - timedelta(days=1)
+    slips.take_out_paper(box_id=box.uid, n=2, witnesses=("yangxf", "duxl"), actor=officer, at=taken_at)
+    typed = [slips.type_slip(box_id=box.uid, text=text, actor=officer, at=taken_at) for text in _SLIPS]
+    slips.confirm_slip(slip_id=typed[0].uid, text=_SLIPS[0], actor=clerk, at=now - timedelta(hours=20))
     for text, _purpose, answer, retold, verdict, fate in _LETTERS:
         if answer:
             boxes.answer_letter(

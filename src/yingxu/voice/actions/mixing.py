@@ -15,6 +15,7 @@ from random import SystemRandom
 from typing import Any
 
 from django.db import OperationalError, connection, models, transaction
+from django.db.models import Q
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -25,11 +26,13 @@ from yingxu.voice.models import Letter, LetterPhoto, Sheet
 BACK = timedelta(days=2)
 #: Whoever reads a table for longer is not interrupted; the next turn lays it out.
 PATIENCE = "2s"
-#: Model, the column of its large value written afresh too, the empty value to join, its rows of the last days.
-_TABLES: tuple[tuple[type[models.Model], str, str, str], ...] = (
-    (Letter, "text", "''", "received_on"),
-    (LetterPhoto, "content", "''::bytea", "letter__received_on"),
-    (Sheet, "quarantine", "''", "received_on"),
+#: A writer's last word changes a letter so long after its answer.
+WORD_WITHIN = timedelta(days=90)
+#: Model, its large value, which is stored afresh by joining it with nothing, and what nothing is.
+_TABLES: tuple[tuple[type[models.Model], str, str], ...] = (
+    (Letter, "text", "''"),
+    (LetterPhoto, "content", "''::bytea"),
+    (Sheet, "quarantine", "''"),
 )
 
 
@@ -41,21 +44,27 @@ class Mixed:
 
 
 def mix_letters(*, actor: Actor, at: datetime) -> Mixed:
-    """Letters, photos and sheets of the last days carry one stamp and lie in the order of their random keys.
+    """Letters, photos and sheets of the last days, and letters whose writer may speak, carry one stamp, in no order.
 
     Does nothing while they do already. Records nothing: an entry would know the hour of the last letter.
     Refuses: NotAllowed. Budget: three reads; one write a row when something came.
     """
     authority.require(actor, "letter.mix", where=Where(None))
-    since = (at - BACK).date()
+    since, heard = (at - BACK).date(), (at - WORD_WITHIN).date()
+    may_change = Q(received_on__gte=since) | Q(answered_on__gte=heard)
+    rows: dict[type[models.Model], models.QuerySet[Any]] = {
+        Letter: Letter.objects.filter(may_change),
+        LetterPhoto: LetterPhoto.objects.filter(letter__received_on__gte=since),
+        Sheet: Sheet.objects.filter(received_on__gte=since),
+    }
     with transaction.atomic():
-        keys = {model: list(_stamped(model, day, since)) for model, _column, _nothing, day in _TABLES}
+        keys = {model: _stamped(found) for model, found in rows.items()}
         stamps = {stamp for found in keys.values() for _key, stamp in found}
         if len(stamps) < 2:
             return Mixed(0)
         n = 0
         with connection.cursor() as cursor:
-            for model, column, nothing, _day in _TABLES:
+            for model, column, nothing in _TABLES:
                 order = [(key,) for key, _stamp in keys[model]]
                 SystemRandom().shuffle(order)
                 table, name = model._meta.db_table, model._meta.pk.attname if model._meta.pk else "id"
@@ -68,11 +77,10 @@ def mix_letters(*, actor: Actor, at: datetime) -> Mixed:
     return Mixed(n)
 
 
-def _stamped(model: type[models.Model], day: str, since: Any) -> models.QuerySet[Any, tuple[int, str]]:
-    """Return keys and stamps of the rows of the last days."""
-    stamp = models.expressions.RawSQL(f"{model._meta.db_table}.xmin::text", ())
-    rows = model._default_manager.filter(**{f"{day}__gte": since})
-    return rows.annotate(stamp=stamp).order_by().values_list("pk", "stamp")
+def _stamped(rows: models.QuerySet[Any]) -> list[tuple[int, str]]:
+    """Return keys and stamps of rows."""
+    stamp = models.expressions.RawSQL(f"{rows.model._meta.db_table}.xmin::text", ())
+    return list(rows.annotate(stamp=stamp).order_by().values_list("pk", "stamp"))
 
 
 def _lay_out(table: str) -> None:

@@ -175,12 +175,12 @@ def letters_of(
     found = list(rows.order_by("-received_on", "-id")[: limit + 1])
     more = f"{found[limit - 1].received_on}~{found[limit - 1].pk}" if len(found) > limit else ""
     photos: dict[int, list[UUID]] = {}
-    for key, uid in (
+    for letter_id, uid in (
         LetterPhoto.objects.filter(letter__in=[row.pk for row in found[:limit]])
         .order_by("letter_id", "number")
         .values_list("letter_id", "uid")
     ):
-        photos.setdefault(key, []).append(uid)
+        photos.setdefault(letter_id, []).append(uid)
     return tuple(replace(_letter_row(row), photos=tuple(photos.get(row.pk, ()))) for row in found[:limit]), more
 
 
