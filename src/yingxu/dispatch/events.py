@@ -103,6 +103,20 @@ class ModeChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WayTimeSaid(Fact):
+    """Somebody said how long a way takes; ``seconds`` None: what was learnt counts again."""
+
+    kind: ClassVar[str] = "dispatch.way.said"
+    subject_kind: ClassVar[str] = "site"
+    begin_name: str
+    begin_floor: int | None
+    end_name: str
+    end_floor: int | None
+    seconds: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WhatIfAsked(Fact):
     """Somebody asks what another way of sending, or other hands, would have come to."""
 

@@ -117,6 +117,35 @@ class PlannerLease(Known):
     expires_at = models.DateTimeField()
 
 
+class WayTime(Known):
+    """How long the way between two spots takes, as somebody said who knows; above what the planner learnt.
+
+    A spot is a building and a floor of it (None: the building is not divided). The pair is kept in one order.
+    """
+
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="+", db_index=False)
+    begin = models.ForeignKey("ground.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    begin_floor = models.SmallIntegerField(null=True)
+    end = models.ForeignKey("ground.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    end_floor = models.SmallIntegerField(null=True)
+    seconds = models.IntegerField()
+    reason = models.CharField(max_length=200)
+    said_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    said_at = models.DateTimeField()
+    #: False: what was learnt counts again.
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "begin", "begin_floor", "end", "end_floor"],
+                name="one_time_a_way",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=Q(seconds__gte=5, seconds__lte=3600), name="way_time_5_s_to_1_h"),
+        ]
+
+
 class WhatIf(Known):
     """One question "what if we had sent otherwise?" with its answer; written by whoever asks and by the analyst."""
 

@@ -94,6 +94,7 @@ SCREENS = (
     Screen("web:ratings", _("Ratings"), "mood-smile", "rating.read_aggregate", group=FIGURES),
     Screen("web:coverage", _("Blind spots"), "map-pins", "report.read", group=FIGURES),
     Screen("web:backlog", _("Backlog"), "hourglass", "report.read", group=FIGURES),
+    Screen("web:projects", _("Improvement projects"), "adjustments", "project.read", group=FIGURES),
     Screen("web:costs", _("Costs"), "coin", "cost.read", group=FIGURES),
     # the house
     Screen("web:outside", _("Outside work"), "tools", "job.send_outside", group=HOUSE),
@@ -101,6 +102,7 @@ SCREENS = (
     Screen("web:who_can", _("Who can be sent"), "user-check", "certificate.look", group=HOUSE),
     Screen("web:claims", _("Jobs to claim"), "hand-stop", "job.claim", group=HOUSE),
     Screen("web:along", _("To go along"), "users", "job.go_along", group=HOUSE),
+    Screen("web:ways", _("Walking times"), "walk", "way_time.read", group=HOUSE),
     Screen("web:recurring", _("Again and again"), "calendar", "request.create_recurring", group=HOUSE),
     Screen("web:desk_learning", _("What reading learned"), "history", "triage.manage", group=HOUSE),
     Screen("web:setup", _("First hour"), "clipboard-check", "account.manage", group=HOUSE),

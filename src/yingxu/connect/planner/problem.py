@@ -15,45 +15,22 @@ import numpy as np
 import numpy.typing as npt
 
 from yingxu.core.routing.problem import PROBLEM_FORMAT, Order, Problem, read_problem
-from yingxu.core.routing.walking import Ways
+from yingxu.core.routing.walking import HERE_S, Spot, Ways, map_s
 from yingxu.dispatch.queries import JobNow, Needs, Situation, Walk, WorkerNow
 
 #: Weight of a minute by urgency, as the dispatch contract's generator has it.
 WEIGHTS = {1: 27, 2: 9, 3: 3, 4: 1}
-#: Where a person is whom nobody saw arrive anywhere, and a job whose place is not known.
-_UNKNOWN_S = 240
-_FLOOR_S, _LIFT_S, _LEVEL_S, _BUILDING_S = 60, 45, 8, 300
-#: From one place to another of the same spot.
-_HERE_S = 20
 #: Somebody without hours on record is counted on for so long.
 _OPEN_END = timedelta(hours=8)
 
-#: (building, floor).
-Spot = tuple[int, int | None]
 Grounds = Mapping[int, Spot]
-
-
-def walk_s(a: Spot | None, b: Spot | None) -> int:
-    """Return the seconds to walk between two places given as (building, floor)."""
-    if a is None or b is None:
-        return _UNKNOWN_S
-    if a[0] != b[0]:
-        return _BUILDING_S + sum(_LIFT_S + _LEVEL_S * abs(floor - 1) for _, floor in (a, b) if floor not in (None, 1))
-    if a[1] is None or b[1] is None or a[1] == b[1]:
-        return _FLOOR_S
-    return _FLOOR_S + _LIFT_S + _LEVEL_S * abs(a[1] - b[1])
-
-
-def map_s(a: Spot | None, b: Spot | None) -> int:
-    """Return the seconds of a way by the map: within one spot, between two."""
-    return _HERE_S if a == b and a is not None else walk_s(a, b)
 
 
 def matrix_of(spots: Sequence[Spot | None], ways: Ways | None = None) -> npt.NDArray[np.int64]:
     """Return walking seconds between distinct spots, as learnt from ``ways``."""
     n = len(spots)
-    table = np.full((n, n), _HERE_S, dtype=np.int64)
-    seconds = map_s if ways is None or not ways.n else ways.seconds
+    table = np.full((n, n), HERE_S, dtype=np.int64)
+    seconds = map_s if ways is None or ways.is_by_map else ways.seconds
     for i in range(n):
         for j in range(i, n):
             if spots[i] is not None or i != j:
@@ -69,12 +46,14 @@ class Ground:
     matrix: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, grounds: Grounds, walked: Sequence[Walk] = ()) -> Ground:
-        """Return it, walking times corrected by what was walked; what lies nowhere is the first spot."""
+    def of(
+        cls, grounds: Grounds, walked: Sequence[Walk] = (), said: Mapping[frozenset[Spot], int] | None = None
+    ) -> Ground:
+        """Return it, walking times corrected by what was walked and said; what lies nowhere is the first spot."""
         distinct = list(dict.fromkeys(grounds.values()))
         index = {where: k + 1 for k, where in enumerate(distinct)}
         known = [one for one in walked if one.begin in grounds and one.end in grounds]
-        ways = Ways([(grounds[one.begin], grounds[one.end], one.seconds) for one in known], map_s)
+        ways = Ways([(grounds[one.begin], grounds[one.end], one.seconds) for one in known], map_s, said)
         return cls({key: index[where] for key, where in grounds.items()}, matrix_of([None, *distinct], ways))
 
     def spot(self, place_id: int | None) -> int:

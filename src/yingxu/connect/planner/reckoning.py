@@ -221,7 +221,7 @@ class SitePlanner:
             self._walked, self._ground = (clock, queries.walks(PLANNER, self.site_id, at=at)), None
         if self._ground is None or clock - self._ground[0] > GROUND_S:
             walked = self._walked[1] if self._walked is not None else ()
-            self._ground = (clock, Ground.of(queries.grounds(self.site_id), walked))
+            self._ground = (clock, Ground.of(queries.grounds(self.site_id), walked, queries.ways_said(self.site_id)))
         return self._ground[1]
 
     def lately(self, at: datetime) -> Lately:

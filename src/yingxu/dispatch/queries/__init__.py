@@ -31,6 +31,7 @@ from yingxu.dispatch.queries.situation import (
     situation,
 )
 from yingxu.dispatch.queries.walks import Walk, walks
+from yingxu.dispatch.queries.ways import ways_said
 from yingxu.dispatch.queries.workers import Candidate, WorkerRow, candidates, workers
 from yingxu.dispatch.snapshots import Needs
 
@@ -80,5 +81,6 @@ __all__ = [
     "request_jobs",
     "situation",
     "walks",
+    "ways_said",
     "workers",
 ]

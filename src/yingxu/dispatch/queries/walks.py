@@ -41,8 +41,13 @@ class Step:
 
 
 def walks(actor: Actor, site_id: int, *, at: datetime) -> tuple[Walk, ...]:
-    """Return the ways walked at a site. Refuses: NotAllowed. Budget: two queries."""
+    """Return the ways walked at a site, for the planner. Refuses: NotAllowed. Budget: two queries."""
     authority.require(actor, "plan.make", where=Where(site_id))
+    return walked(site_id, at=at)
+
+
+def walked(site_id: int, *, at: datetime) -> tuple[Walk, ...]:
+    """Return the ways walked at a site, whoever walked them. Budget: two queries."""
     entries = Entry.objects.filter(
         site_id=site_id, kind__in=[WorkerSetOut.kind, JobArrived.kind], happened_at__gte=at - SINCE
     )

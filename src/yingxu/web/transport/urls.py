@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.transport import views
+from yingxu.web.transport import views, ways
 
 urlpatterns = [
+    path("ways", ways.ways, name="ways"),
+    path("ways/say", ways.say, name="say_way"),
     path("transport", views.board, name="transport"),
     path("transport/round", views.send_round, name="transport_round"),
     path("transport/zone", views.zone, name="transport_zone"),
