@@ -108,3 +108,22 @@ def test_o2_the_stand_shows_who_is_on_duty_for_its_line(house: House, client: Cl
     assert other not in page
     Member.objects.filter(account_id=house.accounts["plumber"]).update(is_present=False)
     assert name not in client.get(f"/t/{made.token}/duty").content.decode()
+
+
+def test_a_tablet_that_is_switched_on_without_a_network_finds_its_page(client: Client, house: House) -> None:
+    """The stand's own worker keeps its page under a name of its own, apart from the kiosks'."""
+    worker = client.get("/t/sw.js")
+    text = worker.content.decode()
+    assert worker.headers["Service-Worker-Allowed"] == "/t/"
+    assert worker.headers["Content-Type"].startswith("text/javascript")
+    assert '"yingxu-stand"' in text
+    assert "stand.js" in text
+    assert "__" not in text.split("self.addEventListener")[0].replace("__proto__", "")
+    assert '"yingxu-kiosk"' in client.get("/k/sw.js").content.decode()
+
+
+def test_what_is_wrong_with_a_new_stand_is_said_beside_its_fields(house: House) -> None:
+    officer = signed_in(house, "officer")
+    html = officer.post("/stands", {"name": "门诊大厅", "place": "NOPE", "most": "3", "command": "s1"}).content.decode()
+    assert html.index("form-wrong") > html.index("设立评议台")
+    assert 'value="门诊大厅"' in html

@@ -17,6 +17,7 @@ def _stand(scene: Scene) -> Any:
 
 
 ROWS: dict[str, tuple[Row, ...]] = {
+    "stand_worker": (Row(request_path("t/sw.js"), **PUBLIC),),
     "stand": (
         Row(lambda scene: f"/t/{_stand(scene).token}", **PUBLIC),
         Row(lambda scene: "/t/guess", allowed=frozenset(), stranger=(404,)),

@@ -6,18 +6,12 @@ which the next one sees.
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import segno
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,6 +34,7 @@ from yingxu.web.ask import limits, promises, sending
 from yingxu.web.ask.forms import AskForm, new_command
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import catalogue_of
+from yingxu.web.kiosk.worker import worker
 
 KIOSK = engine("kiosk")
 #: The thanks stay so long; then the next one may ask.
@@ -98,39 +93,12 @@ def likely_here(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Return the worker of the kiosks' own pages and nothing else. A changed file makes it another."""
-    text = _file("web/kiosk-sw.js").read_text(encoding="utf-8")
-    named = {
-        "__VERSION__": _version(),
-        "__STATIC__": [staticfiles_storage.url(name) for name in _STATIC],
-        "__SCOPE__": _scope(),
-    }
-    for name, value in named.items():
-        text = text.replace(f'"{name}"', json.dumps(value))
-    response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
-    response["Service-Worker-Allowed"] = _scope()
-    response["Cache-Control"] = "no-cache"
-    return response
+    return worker("yingxu-kiosk", _STATIC, _scope())
 
 
 def _scope() -> str:
     """Return the address under which kiosks lie."""
     return reverse("web:kiosk_worker").rpartition("/")[0] + "/"
-
-
-@cache
-def _version() -> str:
-    """Return a digest of all that a kiosk's page is drawn with."""
-    digest = hashlib.sha256()
-    for name in (*_STATIC, "web/kiosk-sw.js"):
-        digest.update(_file(name).read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _file(name: str) -> Path:
-    path = finders.find(name)
-    if path is None:
-        raise NotFound(kind="file", name=name)
-    return Path(str(path))
 
 
 @never_cache

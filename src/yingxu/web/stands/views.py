@@ -28,6 +28,7 @@ from yingxu.web.ask.limits import Counter
 from yingxu.web.boxes.codes import page_code
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, command_of, inside, lines_of, new_command
+from yingxu.web.kiosk.worker import worker
 from yingxu.web.stands.words import FACES, face_name, reason_name
 
 #: The thanks stay so long; the reasons are asked for so long.
@@ -35,6 +36,11 @@ RESETS_IN_S, ASKED_S = 8, 8
 DAYS = 28
 #: Sendings by one address within ten minutes; each holds a queue.
 _sendings = Counter(300)
+#: What its page is drawn with: kept in the stand's own browser.
+_STATIC = (
+    *("web/phone.css", "web/stand.css", "web/logo.svg", "web/clock.js", "web/reach.js", "web/stand.js"),
+    "vendor/icons.svg",
+)
 
 
 @never_cache
@@ -63,9 +69,22 @@ def stand(request: HttpRequest, token: str) -> HttpResponse:
         "duty": queries.on_duty(row, at=site_clock(ground.site_by_id(row.site_id).timezone)),
         "resets_in_s": RESETS_IN_S,
         "asked_s": ASKED_S,
+        "worker": reverse("web:stand_worker"),
+        "scope": _scope(),
         "actor": None,
     }
     return render(request, "web/stands/stand.html", values)
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Return the worker of the stands' own pages: switched on without a network they open all the same."""
+    return worker("yingxu-stand", _STATIC, _scope())
+
+
+def _scope() -> str:
+    """Return the address under which stands lie."""
+    return reverse("web:stand_worker").rpartition("/")[0] + "/"
 
 
 @never_cache
@@ -164,6 +183,7 @@ def _values(request: HttpRequest, here: Inside, typed: dict[str, str], trouble: 
         "may_manage": authority.may(here.actor, "stand.manage", where=Where(here.site.id)),
         "may_see_apart": authority.may(here.actor, "apart.read", where=Where(here.site.id)),
         "typed": typed,
+        "is_new": request.method == "POST" and request.path == reverse("web:stands"),
         "trouble": trouble,
         "command": new_command(),
     }

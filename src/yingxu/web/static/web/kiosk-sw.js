@@ -1,8 +1,8 @@
-// The kiosk's own service worker: a kiosk's page and what it is drawn with, under /k/ and nothing else. Whoever stands
-// before it while the network is gone finds the page as ever; what is sent waits in the page's outbox.
+// The own service worker of a kiosk or a rating stand: its page and what it is drawn with, under /k/ or /t/ and nothing
+// else. Whoever stands before it while the network is gone finds the page as ever; what is sent waits in the page's outbox.
 "use strict";
-const VERSION = "__VERSION__", STATIC = "__STATIC__", SCOPE = "__SCOPE__";
-const KEPT = `yingxu-kiosk-${VERSION}`, PATIENCE_MS = 4000;
+const NAME = "__NAME__", VERSION = "__VERSION__", STATIC = "__STATIC__", SCOPE = "__SCOPE__";
+const KEPT = `${NAME}-${VERSION}`, PATIENCE_MS = 4000;
 // /k/<code> alone: thanks carry somebody's number and are never kept
 const isKiosk = (url) => url.pathname.startsWith(SCOPE) && !url.pathname.slice(SCOPE.length).includes("/");
 
@@ -10,7 +10,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(STATIC)).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("yingxu-kiosk-") && name !== KEPT).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith(`${NAME}-`) && name !== KEPT).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
 
 // an answer that led elsewhere, or says that the kiosk is closed, is not its page

@@ -69,6 +69,18 @@
   const duty = document.getElementById("duty");
   setInterval(() => { fetch(duty.dataset.url, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : null)).then((html) => { if (html !== null) duty.innerHTML = html; }).catch(() => {}); }, 300000);
 
+  // reloaded or switched on without a network it opens all the same (a secure context only)
+  const workers = navigator.serviceWorker;
+  if (workers && form.dataset.worker) {
+    workers.addEventListener("message", (event) => { if (event.data && event.data.kept) document.documentElement.dataset.kept = "1"; });
+    workers.register(form.dataset.worker, { scope: form.dataset.scope }).then((found) => {
+      const worker = found.active || found.waiting || found.installing;
+      const say = () => worker.postMessage({ keep: location.pathname });
+      if (worker.state === "activated") say();
+      else worker.addEventListener("statechange", () => { if (worker.state === "activated") say(); });
+    }).catch(() => {});
+  }
+
   const corner = document.getElementById("corner");
   let touched = [];
   corner.addEventListener("pointerdown", () => {
