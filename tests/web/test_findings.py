@@ -16,6 +16,7 @@ from tests.connect.test_doors_mail import PNG
 from tests.people import House
 from tests.web.test_boxes import jpeg_with_traces
 from tests.web.test_shell import signed_in
+from yingxu.demand import actions as demand
 from yingxu.demand.lists import ROWS_AT_MOST
 from yingxu.demand.models import Request
 from yingxu.ground.files import open_content
@@ -155,6 +156,37 @@ def test_a_list_is_looked_at_first_then_asked_once(house: House) -> None:
     assert Request.objects.filter(channel="list").count() == 2
 
 
+def test_a_list_asked_by_mistake_is_withdrawn_as_far_as_nobody_came(house: House) -> None:
+    client = signed_in(house, "clerk")
+    looked = uploaded(
+        client, book((1, "护士站水龙头漏水", "S7-ORT-ST", "plb.faucet"), (2, "灯不亮", "S7-ORT-ST", "ele.light"))
+    )
+    asked = client.post("/lists/ask", {"rows": looked.context["kept"]})  # type: ignore[attr-defined]
+    first, second = Request.objects.filter(channel="list").order_by("id")
+    kept = asked.context["asked"]
+    assert client.post("/lists/take-back", {"asked": kept, "why": " "}).status_code == 422
+    demand.cancel_request(
+        request_id=second.uid,
+        reason_code="no_longer_needed",
+        askers_word="不用了",
+        actor=house.actor("clerk"),
+        at=second.created_at,
+    )
+    done = client.post("/lists/take-back", {"asked": kept, "why": "传错了表"})
+    assert (done.context["n_withdrawn"], [one.number for one in done.context["still"]]) == (1, [second.number])
+    first.refresh_from_db()
+    assert (first.final_answer, first.answer_text) == ("cancelled", "传错了表")
+    assert client.post("/lists/take-back", {"asked": "made:up", "why": "x"}).status_code == 409
+
+
+def test_what_is_shown_of_a_list_can_be_pressed(house: House) -> None:
+    """A part of a page has no page head: without a title that one is hidden, with every button in it."""
+    looked = uploaded(signed_in(house, "clerk"), book((1, "护士站水龙头漏水", "S7-ORT-ST", "plb.faucet")))
+    page = looked.content.decode()  # type: ignore[attr-defined]
+    assert page.count('class="shell-head"') == 1
+    assert page.index('class="section-head"') < page.index('action="/lists/ask"')
+
+
 def test_a_list_in_gbk_and_semicolons(house: House) -> None:
     looked = uploaded(signed_in(house, "clerk"), "编号;内容\n甲1;灯不亮\n".encode("gbk"), "a.csv")
     (line,) = looked.context["lines"]  # type: ignore[attr-defined]
@@ -194,5 +226,8 @@ def test_a_list_that_is_too_long_or_tampered_with(house: House) -> None:
 def test_the_template_can_be_uploaded_as_it_is(house: House) -> None:
     client = signed_in(house, "nurse")
     template = client.get("/lists/template.xlsx")
+    plain = uploaded(client, client.get("/lists/template.csv").content, "a.csv")
+    assert [line.trouble for line in plain.context["lines"]] == [""]  # type: ignore[attr-defined]
+    assert client.get("/lists/template.pdf").status_code == 404
     looked = uploaded(client, template.content)
     assert [line.trouble for line in looked.context["lines"]] == [""]  # type: ignore[attr-defined]

@@ -177,6 +177,16 @@ ROWS: dict[str, tuple[Row, ...]] = {
             data=lambda scene: {"rows": "not signed"},
         ),
     ),
+    "list_take_back": (
+        Row(
+            request_path("lists/take-back"),
+            method="post",
+            stranger=(403,),
+            allowed=LISTS,
+            ok=(409,),
+            data=lambda scene: {"asked": "not signed", "why": "报错了"},
+        ),
+    ),
     "findings": (
         Row(request_path("findings"), allowed=FINDERS),
         Row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Sequence
 
@@ -34,6 +35,23 @@ _TOLD = (
 )
 
 
+def _rows(fields: Sequence[Field], place_code: str, is_english: bool) -> list[list[str]]:
+    """Return the headings and an example; the item that lists are mostly made for has columns of its own."""
+    own = [field for field in fields if field.code != "appointment"]
+    names = [field.name_en.partition("(")[0] if is_english else field.name.partition("（")[0] for field in own]
+    return [
+        [*(pair[is_english] for pair in _HEAD), *(name.strip() for name in names)],
+        ["2026-001", "护士站水龙头漏水", place_code, "", "", "李护士", "6677"],
+    ]
+
+
+def make_csv_template(fields: Sequence[Field], *, place_code: str, is_english: bool) -> bytes:
+    """Return the same as CSV, with the mark that lets Excel read it as UTF-8."""
+    kept = io.StringIO(newline="")
+    csv.writer(kept).writerows(_rows(fields, place_code, is_english))
+    return kept.getvalue().encode("utf-8-sig")
+
+
 def make_template(fields: Sequence[Field], *, place_code: str, is_english: bool) -> bytes:
     """Return the workbook; ``fields``: those of the item that lists are mostly made for get columns of their own."""
     import openpyxl
@@ -43,10 +61,8 @@ def make_template(fields: Sequence[Field], *, place_code: str, is_english: bool)
     sheet = book.active
     assert sheet is not None
     sheet.title = "List" if is_english else "需求清单"
-    own = [field for field in fields if field.code != "appointment"]
-    names = [field.name_en.partition("(")[0] if is_english else field.name.partition("（")[0] for field in own]
-    sheet.append([*(pair[is_english] for pair in _HEAD), *(name.strip() for name in names)])
-    sheet.append(["2026-001", "护士站水龙头漏水", place_code, "", "", "李护士", "6677"])
+    for row in _rows(fields, place_code, is_english):
+        sheet.append(row)
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for letter, width in zip("ABCDEFG", (14, 40, 18, 18, 18, 12, 14), strict=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -24,11 +26,11 @@ from yingxu.ground.refusals import NotAllowed, NotFound, Refusal
 from yingxu.ground.unit import CommandKey
 from yingxu.web import errors
 from yingxu.web.inside import Inside, catalogue_of, inside
-from yingxu.web.lists.template import make_template
+from yingxu.web.lists.template import make_csv_template, make_template
 from yingxu.web.setup import faults
 from yingxu.web.templatetags.yingxu import in_language, is_english
 
-_SALT = "yingxu.lists"
+_SALT, _ASKED_SALT = "yingxu.lists", "yingxu.lists.asked"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A looked-at list is asked within this time; then it is uploaded anew.
 _KEPT_S = 3600
@@ -42,6 +44,8 @@ class Line:
     row: ListedRow
     trouble: str
     number: str = ""
+    #: The request that was asked for just now.
+    request_id: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -74,14 +78,18 @@ def lists(request: HttpRequest, here: Inside) -> HttpResponse:
 @never_cache
 @require_safe
 @inside
-def template(request: HttpRequest, here: Inside) -> HttpResponse:
+def template(request: HttpRequest, here: Inside, ending: str) -> HttpResponse:
     _require(here)
     escort = _items(here).get("esc.exam")
     place_code = next(iter(sorted(ground.place_keys(here.site.id))), "")
     fields = escort.fields if escort else ()
-    content = make_template(fields, place_code=place_code, is_english=is_english())
-    response = HttpResponse(content, content_type=_SHEET)
-    response["Content-Disposition"] = 'attachment; filename="requests.xlsx"'
+    kinds = {"xlsx": (make_template, _SHEET), "csv": (make_csv_template, "text/csv; charset=utf-8")}
+    if ending not in kinds:
+        raise NotFound(kind="list", name=ending)
+    make, kind = kinds[ending]
+    content = make(fields, place_code=place_code, is_english=is_english())
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="requests.{ending}"'
     return response
 
 
@@ -106,6 +114,46 @@ def ask_all(request: HttpRequest, here: Inside) -> HttpResponse:
     after = [_ask(here, line, digest, group) if line.is_good else line for line in before]
     n = sum(bool(now.number and not was.number) for was, now in zip(before, after, strict=True))
     return _page(request, here, table, after, n_asked=n)
+
+
+@never_cache
+@require_POST
+@inside
+def take_back(request: HttpRequest, here: Inside) -> HttpResponse:
+    """Withdraw what a list asked for, each as far as nobody has come for it; what cannot be is told by its number."""
+    _require(here)
+    try:
+        said = signing.loads(request.POST.get("asked", ""), salt=_ASKED_SALT, max_age=_KEPT_S)
+    except signing.BadSignature:
+        trouble = _("The list was asked for too long ago: withdraw its requests one by one.")
+        return _page(request, here, trouble=trouble, status=409)
+    why = request.POST.get("why", "").strip()[:200]
+    if not why:
+        return _page(request, here, trouble=_("Say why the list is withdrawn."), status=422)
+    still = [one for one in (_withdraw(here, number, uid, why) for number, uid in said) if one is not None]
+    return _page(request, here, n_withdrawn=len(said) - len(still), still=still)
+
+
+@dataclass(frozen=True)
+class Still:
+    """A request of a list that could not be withdrawn, and why."""
+
+    number: str
+    trouble: str
+
+
+def _withdraw(here: Inside, number: str, request_id: str, why: str) -> Still | None:
+    try:
+        demand.cancel_request(
+            request_id=UUID(request_id),
+            reason_code="reported_by_mistake",
+            askers_word=why,
+            actor=here.actor,
+            at=here.at,
+        )
+    except (Refusal, NotFound) as refused:
+        return Still(number, errors.sentence(refused))
+    return None
 
 
 def _require(here: Inside) -> None:
@@ -194,7 +242,7 @@ def _ask(here: Inside, line: Line, digest: str, group: int) -> Line:
         )
     except (Refusal, NotFound) as why:
         return Line(row, errors.sentence(why))
-    return Line(row, "", raised.number)
+    return Line(row, "", raised.number, str(raised.id))
 
 
 def _page(
@@ -205,6 +253,8 @@ def _page(
     *,
     name: str = "",
     n_asked: int | None = None,
+    n_withdrawn: int | None = None,
+    still: Sequence[Still] = (),
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -214,12 +264,16 @@ def _page(
     if table is not None and n_good:
         said = {"site": here.site.id, "columns": table.columns, "rows": table.rows}
         kept = signing.dumps(said, salt=_SALT, compress=True)
+    asked = [(line.number, line.request_id) for line in lines if line.request_id]
     values: dict[str, Any] = {
         "lines": lines,
         "n_good": n_good,
         "n_bad": sum(bool(line.trouble) for line in lines),
         "n_known": sum(bool(line.number) for line in lines),
         "n_asked": n_asked,
+        "asked": signing.dumps(asked, salt=_ASKED_SALT, compress=True) if asked else "",
+        "n_withdrawn": n_withdrawn,
+        "still": still,
         "name": name,
         "unknown": table.unknown if table else (),
         "kept": kept,
