@@ -1,4 +1,4 @@
-"""Walking times: by the map, as learnt from the ways walked, and as somebody said who knows; the planner counts on them."""
+"""Walking times: by the map, as learnt from the ways walked, and as somebody said who knows."""
 
 from __future__ import annotations
 
