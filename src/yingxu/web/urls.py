@@ -50,4 +50,5 @@ urlpatterns = [
     path("", include("yingxu.web.assets.urls")),
     path("", include("yingxu.web.outside.urls")),
     path("", include("yingxu.web.lookahead.urls")),
+    path("", include("yingxu.web.projects.urls")),
 ]

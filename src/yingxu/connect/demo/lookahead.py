@@ -40,7 +40,7 @@ def look_ahead(site_id: int, now: datetime) -> None:
     for code, days in _LEGAL:
         on = today + timedelta(days=days)
         actions.adopt_cycle(site_id=site_id, cycle_code=code, next_on=on, actor=officer, at=since)
-    for days in (50, 18):
+    for days in range(61, 17, -1):
         raise_due(at=now - timedelta(days=days))
     stop = actions.adopt_occasion(
         site_id=site_id,
@@ -62,10 +62,11 @@ def _live_through(site_id: int, officer: Actor, now: datetime) -> None:
     today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
     page = queries.preparations(officer, site_id, today=today, limit=100)
     for place, row in enumerate(page.rows):
-        said: dict[str, Any] = {"preparation_id": row.id, "actor": officer, "at": now - timedelta(days=3, minutes=place)}
+        on_time = now + timedelta(days=min(row.days_left, -3), minutes=-place)
+        said: dict[str, Any] = {"preparation_id": row.id, "actor": officer, "at": on_time}
         if place == 1:
             actions.skip_preparation(reason="今年改造，设备已拆除", **said)
         elif place % 5 == 4 and row.begins_on > row.due_on > today:
             actions.postpone_preparation(due_on=row.begins_on, reason="等备件到货", **said)
-        elif row.days_left < 12 and place % 7 != 3:
+        elif row.days_left < 12 and place != 5:
             actions.make_ready(note=_NOTES[place % len(_NOTES)], **said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -272,7 +272,7 @@ def _source_of(row: Evidence) -> str:
     return next(name for name in SOURCES if getattr(row, f"{name}_id") is not None)
 
 
-def _tell(unit: Unit, fact: ProjectFact, accounts: set[int | None]) -> None:
+def _tell(unit: Unit, fact: ProjectFact, accounts: Collection[int | None]) -> None:
     entry = unit.record(fact)
     for account in sorted(key for key in accounts if key is not None):
         unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=account)

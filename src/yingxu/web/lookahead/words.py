@@ -63,7 +63,7 @@ def state_name(code: str) -> str:
     names = {
         "open": _("to be made ready"),
         "near": _("due soon"),
-        "late": _("late"),
+        "late": _("past its day"),
         "ready": _("ready"),
         "skipped": _("left out"),
     }

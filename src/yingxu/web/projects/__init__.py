@@ -1,0 +1,1 @@
+"""Improvement projects, proposed where demand is seen, and the evidence they rest on."""
