@@ -96,7 +96,7 @@ def propose(request: HttpRequest, here: Inside) -> HttpResponse:
 
 
 def _proposed(request: HttpRequest, here: Inside, source: str, name: str) -> actions.ProjectKept:
-    typed = {field: request.POST.get(field, "") for field in _FIELDS}
+    typed: dict[str, Any] = {field: request.POST.get(field, "") for field in _FIELDS}
     one = actions.NewEvidence(source, name, typed.pop("sentence"))
     said: dict[str, Any] = {"actor": here.actor, "at": here.at, "command": command_of(request)}
     if request.POST.get("project"):
