@@ -27,6 +27,7 @@ from yingxu.ground.models import Command, Delivery, Entry
 from yingxu.ground.refusals import Malformed, NotAllowed, NotFound, OwnWork
 from yingxu.voice import actions as voice
 from yingxu.voice.actions import mixing
+from yingxu.voice.actions.watching_boxes import watch_boxes
 from yingxu.voice.bare import bare_photo
 from yingxu.voice.claims import claim_digest
 from yingxu.voice.models import Letter, LetterPhoto, PaperOpening, PaperSlip, SuggestionBox
@@ -637,6 +638,30 @@ def test_o3_a_clerk_types_slips_and_sees_no_letter_nor_the_first_typing(
     assert Letter.objects.get(origin="paper").text == again["text"]
     rows = queries.paper_openings(house.actor("officer"), queries.box_of_wood(house.actor("officer"), box.uid))
     assert (rows[0].n_kept, rows[0].n_left) == (1, 0)
+
+
+def test_o3_a_box_that_nobody_opens_is_told_the_officers_then_the_head_once_each(
+    house: House, box: SuggestionBox
+) -> None:
+    clock, dropped = engine("clock"), MONDAY_NINE
+    voice.drop_letter(token=box.token, text="灯暗", claim_code="ABCD2345EFGH", actor=voice.BOX, at=dropped)
+    told = []
+    for days in (2, 3, 3, 4, 6, 6, 9):
+        watch_boxes(actor=clock, at=dropped + timedelta(days=days))
+        told.append(Entry.objects.filter(kind="voice.box.left_closed").count())
+    assert told == [0, 1, 1, 1, 2, 2, 2]
+    first, second = Entry.objects.filter(kind="voice.box.left_closed").order_by("id")
+    for entry, who in ((first, "officer"), (second, "director")):
+        keys = set(Delivery.objects.filter(entry=entry.uid).values_list("to_account_id", flat=True))
+        assert house.accounts[who] in keys, who
+    # an opened one is left alone; the box of wood has its own week
+    voice.open_box(box_id=box.uid, actor=house.actor("officer"), at=dropped + timedelta(days=9))
+    counted(house, box, 0)
+    assert watch_boxes(actor=clock, at=MONDAY_NINE + timedelta(days=7)).n == 0
+    assert watch_boxes(actor=clock, at=MONDAY_NINE + timedelta(days=8)).n == 1
+    assert watch_boxes(actor=clock, at=MONDAY_NINE + timedelta(days=9)).n == 0
+    with pytest.raises(NotAllowed):
+        watch_boxes(actor=house.actor("officer"), at=MONDAY_NINE)
 
 
 def test_o3_a_box_of_wood_that_nobody_opened_for_a_week_stands_out(house: House, box: SuggestionBox) -> None:

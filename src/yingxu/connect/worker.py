@@ -146,7 +146,9 @@ def make_loops() -> list[Loop]:
     def watch_forums() -> bool:
         from yingxu.voice.actions.forums import watch_forums as watch
         from yingxu.voice.actions.watching import watch_promised
+        from yingxu.voice.actions.watching_boxes import watch_boxes
 
+        watch_boxes(actor=clock, at=timezone.now())
         watch(actor=clock, at=timezone.now())
         watch_promised(actor=clock, at=timezone.now())
         return False

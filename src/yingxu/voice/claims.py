@@ -11,6 +11,8 @@ from yingxu.ground import ids
 from yingxu.ground.models import Site
 
 LETTER_LIMIT = 2000
+#: A box whose letters nobody took out for so long stands out; one of wood is opened once a week at least (每周开箱).
+UNOPENED, PAPER_WITHIN = timedelta(days=3), timedelta(days=7)
 #: Photos in one letter.
 PHOTOS = 3
 #: A phone without network keeps a letter or a sheet so long.

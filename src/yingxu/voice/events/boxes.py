@@ -67,6 +67,17 @@ class LetterHeldApart(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BoxLeftClosed(Fact):
+    """Letters have lain in a box for too long, or the box of wood was not opened for too long; ``since``: the day."""
+
+    kind: ClassVar[str] = "voice.box.left_closed"
+    subject_kind: ClassVar[str] = "box"
+    name: str
+    since: str
+    is_paper: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaperTakenOut(Fact):
     """The box of wood was opened before two witnesses, and its slips were counted."""
 

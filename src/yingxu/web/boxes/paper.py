@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,12 @@ from yingxu.ground import authority
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound, OwnWork, Refusal
 from yingxu.voice import actions as voice
+from yingxu.voice.claims import PAPER_WITHIN
 from yingxu.voice.queries import boxes as queries
 from yingxu.voice.refusals import NoSlipCounted, SlipsDiffer, WitnessesNeeded
 from yingxu.web import errors
 from yingxu.web.boxes.words import unclear
 from yingxu.web.inside import Inside, command_of, inside, new_command
-
-#: A box of wood is opened once a week at least (the usual rule of hospitals: 每周开箱一次).
-PAPER_WITHIN = timedelta(days=7)
 
 
 def is_paper_late(opened_at: datetime | None, at: datetime) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from yingxu.ground import authority
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.voice import actions as voice
-from yingxu.voice.claims import FATES, VERDICTS, day_of
+from yingxu.voice.claims import FATES, UNOPENED, VERDICTS, day_of
 from yingxu.voice.queries import boxes as queries
 from yingxu.voice.queries.boxes import LetterRow
 from yingxu.voice.refusals import NotOpenedYet
@@ -29,8 +28,6 @@ from yingxu.web.boxes.paper import is_paper_late
 from yingxu.web.boxes.words import fate_name, purpose_name, unclear, verdict_name
 from yingxu.web.inside import Inside, command_of, inside, new_command
 
-#: A box that nobody opened for so long, and a vent that nobody answered on the next day, stand out.
-UNOPENED = timedelta(days=3)
 SHOWN = ("open", "answered", "apart")
 
 

@@ -25,6 +25,12 @@ SENTENCES: dict[str, Sentence] = {
     "voice.letter.held_apart": lambda f: (
         _("Held a letter apart") if f["reason"] else _("Put a letter back among the others")
     ),
+    "voice.box.left_closed": lambda f: (
+        _("The box of wood %(name)s was last opened on %(on)s") % {"name": f["name"], "on": f["since"]}
+        if f["is_paper"]
+        else _("Letters lie in the box %(name)s since %(on)s and nobody has opened it")
+        % {"name": f["name"], "on": f["since"]}
+    ),
     "voice.box.paper_taken_out": lambda f: (
         _("The box of wood was opened before %(witnesses)s: %(n)s slips") % {"witnesses": f["witnesses"], "n": f["n"]}
     ),
