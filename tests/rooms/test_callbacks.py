@@ -8,6 +8,7 @@ import pytest
 
 from tests.people import House
 from tests.rooms.test_work_loop import finished, minutes
+from yingxu.core.quality.following import wanted_of_week
 from yingxu.demand.models import Request
 from yingxu.ground.actor import engine
 from yingxu.ground.models import Entry
@@ -204,3 +205,33 @@ def test_nobody_else_checks(house: House, who: str) -> None:
     job = finished(house)
     with pytest.raises(NotAllowed):
         actions.inspect_job(job_id=job.uid, is_good=True, actor=house.actor(who), at=minutes(50))
+
+
+def test_s40_what_was_only_carried_is_not_asked_about_after_days(house: House) -> None:
+    """Of an escort nothing is left that could still hold; of a repair there is."""
+    for job in (finished(house), finished(house)):
+        actions.confirm_job(job_id=job.uid, actor=house.actor("nurse"), at=minutes(60))
+    carried, repaired = Job.objects.order_by("id")[:2]
+    Job.objects.update(priority=1)
+    Job.objects.filter(pk=carried.pk).update(line_code="ESC")
+    actions.draw_calls(site_id=house.site_id, actor=engine("clock"), at=minutes(61))
+    days = Call.objects.filter(after_days__gt=0).order_by("job_id", "after_days")
+    assert list(days.values_list("job_id", "after_days")) == [(repaired.pk, 7), (repaired.pk, 30)]
+
+
+def test_who_was_wronged_is_called_first_and_re_checks_last(house: House) -> None:
+    jobs = [finished(house), finished(house), finished(house)]
+    for job, why, priority in zip(jobs, ("recheck", "priority", "low_rating"), (1, 1, 4), strict=True):
+        Job.objects.filter(pk=job.pk).update(priority=priority)
+        Call.objects.create(
+            site_id=house.site_id, job=job, why=why, stratum="PLB", drawn_at=minutes(30), due_at=minutes(30)
+        )
+    found = calls.call_list(house.actor("clerk"), house.site_id, at=minutes(31))
+    assert [row.why for row in found] == ["low_rating", "priority", "recheck"]
+
+
+def test_as_13_fifty_urgent_six_low_and_thirty_by_chance_are_86(house: House) -> None:
+    """AS-13: 50 of P1/P2 (4 of them rated low), 6 rated low beside, max(5 % of 300, 30) of the others."""
+    urgent = 50
+    low_beside = 10 - 4
+    assert urgent + low_beside + sum(wanted_of_week({"PLB": 200, "ELE": 60, "HVA": 40}, long_runs=()).values()) == 86

@@ -92,3 +92,18 @@ def test_the_list_asks_the_database_little(house: House, call: Call) -> None:
     ) as seen:
         clerk.get("/callbacks")
     assert len(seen) <= 6, [one["sql"][:80] for one in seen]
+
+
+def test_lists_of_calls_checks_voices_and_perfect_jobs_take_j_and_k(house: House, call: Call) -> None:
+    """keys.js moves over the rows of [data-keys] alone; a list without it had no keyboard."""
+    officer = signed_in(house, "officer")
+    for address in (
+        "/callbacks",
+        "/voices?show=all",
+        "/perfect/jobs?from=2025-03-01&to=2025-03-31",
+        "/checks",
+        "/peers",
+    ):
+        html = officer.get(address).content.decode()
+        assert ("data-row" not in html) or ("data-keys" in html), address
+    assert "data-row" in officer.get("/callbacks").content.decode()

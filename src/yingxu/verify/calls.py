@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 
 from yingxu.core.quality.share import Share, attainment
 from yingxu.ground import authority
@@ -117,7 +117,9 @@ def _row(row: tuple[Any, ...]) -> CallRow:
 def call_list(
     actor: Actor, site_id: int, *, at: datetime, shown: str = "due", after: int | None = None, limit: int = 25
 ) -> tuple[CallRow, ...]:
-    """Return the calls that are due (most urgent first), those for later, or those answered (newest first).
+    """Return the calls that are due, those for later, or those answered (newest first).
+
+    Of those due complaints and doubts come first, re-checks last, each by urgency.
 
     Work that was taken up again waits until it is finished. Refuses: NotAllowed. Budget: one query.
     """
@@ -130,7 +132,9 @@ def call_list(
     rows = rows.filter(outcome="", job__state__in=["finished", "closed"])
     if shown == "later":
         return _rows(rows.filter(due_at__gt=at).order_by("due_at", "id")[after or 0 : (after or 0) + limit])
-    rows = rows.filter(due_at__lte=at).order_by("job__priority", "due_at", "id")
+    # who was wronged first, then who has just been served, by urgency; what is only looked at again can wait its hour
+    first = Case(When(why__in=["low_rating", "held"], then=0), When(why="recheck", then=2), default=1)
+    rows = rows.filter(due_at__lte=at).order_by(first, "job__priority", "due_at", "id")
     return _rows(rows[after or 0 : (after or 0) + limit])
 
 

@@ -26,7 +26,7 @@ WINDOW_DAYS = 8
 #: Whose work was looked at within so long does not look at the other's, if there is anybody else.
 MUTUAL = timedelta(days=30)
 #: What was only carried, served or kept in order leaves nothing on the spot: the receiver's word is a second person's.
-_LEAVES_NOTHING = frozenset({"ESC", "DLV", "VEH", "SEC", "PRK", "CNF", "CAT"})
+LEAVES_NOTHING = frozenset({"ESC", "DLV", "VEH", "SEC", "PRK", "CNF", "CAT"})
 #: Offers by which somebody had a hand in a job.
 _HAD_A_HAND = ("accepted", "ended", "replaced")
 
@@ -57,7 +57,7 @@ class Finished:
     @property
     def leaves_something(self) -> bool:
         """Whether there is something on the spot to look at."""
-        return self.line_code not in _LEAVES_NOTHING
+        return self.line_code not in LEAVES_NOTHING
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,16 @@ from yingxu.work.actions import NewPhoto
 log = logging.getLogger("yingxu.demo")
 
 
+#: What who rates low says: reasons, words (of some there is only the tap).
+WHY_LOW: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("slow", "late"), "等了一个多小时才来。"),
+    (("dirty",), "修完没收拾，地上都是水。"),
+    (("no_word",), "没说原因就走了。"),
+    (("not_fixed",), "用了半天又不行了。"),
+    (("slow",), ""),
+)
+
+
 @dataclass(frozen=True)
 class Rate:
     """A rating to give."""
@@ -47,8 +57,11 @@ class Rate:
     at: datetime
 
     def give(self) -> None:
-        """Rate."""
-        voice.rate_request(request_id=self.request_id, stars=self.stars, actor=self.nurse, at=self.at)
+        """Rate; who is not content says why."""
+        reasons, text = WHY_LOW[self.request_id.int % len(WHY_LOW)] if self.stars < 3 else ((), "")
+        voice.rate_request(
+            request_id=self.request_id, stars=self.stars, reasons=reasons, text=text, actor=self.nurse, at=self.at
+        )
 
 
 @dataclass

@@ -11,6 +11,7 @@ from yingxu.ground.refusals import Refusal
 from yingxu.verify import actions as verify
 from yingxu.verify.calls import call_list
 from yingxu.voice import actions as voice
+from yingxu.voice.queries.ledger import ledger
 
 #: What askers say on the phone, in turn: the answer, their words, why not good.
 _SAID = (
@@ -32,6 +33,14 @@ _SPOKEN = (
 _ANSWERS = {
     "done": "已在开水间加装防滑垫,保洁改为每两小时巡视一次。",
     "studied": "已列入本月专题研究会,先试行改时间须电话确认。",
+}
+#: Answers to what was said with a low rating.
+_OF_LOW = {
+    "等了一个多小时才来。": "已核实：当时同班有两单急件。已向科室致歉，今后超过承诺时间先打电话说明。",
+    "修完没收拾，地上都是水。": "已回现场清理，班前会重申“活完场清”，本周抽查三次。",
+    "没说原因就走了。": "已当面说明原因和注意事项，并在报修页补了处理说明。",
+    "用了半天又不行了。": "已复修并更换配件，七天后再回访。",
+    "": "已电话问清：嫌来得慢。已调整该时段的值班人手。",
 }
 
 
@@ -59,6 +68,23 @@ def speak_and_ask(site_id: int, now: datetime) -> None:
                 actor=officer,
                 at=at + timedelta(hours=2),
             )
+    _answer_low(site_id, officer, now)
+
+
+def _answer_low(site_id: int, officer: Actor, now: datetime) -> None:
+    """Low ratings got their answer within their day, the last day's wait, and one was left lying too long."""
+    waiting = ledger(officer, site_id, kind="low_rating", limit=400)
+    old = [row for row in waiting if now - row.said_at > timedelta(hours=20)]
+    for place, row in enumerate(old):
+        if place == len(old) - 1:
+            continue
+        voice.answer_voice(
+            voice_id=row.id,
+            fate="done" if row.text else "answered",
+            answer=_OF_LOW.get(row.text, _OF_LOW[""]),
+            actor=officer,
+            at=row.said_at + timedelta(hours=2 + 5 * (place % 4)),
+        )
 
 
 def _ask(call_id: UUID, state: str, said: tuple[str, str, str], clerk: Actor, at: datetime) -> None:

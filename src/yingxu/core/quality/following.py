@@ -69,8 +69,13 @@ def must_call(*, priority: int, is_repeat: bool, is_held: bool) -> str:
     return "repeat" if is_repeat else ""
 
 
-def recheck_days(*, priority: int, is_repeat: bool, was_redone: bool) -> tuple[int, ...]:
-    """Return after how many days a closed job is looked at again: what came back or matters most, twice."""
+def recheck_days(*, priority: int, is_repeat: bool, was_redone: bool, leaves_something: bool = True) -> tuple[int, ...]:
+    """Return after how many days a closed job is looked at again: what came back or matters most, twice.
+
+    ``leaves_something``: of what was only carried or kept in order there is nothing that could still hold.
+    """
+    if not leaves_something:
+        return ()
     if priority == 1 or is_repeat:
         return RECHECK_DAYS
     return RECHECK_DAYS[:1] if priority == 2 or was_redone else ()

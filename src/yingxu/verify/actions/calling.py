@@ -28,6 +28,7 @@ from yingxu.verify.events import (
 )
 from yingxu.verify.followed import Candidate, candidates, last_answers
 from yingxu.verify.models import Call
+from yingxu.verify.peering import LEAVES_NOTHING
 from yingxu.verify.refusals import AlreadyAsked, WorkGoesOn
 from yingxu.verify.snapshots import says_no
 from yingxu.work.models import Job
@@ -84,7 +85,10 @@ def draw_calls(*, site_id: int, actor: Actor, at: datetime) -> Drawn:
             n += 1
         for one in found:
             days = following.recheck_days(
-                priority=one.priority, is_repeat=one.is_repeat, was_redone=one.n_reworks + one.n_reopens > 0
+                priority=one.priority,
+                is_repeat=one.is_repeat,
+                was_redone=one.n_reworks + one.n_reopens > 0,
+                leaves_something=one.line_code not in LEAVES_NOTHING,
             )
             for after in days if one.closed_at is not None else ():
                 if after not in one.drawn:
