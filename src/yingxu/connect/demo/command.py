@@ -57,6 +57,7 @@ def _stand(days: int, seed: int) -> str:
     from yingxu.connect.demo.outside import send_some_outside
     from yingxu.connect.demo.peers import look_at_each_other
     from yingxu.connect.demo.people_can import furnish_papers, keep_duties
+    from yingxu.connect.demo.projects import propose_some
     from yingxu.connect.demo.promises import ask_studies
     from yingxu.connect.demo.quality import change_hours, promise_qualities
     from yingxu.connect.demo.rounds import set_rounds
@@ -107,6 +108,7 @@ def _stand(days: int, seed: int) -> str:
         send_some_outside(built.site_id, now)
         live_through_emergencies(built.site_id, now)
         look_ahead(built.site_id, now)
+        propose_some(built.site_id, now)
     connection.close()
     house.close_pool()
     return built.example_token
