@@ -107,7 +107,7 @@ def _stand(days: int, seed: int) -> str:
         stock_stores(built.site_id, built.accounts, now)
         send_some_outside(built.site_id, now)
         live_through_emergencies(built.site_id, now)
-        look_ahead(built.site_id, now)
+        look_ahead(built.site_id, now, days=days)
         propose_some(built.site_id, now)
     connection.close()
     house.close_pool()

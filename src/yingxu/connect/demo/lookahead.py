@@ -19,11 +19,11 @@ _LEGAL = (("LGT-1", 20), ("FIR-4", 75), ("BLR-1-E", 120))
 _NOTES = ("现场查过，照片在群里", "已清理疏通，试水正常", "试运行两小时，正常", "备足，清单交库房")
 
 
-def look_ahead(site_id: int, now: datetime) -> None:
+def look_ahead(site_id: int, now: datetime, *, days: int) -> None:
     """The calendar stands since two months; most preparations are ready, one is put off, one is left out."""
     login = next(row["login"] for row in rows("people") if "HO" in parts(row["roles"]))
     officer, _uid = ground.actors_by_name([login])[login]
-    since = now - timedelta(days=62)
+    since = now - timedelta(days=min(62, days))  # nobody works here before the first day
     today = now.astimezone(ZoneInfo("Asia/Shanghai")).date()
     for code in _SEASONS:
         actions.adopt_occasion(site_id=site_id, code=code, actor=officer, at=since)
@@ -37,11 +37,11 @@ def look_ahead(site_id: int, now: datetime) -> None:
         actor=officer,
         at=since,
     )
-    for code, days in _LEGAL:
-        on = today + timedelta(days=days)
+    for code, ahead in _LEGAL:
+        on = today + timedelta(days=ahead)
         actions.adopt_cycle(site_id=site_id, cycle_code=code, next_on=on, actor=officer, at=since)
-    for days in range(61, 17, -1):
-        raise_due(at=now - timedelta(days=days))
+    for ago in range(min(61, days), 17, -1):
+        raise_due(at=now - timedelta(days=ago))
     stop = actions.adopt_occasion(
         site_id=site_id,
         code="outage",
