@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.people import House
 from tests.rooms.test_work_loop import finished, minutes
+from yingxu.demand.models import Request
 from yingxu.ground.actor import engine
 from yingxu.ground.models import Account, Entry
 from yingxu.verify import actions
@@ -107,3 +109,15 @@ def test_lists_of_calls_checks_voices_and_perfect_jobs_take_j_and_k(house: House
         html = officer.get(address).content.decode()
         assert ("data-row" not in html) or ("data-keys" in html), address
     assert "data-row" in officer.get("/callbacks").content.decode()
+
+
+def test_after_the_number_was_shown_the_answer_is_still_kept(house: House, call: Call) -> None:
+    """The page with the number lies at another address: its forms lead to the call, and what was typed stays."""
+    Request.objects.update(requester_phone="13900001111")
+    clerk = signed_in(house, "clerk")
+    address = f"/callbacks/{call.uid}"
+    page = clerk.post(f"{address}/number", {"text": "还有点响", "command": "n1"}).content.decode()
+    assert "13900001111" in page
+    assert "还有点响" in page
+    for form in re.findall(r'<form class="cb-form"[^>]*>', page):
+        assert f'action="{address}"' in form

@@ -127,7 +127,7 @@ def _page(
     request: HttpRequest, here: Inside, row: CallRow, *, trouble: str = "", phone: str = "", status: int = 200
 ) -> HttpResponse:
     is_open = row.state == "finished"
-    typed = request.POST if trouble else {}
+    typed = request.POST if trouble or phone else {}  # who looks the number up has typed already, perhaps
     values: dict[str, Any] = {
         "line": told(row),
         "row": row,
