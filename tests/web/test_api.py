@@ -187,3 +187,25 @@ def test_a_created_request_is_written_as_its_schema_says() -> None:
     raised = Raised(uuid4(), 7, "100007", "queued", 2, MONDAY_NINE, (PromiseSaid("done", 3600, MONDAY_NINE),))
     said = {**vars(raised), "promises": [vars(one) for one in raised.promises], "follow_url": "http://院/f/a"}
     assert shapes.created(raised, follow_url="http://院/f/a") == Created.model_validate(said).model_dump_json().encode()
+
+
+def test_a_key_that_is_too_long_is_refused_in_words_and_the_header_is_described_by_its_name(
+    client: Client, house: House
+) -> None:
+    refused = post(client, BODY, {**token(house), "Idempotency-Key": "k" * 65})
+    assert (refused.status_code, refused.json()["code"]) == (422, "malformed")
+    assert "Idempotency-Key" in refused.json()["detail"]
+    described = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/requests"]["post"]["parameters"]
+    assert [(one["in"], one["name"]) for one in described] == [("header", "Idempotency-Key")]
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"site": NaN}', b'{"site": "\\ud800"}', b"\xff"])
+def test_what_is_no_json_is_unreadable(client: Client, house: House, body: bytes) -> None:
+    answer = client.post("/api/v1/requests", body, content_type="application/json", headers=token(house))
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+
+
+@pytest.mark.parametrize("said", ["", "Bearer", "Basic yx_1", "bearer  "])
+def test_without_a_token_nobody_is_known(client: Client, house: House, said: str) -> None:
+    answer = client.get("/api/v1/requests?site=demo", headers={"Authorization": said} if said else {})
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")

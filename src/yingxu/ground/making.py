@@ -35,9 +35,8 @@ def new_row(model: type[Row], **values: Any) -> Row:
     """
     fixed, made = _blank(model)
     row = model.__new__(model)
-    content = row.__dict__
+    content = row.__dict__ = fixed.copy()
     content["_state"] = ModelState()
-    content.update(fixed)
     for name, make in made:
         content[name] = values[name] if name in values else make()
     n_columns = len(content)

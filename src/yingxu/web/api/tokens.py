@@ -53,6 +53,11 @@ class Bearer(HttpBearer):
         self._known: dict[str, _Known] = {}
         self._lock = Lock()
 
+    def __call__(self, request: HttpRequest) -> Any:
+        # the framework makes a table of all headers to read this one
+        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        return self.authenticate(request, token) if scheme.lower() == self.openapi_scheme else None
+
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         now = time.monotonic()
         known = self._known.get(token)
