@@ -36,13 +36,18 @@ def watch_boxes(*, actor: Actor, at: datetime) -> BoxesWatched:
         authority.require(actor, "box.watch", where=Where(None))
         n = 0
         for box, since, is_paper, n_told in _late(at):
-            facts = {"since": since.isoformat(), "is_paper": is_paper}
-            done = Entry.objects.filter(
-                subject_kind="box", subject_id=box.pk, kind=BoxLeftClosed.kind, facts__contains=facts
+            fact = BoxLeftClosed(
+                site_id=box.site_id,
+                subject_id=box.pk,
+                thread_id=box.pk,
+                name=box.name,
+                since=since.isoformat(),
+                is_paper=is_paper,
             )
-            if done.count() >= n_told:
+            same = {"since": fact.since, "is_paper": is_paper}
+            said = Entry.objects.filter(thread_id=box.pk, kind=BoxLeftClosed.kind, facts__contains=same)
+            if said.count() >= n_told:
                 continue
-            fact = BoxLeftClosed(site_id=box.site_id, subject_id=box.pk, thread_id=box.pk, name=box.name, **facts)
             entry = unit.record(fact)
             told = Holding.objects.filter(
                 site_id=box.site_id, role="HO" if n_told == 1 else "HD", account__is_active=True
