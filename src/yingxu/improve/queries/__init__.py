@@ -17,6 +17,7 @@ from yingxu.improve.queries.projects import (
     ProjectRow,
     evidence_named,
     project_for,
+    project_of_key,
     projects,
     proposed_projects,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "lines_short_of_hands",
     "outlook",
     "project_for",
+    "project_of_key",
     "projects",
     "proposed_projects",
     "sites_without_outlook",

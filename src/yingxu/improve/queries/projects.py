@@ -180,3 +180,9 @@ def evidence_named(actor: Actor, site_id: int, source: str, name: str) -> Eviden
 def proposed_projects(actor: Actor, site_id: int, *, limit: int = 40) -> tuple[ProjectRow, ...]:
     """Return projects that evidence can be linked to. Refuses: NotAllowed. Budget: one query."""
     return projects(actor, site_id, shown="proposed", limit=limit).rows
+
+
+def project_of_key(actor: Actor, key: int) -> UUID | None:
+    """Return the public id of a project that the actor may see. Budget: one query."""
+    seen = Project.objects.filter(authority.visible(actor, "project.read"), pk=key)
+    return seen.values_list("uid", flat=True).first()

@@ -21,6 +21,8 @@ from yingxu.ground.actions import COLLECTED
 from yingxu.ground.actor import Actor
 from yingxu.ground.queries import NoticeRow
 from yingxu.ground.refusals import Malformed
+from yingxu.improve import queries as improve
+from yingxu.upkeep import queries as upkeep
 from yingxu.web.facts import sentence
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.links import follow_code
@@ -157,6 +159,9 @@ def _address(actor: Actor, kind: str, subject_id: int) -> str:
         found = incident_of_thread(actor, subject_id)
         if found is not None:
             return reverse("web:incident", args=[found])
+    own = _page_of_its_own(actor, kind, subject_id)
+    if own:
+        return own
     brief = demand.briefs_of([subject_id]).get(subject_id)
     if brief is None:
         return reverse("web:notices")
@@ -165,6 +170,17 @@ def _address(actor: Actor, kind: str, subject_id: int) -> str:
     if actor.roles <= {"RQ", "PF", "VS"}:
         return reverse("web:follow", args=[follow_code(brief.id)])
     return reverse("web:request", args=[brief.id])
+
+
+def _page_of_its_own(actor: Actor, kind: str, subject_id: int) -> str:
+    """Return the page of a preparation or a project that a notice is about; empty for other things."""
+    if kind.startswith("upkeep.preparation."):
+        found = upkeep.preparation_of_request(actor, subject_id)
+        return reverse("web:preparation", args=[found]) if found is not None else ""
+    if kind.startswith("improve.project."):
+        project = improve.project_of_key(actor, subject_id)
+        return reverse("web:project", args=[project]) if project is not None else ""
+    return ""
 
 
 def _until(request: HttpRequest, at: datetime) -> datetime:
