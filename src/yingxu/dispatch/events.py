@@ -126,6 +126,15 @@ class WhatIfAsked(Fact):
     from_at: datetime
     to_at: datetime
     more_hands: int
+    further: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfCancelled(Fact):
+    """Nobody wants the answer any more; nothing more is reckoned."""
+
+    kind: ClassVar[str] = "dispatch.what_if.cancelled"
+    subject_kind: ClassVar[str] = "what_if"
 
 
 @dataclass(frozen=True, kw_only=True)

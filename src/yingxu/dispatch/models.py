@@ -156,8 +156,10 @@ class WhatIf(Known):
     to_at = models.DateTimeField()
     #: Workers more or fewer than there were, for the scenarios with other hands.
     more_hands = models.SmallIntegerField(default=0)
+    #: Rules of sending beside the usual ones, which take long: ``planner``.
+    further = models.JSONField(default=list)
     seed = models.BigIntegerField(default=1)
-    #: asked, done, too_little, failed
+    #: asked, done, too_little, failed, cancelled; while asked, ``result`` says how far it is
     state = models.CharField(max_length=12, default="asked")
     result = models.JSONField(default=dict)
     asked_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")

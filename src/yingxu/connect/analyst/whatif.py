@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from yingxu.connect.analyst.past import ANALYST
+from yingxu.connect.analyst.planned import ByPlanner
 from yingxu.core.forecast.legs import Point
 from yingxu.core.forecast.whatif import Hand, PastJob, Scenario, ScenarioResult, compare
-from yingxu.dispatch.actions.whatif import answer_what_if, take_what_if
+from yingxu.dispatch.actions.whatif import answer_what_if, note_what_if, take_what_if
 from yingxu.dispatch.queries.whatif import PastRow, WhatIfRow, past_jobs, what_if_to_run
+from yingxu.ground.refusals import Stale
 from yingxu.standards import queries as standards
 from yingxu.work.transport import Storeys, storeys_of
 
@@ -23,6 +27,10 @@ Clock = Callable[[], datetime]
 LEAST_JOBS, LEAST_WORKED = 10, 5
 #: Replications by size, so that a month is answered within a minute.
 _MANY, _REPLICATIONS, _FEWER = 3_000, 20, 8
+#: The planner's replications by size: (jobs at most, replications). A month in about five minutes.
+_OF_PLANNER = ((600, 20), (1_500, 10), (4_000, 6), (10**9, 4))
+#: How far it is, is said so often.
+_SAY_S = 2.0
 #: Somebody who worked on a day was there for a shift of so long around what he or she did.
 SHIFT_S = 8 * 3600
 
@@ -35,12 +43,30 @@ def turn(clock: Clock) -> bool:
     if taken.state == "failed":
         return True
     row = what_if_to_run(taken.id)
-    state, result = answered(row)
-    answer_what_if(what_if_id=taken.id, state=state, result=result, actor=ANALYST, at=clock())
+    try:
+        state, result = answered(row, told=_Telling(taken.id, clock))
+        answer_what_if(what_if_id=taken.id, state=state, result=result, actor=ANALYST, at=clock())
+    except Stale:
+        pass  # called off, or somebody else was quicker
     return True
 
 
-def answered(row: WhatIfRow) -> tuple[str, dict[str, Any]]:
+class _Telling:
+    """Says now and then how far the long part is; raises Stale when nobody wants it any more."""
+
+    def __init__(self, what_if_id: UUID, clock: Clock) -> None:
+        self._id, self._clock = what_if_id, clock
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._said >= _SAY_S and done < total:
+            left_s = (now - self._began) / done * (total - done)
+            note_what_if(what_if_id=self._id, done=done, total=total, left_s=left_s, actor=ANALYST, at=self._clock())
+            self._said = now
+
+
+def answered(row: WhatIfRow, told: Callable[[int, int], None] | None = None) -> tuple[str, dict[str, Any]]:
     """Return the state and the answer of a question."""
     past = past_jobs(ANALYST, row.site_id, from_at=row.from_at, to_at=row.to_at, line_code=row.line_code)
     storeys = storeys_of(row.site_id)
@@ -64,12 +90,17 @@ def answered(row: WhatIfRow) -> tuple[str, dict[str, Any]]:
         for one in past
     ]
     hands = _hands(past, row, skills, storeys)
-    scenarios = [Scenario(f"{policy}:0", policy, hands) for policy in ("priority", "fifo", "nearest", "match")]
+    usual = ("priority", "fifo", "nearest", "match", "reserve", "preempt")
+    scenarios = [Scenario(f"{policy}:0", policy, hands) for policy in usual]
     if row.more_hands:
         other = _with(hands, row.more_hands)
         scenarios += [Scenario(f"{policy}:{row.more_hands}", policy, other) for policy in ("priority", "match")]
     replications = _REPLICATIONS if len(jobs) <= _MANY else _FEWER
-    found = compare(jobs, scenarios, worked_s, seed=row.seed, replications=replications)
+    if "planner" in row.further:
+        expected = _expected(past, skills, worked_s)
+        times = next(n for most, n in _OF_PLANNER if len(jobs) <= most)
+        scenarios.append(Scenario("planner:0", lambda: ByPlanner(jobs, hands, expected, seed=row.seed), hands, times))
+    found = compare(jobs, scenarios, worked_s, seed=row.seed, replications=replications, told=told)
     return "done", {
         "n_jobs": len(jobs),
         "n_hands": len(hands),
@@ -90,6 +121,18 @@ def _limits(site_id: int) -> dict[int, float]:
         if term is not None:
             found[level] = float(term.limit_s)
     return found
+
+
+def _expected(past: Sequence[PastRow], skills: dict[str, int], worked_s: Sequence[float]) -> dict[int, float]:
+    """Return the mean seconds of work by line, drawn towards the house's where few were worked."""
+    house = sum(worked_s) / len(worked_s)
+    sums: dict[int, list[float]] = defaultdict(lambda: [5 * house, 5.0])
+    for one in past:
+        if one.finished_at is not None and one.arrived_at is not None:
+            own = sums[skills[one.line_code]]
+            own[0] += max(60.0, (one.finished_at - one.arrived_at).total_seconds())
+            own[1] += 1
+    return {skill: total / n for skill, (total, n) in sums.items()}
 
 
 def _point(one: PastRow, storeys: Storeys) -> Point:

@@ -67,25 +67,21 @@ def say_way_time(
             .filter(site_id=site_id, begin=begin[0], begin_floor=begin[1], end=end[0], end_floor=end[1])
             .first()
         )
-        if row is None and seconds is None:
-            raise NotFound(kind="way_time", name="")
-        changed = {"reason": said, "said_by_id": actor.account_id, "said_at": at}
-        if row is None:
-            unit.insert(
-                WayTime(
-                    site_id=site_id,
-                    begin_id=begin[0],
-                    begin_floor=begin[1],
-                    end_id=end[0],
-                    end_floor=end[1],
-                    seconds=seconds,
-                    **changed,
-                )
+        who = actor.account_id
+        if row is not None:
+            unit.change(
+                row,
+                seconds=row.seconds if seconds is None else seconds,
+                is_live=seconds is not None,
+                reason=said,
+                said_by_id=who,
+                said_at=at,
             )
-        elif seconds is None:
-            unit.change(row, is_live=False, **changed)
+        elif seconds is not None:
+            ends = {"begin_id": begin[0], "begin_floor": begin[1], "end_id": end[0], "end_floor": end[1]}
+            unit.insert(WayTime(site_id=site_id, **ends, seconds=seconds, reason=said, said_by_id=who, said_at=at))
         else:
-            unit.change(row, seconds=seconds, is_live=True, **changed)
+            raise NotFound(kind="way_time", name="")
         unit.record(
             WayTimeSaid(
                 site_id=site_id,

@@ -10,16 +10,18 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from yingxu.dispatch.events import WhatIfAnswered, WhatIfAsked
+from yingxu.dispatch.events import WhatIfAnswered, WhatIfAsked, WhatIfCancelled
 from yingxu.dispatch.models import WhatIf
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
-from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.refusals import Malformed, NotFound, Stale
 from yingxu.ground.unit import CommandKey, Unit
 
 LONGEST = timedelta(days=31)
 MOST_HANDS = 20
+#: Rules that take long and are played only when asked for.
+FURTHER = ("planner",)
 _LEASE = timedelta(minutes=5)
 _MOST_TRIES = 3
 
@@ -41,12 +43,14 @@ def ask_what_if(
     at: datetime,
     line_code: str = "",
     more_hands: int = 0,
+    further: tuple[str, ...] = (),
     seed: int = 1,
     command: CommandKey | None = None,
 ) -> WhatIfKept:
     """Past days wait to be played again under every policy, as they were staffed and with other hands.
 
-    Records WhatIfAsked. Refuses: NotAllowed, Malformed (a span that is empty, too long or not over). Budget: 1.
+    Records WhatIfAsked. Refuses: NotAllowed, Malformed (a span that is empty, too long or not over; an unknown rule).
+    Budget: 1.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "promise.study", where=Where(site_id, line_code=line_code))
@@ -58,6 +62,8 @@ def ask_what_if(
             raise Malformed(field="to_at", problem="too_large", limit=str(LONGEST.days))
         if abs(more_hands) > MOST_HANDS:
             raise Malformed(field="more_hands", problem="too_large", limit=str(MOST_HANDS))
+        if set(further) - set(FURTHER):
+            raise Malformed(field="policy", problem="unknown")
         row = unit.insert(
             WhatIf(
                 site_id=site_id,
@@ -65,6 +71,7 @@ def ask_what_if(
                 from_at=from_at,
                 to_at=to_at,
                 more_hands=more_hands,
+                further=sorted(set(further)),
                 seed=seed,
                 asked_by_id=actor.account_id,
                 asked_at=at,
@@ -79,7 +86,46 @@ def ask_what_if(
                 from_at=from_at,
                 to_at=to_at,
                 more_hands=more_hands,
+                further=tuple(sorted(set(further))),
             )
+        )
+        unit.answer(WhatIfKept(row.uid, row.state))
+    return unit.answered(WhatIfKept)
+
+
+def cancel_what_if(*, what_if_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> WhatIfKept:
+    """The question is called off; an analyst that works on it stops at its next word.
+
+    Records WhatIfCancelled. Refuses: NotAllowed, NotFound, Stale (it is answered). Budget: 1 + 1.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = WhatIf.objects.filter(uid=what_if_id).first()
+        if row is None:
+            raise NotFound(kind="what_if", name=str(what_if_id))
+        authority.require(actor, "promise.study", where=Where(row.site_id, line_code=row.line_code))
+        if row.state != "asked":
+            raise Stale(kind="what_if")
+        unit.change(row, seen=["state"], state="cancelled", finished_at=at, taken_until=None)
+        unit.record(WhatIfCancelled(site_id=row.site_id, subject_id=row.pk, thread_id=row.pk))
+        unit.answer(WhatIfKept(row.uid, "cancelled"))
+    return unit.answered(WhatIfKept)
+
+
+def note_what_if(*, what_if_id: UUID, done: int, total: int, left_s: float, actor: Actor, at: datetime) -> WhatIfKept:
+    """The analyst says how far it is, and keeps the question for five minutes more. No fact: a reckoning under way.
+
+    Refuses: NotAllowed, Stale (it was called off, or another answered it). Budget: 1 + 1.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        authority.require(actor, "promise.run_study", where=Where(site_id=None))
+        row = WhatIf.objects.filter(uid=what_if_id, state="asked").first()
+        if row is None:
+            raise Stale(kind="what_if")
+        unit.change(
+            row,
+            seen=["state"],
+            result={"done": done, "total": total, "left_s": round(left_s)},
+            taken_until=at + _LEASE,
         )
         unit.answer(WhatIfKept(row.uid, row.state))
     return unit.answered(WhatIfKept)

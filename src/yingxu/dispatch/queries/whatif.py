@@ -36,6 +36,7 @@ class WhatIfRow:
     asked_by: str
     asked_at: datetime
     finished_at: datetime | None
+    further: tuple[str, ...] = ()
 
 
 _COLUMNS = (
@@ -53,12 +54,13 @@ _COLUMNS = (
     "asked_by__name",
     "asked_at",
     "finished_at",
+    "further",
 )
 
 
 def _row(values: tuple[Any, ...]) -> WhatIfRow:
-    columns: list[Any] = ["" if value is None and at == 11 else value for at, value in enumerate(values)]
-    return WhatIfRow(*columns)
+    columns: list[Any] = ["" if value is None and at == 11 else value for at, value in enumerate(values[:-1])]
+    return WhatIfRow(*[*columns, tuple(values[-1])])
 
 
 def what_ifs(actor: Actor, site_id: int, *, after: int | None = None, limit: int = 25) -> tuple[WhatIfRow, ...]:

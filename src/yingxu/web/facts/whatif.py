@@ -18,5 +18,6 @@ def _answered(facts: Facts) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     "dispatch.what_if.asked": lambda f: _("What if: past days are to be played again"),
+    "dispatch.what_if.cancelled": lambda f: _("What if: called off"),
     "dispatch.what_if.answered": _answered,
 }

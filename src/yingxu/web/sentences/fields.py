@@ -69,6 +69,7 @@ def field_name(field: str) -> str:
         "word": _("the last word"),
         "identifiers": _("an identifier"),
         "more_hands": _("how many hands more or fewer"),
+        "policy": _("the way of sending"),
         "to_at": _("the last day"),
         "span": _("the days"),
         "counterpart": _("who takes it over"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from yingxu.dispatch.actions.whatif import ask_what_if
+from yingxu.dispatch.actions.whatif import FURTHER, ask_what_if, cancel_what_if
 from yingxu.dispatch.queries import whatif as queries
 from yingxu.dispatch.queries.whatif import WhatIfRow
 from yingxu.ground import authority
@@ -93,6 +93,7 @@ def ask(request: HttpRequest, here: Inside) -> HttpResponse:
         to_at=today,
         line_code=request.POST.get("line", "")[:8],
         more_hands=int(more),
+        further=tuple(code for code in FURTHER if code in request.POST.getlist("further")),
         actor=here.actor,
         at=here.at,
         command=command_of(request),
@@ -104,7 +105,14 @@ def ask(request: HttpRequest, here: Inside) -> HttpResponse:
 @require_safe
 @inside
 def one(request: HttpRequest, here: Inside, what_if_id: UUID) -> HttpResponse:
-    return render(request, "web/whatif/one.html", _shown(queries.what_if(here.actor, what_if_id), here.at))
+    return render(request, "web/whatif/one.html", _shown(here, queries.what_if(here.actor, what_if_id)))
+
+
+@require_POST
+@inside
+def cancel(request: HttpRequest, here: Inside, what_if_id: UUID) -> HttpResponse:
+    cancel_what_if(what_if_id=what_if_id, actor=here.actor, at=here.at, command=command_of(request))
+    return redirect("web:what_if", what_if_id)
 
 
 @never_cache
@@ -112,9 +120,14 @@ def one(request: HttpRequest, here: Inside, what_if_id: UUID) -> HttpResponse:
 @inside
 def answer(request: HttpRequest, here: Inside, what_if_id: UUID) -> HttpResponse:
     row = queries.what_if(here.actor, what_if_id)
-    if row.state == request.GET.get("seen"):
+    if _seen(row) == request.GET.get("seen"):
         return HttpResponse(status=204)
-    return render(request, "web/whatif/answer.html", _shown(row, here.at))
+    return render(request, "web/whatif/answer.html", _shown(here, row))
+
+
+def _seen(row: WhatIfRow) -> str:
+    """Return what an open page compares: its state, and how far it is."""
+    return f"{row.state}-{row.result.get('done', 0)}" if row.state == "asked" else row.state
 
 
 def subject(row: WhatIfRow) -> str:
@@ -132,6 +145,7 @@ def state_said(code: str) -> str:
         "done": _("answered"),
         "too_little": _("too little was done in these days"),
         "failed": _("could not be worked out"),
+        "cancelled": _("called off"),
     }
     return names.get(code, code)
 
@@ -143,12 +157,16 @@ def policy_name(code: str) -> str:
         "fifo": _("In the order of asking"),
         "nearest": _("Most urgent first, then the nearest"),
         "match": _("Best match of hands and jobs each time"),
+        "reserve": _("As the nearest, but the last one of a trade is kept back"),
+        "preempt": _("As the nearest, and called away for critical ones"),
+        "planner": _("The planner"),
     }
     return names.get(code, code)
 
 
-def _shown(row: WhatIfRow, at: datetime) -> dict[str, Any]:
-    result = row.result
+def _shown(here: Inside, row: WhatIfRow) -> dict[str, Any]:
+    result, at = row.result, here.at
+    is_open = row.state == "asked"
     levels = [0, *sorted(int(level) for level in result.get("limits_s", {}))] if row.state == "done" else []
     levels = [level for level in levels if all(str(level) in one["by_class"] for one in result["scenarios"])]
     return {
@@ -157,6 +175,15 @@ def _shown(row: WhatIfRow, at: datetime) -> dict[str, Any]:
         "state": state_said(row.state),
         "levels": [_level(level, result) for level in levels],
         "scenarios": [_line(one, levels, is_first=not at_) for at_, one in enumerate(result.get("scenarios", ()))],
+        "seen": _seen(row),
+        "done": result.get("done", 0) if is_open else 0,
+        "total": result.get("total", 0) if is_open else 0,
+        "left": saying.duration(result["left_s"]) if is_open and "left_s" in result else "",
+        "may_cancel": is_open
+        and authority.may(here.actor, "promise.study", where=authority.Where(row.site_id, line_code=row.line_code)),
+        "has_planner": "planner" in row.further,
+        "of_planner": next((o["replications"] for o in result.get("scenarios", ()) if o["name"] == "planner:0"), 0),
+        "command": new_command(),
         "was": [
             (priority_word(int(level)), kept, n) for level, (n, kept) in sorted(result.get("as_it_was", {}).items())
         ],
