@@ -15,7 +15,8 @@ from yingxu.connect import recurring
 from yingxu.demand import actions as demand
 from yingxu.demand import queries
 from yingxu.demand.models import Recurrence, Request
-from yingxu.ground.refusals import NotAllowed
+from yingxu.ground.models import Place
+from yingxu.ground.refusals import Malformed, NotAllowed
 from yingxu.standards.models import Holiday
 from yingxu.web import inside
 
@@ -69,6 +70,66 @@ def test_weekdays_spans_and_stops_are_kept(house: House) -> None:
     assert queries.due_recurrences(at=saturday + timedelta(days=1)) == ()  # Sunday is the first day left out
     demand.stop_recurrence(recurrence_id=rule.uid, actor=house.actor("officer"), at=MONDAY_NINE)
     assert queries.due_recurrences(at=saturday) == ()
+
+
+def test_a_pause_and_an_exception_are_days_left_out_and_taken_back(house: House) -> None:
+    rule, officer = ruled(house), house.actor("officer")
+    assert [due.source_ref[-8:] for due in queries.due_recurrences(at=MONDAY_NINE)] == ["20250304"]
+    days: dict[str, Any] = {"recurrence_id": rule.uid, "actor": officer, "at": MONDAY_NINE}
+    demand.leave_out_days(from_on=date(2025, 3, 4), to_on=date(2025, 3, 5), **days)
+    demand.leave_out_days(from_on=date(2025, 3, 6), to_on=date(2025, 3, 12), **days)
+    assert queries.due_recurrences(at=MONDAY_NINE) == ()
+    (row,) = queries.recurrences(officer, house.site_id, today=date(2025, 3, 3))
+    assert row.next_on == (date(2025, 3, 3), date(2025, 3, 5), date(2025, 3, 12))
+    assert (row.left_out[0], len(row.left_out)) == (date(2025, 3, 4), 7)
+    demand.resume_recurrence(**days)
+    assert [due.source_ref[-8:] for due in queries.due_recurrences(at=MONDAY_NINE)] == ["20250304"]
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on"),
+    [
+        (date(2025, 3, 5), date(2025, 3, 5)),
+        (date(2025, 3, 5), date(2025, 3, 4)),
+        (date(2025, 2, 1), date(2025, 2, 3)),
+        (date(2025, 3, 5), date(2026, 4, 5)),
+    ],
+)
+def test_days_that_cannot_be_left_out(house: House, from_on: date, to_on: date) -> None:
+    rule = ruled(house)
+    with pytest.raises(Malformed):
+        demand.leave_out_days(
+            recurrence_id=rule.uid, from_on=from_on, to_on=to_on, actor=house.actor("officer"), at=MONDAY_NINE
+        )
+    with pytest.raises(NotAllowed):
+        demand.leave_out_days(
+            recurrence_id=rule.uid,
+            from_on=date(2025, 3, 5),
+            to_on=date(2025, 3, 6),
+            actor=house.actor("plumber"),
+            at=MONDAY_NINE,
+        )
+
+
+def test_a_rule_is_set_by_a_places_name_paused_and_resumed_on_its_page(house: House) -> None:
+    inside.forget()
+    client = signed_in(house, "officer")
+    given = {"item": "plb.faucet", "text": "每天查龙头", "clock": "07:00", "weekday": ["0", "1"]}
+    unknown = client.post("/recurring", given | {"place": "没有的地方"})
+    assert unknown.status_code == 422
+    assert "没有的地方" in unknown.content.decode()
+    name = Place.objects.get(site_id=house.site_id, code="S7-ORT-WC").full_name
+    assert client.post("/recurring", given | {"place": name}).status_code == 302
+    rule = Recurrence.objects.get()
+    assert rule.place is not None
+    assert rule.place.code == "S7-ORT-WC"
+    wrong = client.post(f"/recurring/{rule.uid}/leave-out", {"from": "", "until": ""})
+    assert wrong.status_code == 422
+    assert client.post(f"/recurring/{rule.uid}/leave-out", {"from": "2040-01-02"}).status_code == 302
+    assert "继续" in client.get("/recurring").content.decode()
+    assert client.post(f"/recurring/{rule.uid}/go-on").status_code == 302
+    rule.refresh_from_db()
+    assert rule.left_out == []
 
 
 def test_days_off_are_left_out_where_the_rule_says_so(house: House) -> None:

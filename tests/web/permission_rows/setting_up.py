@@ -77,5 +77,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "type_code": (Row(request_path("q"), **PUBLIC),),
     "recurring": (Row(request_path("recurring"), ASKS_AHEAD),),
     "stop_recurring": (_post(lambda scene: f"/recurring/{uuid4()}/stop", NOBODY, {}),),
+    "leave_out_recurring": (_post(lambda scene: f"/recurring/{uuid4()}/leave-out", NOBODY, {"from": "2030-01-01"}),),
+    "go_on_recurring": (_post(lambda scene: f"/recurring/{uuid4()}/go-on", NOBODY, {}),),
     "patient": (_post(request_path("requests/{request}/patient"), some("plumber"), {}, ok=(200,)),),
 }

@@ -40,7 +40,13 @@ from yingxu.demand.actions.messages import (
     settle_message,
 )
 from yingxu.demand.actions.raising import CHANNELS, TEXT_LIMIT, Raised, raise_request
-from yingxu.demand.actions.recurring import RecurrenceMade, set_recurrence, stop_recurrence
+from yingxu.demand.actions.recurring import (
+    RecurrenceMade,
+    leave_out_days,
+    resume_recurrence,
+    set_recurrence,
+    stop_recurrence,
+)
 from yingxu.demand.actions.splitting import split_request
 from yingxu.demand.actions.triaged import Proposed, VersionKept, keep_version, use_version
 from yingxu.demand.actions.urgency import (
@@ -91,6 +97,7 @@ __all__ = [
     "judge_reading",
     "keep_message",
     "keep_version",
+    "leave_out_days",
     "link_alarm",
     "link_message",
     "lower_priority",
@@ -106,6 +113,7 @@ __all__ = [
     "raise_priority",
     "raise_request",
     "refuse_proposal",
+    "resume_recurrence",
     "return_transfer",
     "see_patient",
     "set_alarm_rule",

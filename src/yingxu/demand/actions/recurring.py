@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from yingxu.demand.events import RecurrenceSet, RecurrenceStopped
+from yingxu.demand.events import RecurrenceDaysLeftOut, RecurrenceGoesOn, RecurrenceSet, RecurrenceStopped
 from yingxu.demand.models import Recurrence
 from yingxu.demand.wanted import Wanted, columns_of
 from yingxu.ground import authority
@@ -19,6 +19,8 @@ from yingxu.ground.unit import Unit
 from yingxu.standards import queries as standards
 
 _MINUTES_A_DAY = 1440
+#: A pause is no longer than this; what is not needed for a year is stopped.
+_PAUSE_AT_MOST = 366
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,61 @@ def set_recurrence(
     return unit.answered(RecurrenceMade)
 
 
+def leave_out_days(*, recurrence_id: UUID, from_on: date, to_on: date, actor: Actor, at: datetime) -> RecurrenceMade:
+    """For the days from the one on, the other not included, it is not asked for: an exception, or a pause.
+
+    What was raised already goes on. Records RecurrenceDaysLeftOut.
+    Refuses: NotAllowed, NotFound, Malformed, Stale. Budget: 2.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        rule = _rule(recurrence_id, actor)
+        if to_on <= from_on:
+            raise Malformed(field="to_on", problem="out_of_order")
+        if (to_on - from_on).days > _PAUSE_AT_MOST or to_on <= at.date():
+            raise Malformed(field="to_on", problem="too_far" if to_on > at.date() else "past")
+        days = {from_on + timedelta(days=n) for n in range((to_on - from_on).days)}
+        kept = {day for day in rule.left_out if day >= at.date() - timedelta(days=1)}
+        unit.change(rule, seen=["left_out"], left_out=sorted(kept | days))
+        unit.record(
+            RecurrenceDaysLeftOut(
+                site_id=rule.site_id, subject_id=rule.pk, thread_id=rule.pk, from_on=from_on, to_on=to_on
+            )
+        )
+        unit.answer(RecurrenceMade(rule.uid))
+    return unit.answered(RecurrenceMade)
+
+
+def resume_recurrence(*, recurrence_id: UUID, actor: Actor, at: datetime) -> RecurrenceMade:
+    """What was left out from today on is asked for again. Records RecurrenceGoesOn.
+
+    Refuses: NotAllowed, NotFound, Stale. Budget: 2.
+    """
+    with Unit(actor=actor, at=at) as unit:
+        rule = _rule(recurrence_id, actor)
+        unit.change(rule, seen=["left_out"], left_out=[])
+        unit.record(RecurrenceGoesOn(site_id=rule.site_id, subject_id=rule.pk, thread_id=rule.pk, from_on=at.date()))
+        unit.answer(RecurrenceMade(rule.uid))
+    return unit.answered(RecurrenceMade)
+
+
+def _rule(recurrence_id: UUID, actor: Actor) -> Recurrence:
+    """Return a live rule that the actor may change; refuses: NotAllowed, NotFound."""
+    rule = Recurrence.objects.select_related("place").filter(uid=recurrence_id, is_active=True).first()
+    path = rule.place.path if rule is not None and rule.place is not None else ""
+    where = Where(site_id=rule.site_id if rule else None, place_path=path, is_own=True)
+    authority.require(actor, "request.create_recurring", where=where)
+    if rule is None:
+        raise NotFound(kind="recurrence", name=str(recurrence_id))
+    return rule
+
+
 def stop_recurrence(*, recurrence_id: UUID, actor: Actor, at: datetime) -> RecurrenceMade:
     """Nothing more is raised by the rule; what was raised goes on. Records RecurrenceStopped.
 
     Refuses: NotAllowed, NotFound, Stale. Budget: 2.
     """
     with Unit(actor=actor, at=at) as unit:
-        rule = Recurrence.objects.select_related("place").filter(uid=recurrence_id, is_active=True).first()
-        path = rule.place.path if rule is not None and rule.place is not None else ""
-        where = Where(site_id=rule.site_id if rule else None, place_path=path, is_own=True)
-        authority.require(actor, "request.create_recurring", where=where)
-        if rule is None:
-            raise NotFound(kind="recurrence", name=str(recurrence_id))
+        rule = _rule(recurrence_id, actor)
         unit.change(rule, seen=["is_active"], is_active=False)
         unit.record(RecurrenceStopped(site_id=rule.site_id, subject_id=rule.pk, thread_id=rule.pk))
         unit.answer(RecurrenceMade(rule.uid))

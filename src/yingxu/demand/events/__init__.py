@@ -21,7 +21,13 @@ from yingxu.demand.events.doors import (
     MessageTaken,
     SenderNamed,
 )
-from yingxu.demand.events.forms import PatientSeen, RecurrenceSet, RecurrenceStopped
+from yingxu.demand.events.forms import (
+    PatientSeen,
+    RecurrenceDaysLeftOut,
+    RecurrenceGoesOn,
+    RecurrenceSet,
+    RecurrenceStopped,
+)
 from yingxu.demand.events.requests import (
     UNRECORDED,
     ClarificationAnswered,
@@ -81,6 +87,8 @@ __all__ = [
     "PatientSeen",
     "PriorityChanged",
     "ProposalRefused",
+    "RecurrenceDaysLeftOut",
+    "RecurrenceGoesOn",
     "RecurrenceSet",
     "RecurrenceStopped",
     "RequestAccepted",

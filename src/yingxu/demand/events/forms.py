@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from yingxu.ground.ledger import Fact
@@ -28,6 +29,25 @@ class RecurrenceSet(Fact):
     starts_min: int
     weekdays: tuple[int, ...]
     skips_holidays: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurrenceDaysLeftOut(Fact):
+    """For some days it is not asked for: from the one, the other not included."""
+
+    kind: ClassVar[str] = "demand.recurrence.days_left_out"
+    subject_kind: ClassVar[str] = "recurrence"
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurrenceGoesOn(Fact):
+    """What was left out from a day on is asked for again."""
+
+    kind: ClassVar[str] = "demand.recurrence.goes_on"
+    subject_kind: ClassVar[str] = "recurrence"
+    from_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,8 @@ class Recurrence(Known):
     skips_holidays = models.BooleanField(default=False)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+    #: Days on which it is not asked for, though the rule says so: an exception, or the days of a pause.
+    left_out = ArrayField(models.DateField(), default=list)
     #: Raised so many hours before it is wanted.
     ahead_h = models.SmallIntegerField(default=24)
     is_active = models.BooleanField(default=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +32,9 @@ class RecurrenceRow:
     from_on: date
     to_on: date | None
     owner_name: str
+    #: The next days on which it is asked for, and those left out that are still to come.
+    next_on: tuple[date, ...] = ()
+    left_out: tuple[date, ...] = ()
 
     @property
     def clock(self) -> str:
@@ -38,11 +42,16 @@ class RecurrenceRow:
         return f"{self.starts_min // 60:02d}:{self.starts_min % 60:02d}"
 
 
-def recurrences(actor: Actor, site_id: int) -> tuple[RecurrenceRow, ...]:
-    """Return the site's live rules; one who only asks for the own ward sees the own. Budget: one query."""
+def recurrences(actor: Actor, site_id: int, *, today: date) -> tuple[RecurrenceRow, ...]:
+    """Return the site's live rules with their next days; one who only asks for the own ward sees the own.
+
+    Budget: two queries, one of them where a rule skips days off.
+    """
     rows = Recurrence.objects.filter(site_id=site_id, is_active=True).select_related("item", "place", "owner")
     if not authority.may(actor, "queue.read", where=Where(site_id)):
         rows = rows.filter(owner_id=actor.account_id)
+    found = list(rows.order_by("starts_min", "id")[:200])
+    off = _days_off(site_id, today, _SHOWN_AHEAD) if any(row.skips_holidays for row in found) else {}
     return tuple(
         RecurrenceRow(
             row.uid,
@@ -57,9 +66,24 @@ def recurrences(actor: Actor, site_id: int) -> tuple[RecurrenceRow, ...]:
             row.from_on,
             row.to_on,
             row.owner.name if row.owner else "",
+            _next_on(row, today, off),
+            tuple(day for day in row.left_out if day >= today),
         )
-        for row in rows.order_by("starts_min", "id")[:200]
+        for row in found
     )
+
+
+#: So many days ahead are looked through for the next three.
+_SHOWN_AHEAD, _SHOWN = 40, 3
+
+
+def _next_on(rule: Recurrence, today: date, off: dict[date, bool]) -> tuple[date, ...]:
+    days = (today + timedelta(days=n) for n in range(_SHOWN_AHEAD))
+    return tuple(islice((day for day in days if _is_in_span(rule, day) and _is_wanted(rule, day, off)), _SHOWN))
+
+
+def _is_in_span(rule: Recurrence, day: date) -> bool:
+    return day >= rule.from_on and (rule.to_on is None or day < rule.to_on)
 
 
 @dataclass(frozen=True)
@@ -92,9 +116,7 @@ def due_recurrences(*, at: datetime, limit: int = 100) -> tuple[Due, ...]:
         for n in range(rule.ahead_h // 24 + 2):
             day = today + timedelta(days=n)
             begins = datetime.combine(day, time(rule.starts_min // 60, rule.starts_min % 60), zone)
-            if not at <= begins <= at + timedelta(hours=rule.ahead_h) or day < rule.from_on:
-                continue
-            if rule.to_on is not None and day >= rule.to_on:
+            if not at <= begins <= at + timedelta(hours=rule.ahead_h) or not _is_in_span(rule, day):
                 continue
             if rule.skips_holidays and rule.site_id not in off:
                 off[rule.site_id] = _days_off(rule.site_id, today)
@@ -119,13 +141,15 @@ def due_recurrences(*, at: datetime, limit: int = 100) -> tuple[Due, ...]:
     return tuple(waiting[:limit])
 
 
-def _days_off(site_id: int, today: date) -> dict[date, bool]:
-    rows = standards.holidays(site_id, from_on=today, to_on=today + timedelta(days=10))
+def _days_off(site_id: int, today: date, n_days: int = 10) -> dict[date, bool]:
+    rows = standards.holidays(site_id, from_on=today, to_on=today + timedelta(days=n_days))
     return {row.on: row.is_off_day for row in rows}
 
 
 def _is_wanted(rule: Recurrence, day: date, off: dict[date, bool]) -> bool:
     """Tell whether a rule asks for that day: its weekdays; days off left out, a make-up day counts as Monday."""
+    if day in rule.left_out:
+        return False
     if not rule.skips_holidays or day not in off:
         return day.weekday() in rule.weekdays
     return not off[day] and (day.weekday() in rule.weekdays or 0 in rule.weekdays)

@@ -77,6 +77,10 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "demand.patient.seen": lambda f: _("Looked at the patient's identifiers"),
     "demand.recurrence.set": lambda f: _("Asked for again and again"),
+    "demand.recurrence.days_left_out": lambda f: (
+        _("Left out from %(from)s until before %(to)s") % {"from": f["from_on"], "to": f["to_on"]}
+    ),
+    "demand.recurrence.goes_on": lambda f: _("What was left out is asked for again"),
     "demand.recurrence.stopped": lambda f: _("Asked for again no more"),
     "standards.item.changed": lambda f: _fields(_("Changed"), f),
     "standards.item.moved": _moved,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,11 +19,9 @@ from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.standards.refusals.forms import FormWrong
 from yingxu.web import errors
+from yingxu.web.desk.finding import find_place
 from yingxu.web.formfields import drawn, given_of
 from yingxu.web.inside import Inside, catalogue_of, inside
-
-_SALT = "yingxu.list"
-LIMIT_BYTES = 4 * 1024 * 1024
 
 
 @never_cache
@@ -64,7 +63,7 @@ def recurring(request: HttpRequest, here: Inside) -> HttpResponse:
         demand.set_recurrence(
             site_id=here.site.id,
             item_code=post.get("item", ""),
-            place_code=post.get("place", "").strip(),
+            place_code=_place(here, post.get("place", "")),
             text=post.get("text", ""),
             form=given_of(post),
             starts_min=_minutes(post.get("clock", "")),
@@ -86,6 +85,14 @@ def recurring(request: HttpRequest, here: Inside) -> HttpResponse:
     return redirect("web:recurring")
 
 
+def _place(here: Inside, said: str) -> str:
+    """Return the place that somebody means by a code or a name; none and several are refused in words."""
+    code, words = find_place(here, "", said)
+    if words:
+        raise NotFound(kind="place", name=words)
+    return code
+
+
 def _minutes(said: str) -> int:
     hours, _colon, minutes = said.partition(":")
     return int(hours) * 60 + int(minutes)
@@ -97,7 +104,7 @@ def _recurring_page(
     names, post = weekday_names(), request.POST
     catalogue = catalogue_of(here.site.id)
     chosen = next((row for row in catalogue if row.code == post.get("item", request.GET.get("item", ""))), None)
-    rows = demand_queries.recurrences(here.actor, here.site.id)
+    rows = demand_queries.recurrences(here.actor, here.site.id, today=_today(here))
     values = {
         "rows": [(row, _(", ").join(names[day] for day in row.weekdays)) for row in rows],
         "catalogue": catalogue,
@@ -106,9 +113,37 @@ def _recurring_page(
         "given": post,
         "weekdays": [(str(n), name, str(n) in post.getlist("weekday")) for n, name in enumerate(names)],
         "trouble": trouble,
+        "today": _today(here),
         "now": here.at,
     }
     return render(request, "web/planned/recurring.html", values, status=422 if trouble else 200)
+
+
+def _today(here: Inside) -> date:
+    return here.at.astimezone(ZoneInfo(here.site.timezone)).date()
+
+
+@require_POST
+@inside
+def leave_out(request: HttpRequest, here: Inside, recurrence_id: UUID) -> HttpResponse:
+    """Leave out a day, or the days until another: ``until`` is the first on which it is asked for again."""
+    try:
+        begins = date.fromisoformat(request.POST.get("from", ""))
+        until = request.POST.get("until", "")
+        ends = date.fromisoformat(until) if until else begins + timedelta(days=1)
+        demand.leave_out_days(recurrence_id=recurrence_id, from_on=begins, to_on=ends, actor=here.actor, at=here.at)
+    except Malformed as why:
+        return _recurring_page(request, here, trouble=errors.sentence(why))
+    except ValueError:
+        return _recurring_page(request, here, trouble=_("A time or a date has the wrong form."))
+    return redirect("web:recurring")
+
+
+@require_POST
+@inside
+def go_on(request: HttpRequest, here: Inside, recurrence_id: UUID) -> HttpResponse:
+    demand.resume_recurrence(recurrence_id=recurrence_id, actor=here.actor, at=here.at)
+    return redirect("web:recurring")
 
 
 @require_POST
