@@ -213,3 +213,13 @@ def test_every_fact_of_the_room_has_a_sentence_in_both_languages() -> None:
     kinds = {one.kind for one in vars(events).values() if getattr(one, "kind", "").startswith("upkeep.")}
     assert kinds
     assert kinds <= set(SENTENCES)
+
+
+def test_the_notice_of_a_preparation_opens_its_page(house: House) -> None:
+    event = reviewed(signed_in(house, "officer"))
+    lookahead.turn()
+    one = Preparation.objects.get(line_code="BLD", occasion=event)
+    told = Delivery.objects.filter(kind="upkeep.preparation.opened", subject_id=one.request_id)
+    told.update(sent_at=datetime.now(UTC))
+    answer = signed_in(house, "leader").post(f"/notices/{told.get().entry}/open")
+    assert answer.headers["Location"] == f"/lookahead/preparations/{one.uid}"
