@@ -181,12 +181,19 @@ def _may_open_house(actor: Actor) -> bool:
     return kept("setting_up", sites, lambda: is_any_being_set_up(actor))
 
 
+@cache
+def _places() -> tuple[tuple[str, str, str], ...]:
+    """Return each screen's name and address, and how the addresses under it begin."""
+    known = ((screen.name, _address(screen.name)) for screen in SCREENS)
+    return tuple((name, address, f"{address.rstrip('/')}/") for name, address in known if address)
+
+
 _drawn: dict[tuple[frozenset[str] | None, bool, bool, tuple[str, ...], str], SafeString] = {}
 
 
 def menu_html(actor: Actor | None, path: str) -> SafeString:
     """Return the menu as it stands on a page; drawn once for each set of roles, place in the menu and language."""
-    here = tuple(screen.name for screen in SCREENS if _address(screen.name) and _covers(_address(screen.name), path))
+    here = tuple(name for name, address, under in _places() if path == address or path.startswith(under))
     roles = actor.roles if actor is not None else None
     waits = actor is not None and _may_open_house(actor)
     key = (roles, _is_setting_up(actor), waits, here, get_language() or "")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_NOTHING, _A_MINUTE = timedelta(0), timedelta(minutes=1)
 #: Less than this is left: at risk.
 SOON_S = 10 * _MINUTE
 
@@ -45,15 +47,30 @@ def tone_of_left(seconds: float) -> str:
 
 def absolute(at: datetime) -> str:
     """Return the full time in the page's zone."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
+    return _written(timezone.localtime(at))
+
+
+def _written(there: datetime) -> str:
+    return there.isoformat(" ", "seconds")[:19]
 
 
 def moment(at: datetime, *, now: datetime) -> str:
     """Return a moment: 刚刚, 14:05, 昨天 09:10, 3月2日 09:00, 2024年3月2日."""
-    there, here = timezone.localtime(at), timezone.localtime(now)
-    clock = there.strftime("%H:%M")
-    if timedelta(0) <= now - at < timedelta(minutes=1):
+    return _said(timezone.localtime(at), timezone.localtime(now), now - at)
+
+
+def moment_html(at: datetime, *, now: datetime) -> str:
+    """Return a moment as a page shows it, the full time on hover; a list says dozens, each in one zone's time."""
+    zone = timezone.get_current_timezone()
+    there = at.astimezone(zone)
+    words = escape(_said(there, now.astimezone(zone), now - at))
+    return f'<time datetime="{at.isoformat()}" title="{_written(there)}">{words}</time>'
+
+
+def _said(there: datetime, here: datetime, ago: timedelta) -> str:
+    if _NOTHING <= ago < _A_MINUTE:
         return _("just now")
+    clock = f"{there.hour:02}:{there.minute:02}"
     days = (here.date() - there.date()).days
     if days == 0:
         return clock

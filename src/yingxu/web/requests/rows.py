@@ -75,8 +75,7 @@ def _row(row: RequestRow, known: _Words, at: datetime) -> str:
         f'<td>{known.badges[row.state]}</td><td class="urgency">{known.urgencies[row.priority]}</td>'
         f"<td><strong>{what}</strong><small>{escape(row.text[:80])}</small></td>"
         f"<td>{escape(place)}</td><td>{line}</td><td>{_clock(row, at)}</td>"
-        f'<td><time datetime="{row.created_at.isoformat()}" title="{saying.absolute(row.created_at)}">'
-        f"{escape(saying.moment(row.created_at, now=at))}</time></td></tr>"
+        f"<td>{saying.moment_html(row.created_at, now=at)}</td></tr>"
     )
 
 

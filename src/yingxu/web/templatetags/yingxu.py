@@ -115,8 +115,7 @@ def moment(at: datetime | None, now: datetime | None = None) -> SafeString | str
     """Return a moment as people say it, the absolute time on hover."""
     if at is None:
         return ""
-    words = saying.moment(at, now=now or timezone.now())
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), saying.absolute(at), words)
+    return SafeString(saying.moment_html(at, now=now or timezone.now()))
 
 
 @register.simple_tag
