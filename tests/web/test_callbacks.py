@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.people import House
 from tests.rooms.test_work_loop import finished, minutes
@@ -121,3 +123,16 @@ def test_after_the_number_was_shown_the_answer_is_still_kept(house: House, call:
     assert "还有点响" in page
     for form in re.findall(r'<form class="cb-form"[^>]*>', page):
         assert f'action="{address}"' in form
+
+
+def test_who_is_not_reached_three_times_is_replaced_and_the_page_says_by_whom(house: House, call: Call) -> None:
+    other = finished(house)
+    clerk = signed_in(house, "clerk")
+    Call.objects.exclude(pk=call.pk).delete()
+    Job.objects.filter(pk=other.pk).update(finished_at=timezone.now() - timedelta(hours=1))
+    for n in (1, 2, 3):
+        page = clerk.post(f"/callbacks/{call.uid}", {"act": "try", "why": "busy", "command": f"t{n}"}, follow=True)
+    html = page.content.decode()
+    assert "三次未接通" in html
+    assert f"由 {other.number} 替补" in html
+    assert "3 次" in clerk.get(f"/callbacks/{call.uid}").content.decode()

@@ -15,6 +15,7 @@ from yingxu.voice import actions
 from yingxu.voice.claims import claim_digest
 from yingxu.voice.models import Heard
 from yingxu.voice.queries import heard
+from yingxu.web.notices.views import _address
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,16 @@ def test_s26_praise_with_a_badge_number_appears_with_the_worker(client: Client, 
     assert "爬高修灯" in html  # what was typed stays
     assert "马上就能看到" in said(client, kind="praise", text="爬高修灯，还把地擦了", badge="B017")
     assert Delivery.objects.get(kind="voice.heard.said").to_account_id == house.accounts["plumber"]
+    assert "爬高修灯" in signed_in(house, "plumber").get("/voices/mine").content.decode()
+    assert "爬高修灯" not in signed_in(house, "porter").get("/voices/mine").content.decode()
+
+
+def test_a_notice_of_a_case_opens_the_case_and_of_praise_the_own_page(client: Client, house: House) -> None:
+    said(client)
+    case = Heard.objects.get()
+    officer, plumber = house.actor("officer"), house.actor("plumber")
+    assert _address(officer, "voice.heard.said", case.pk) == f"/voices/{case.uid}"
+    assert _address(plumber, "voice.heard.said", case.pk) == "/voices/mine"
 
 
 def test_of_a_request_it_is_nobodys_business_but_the_codes(client: Client, house: House) -> None:

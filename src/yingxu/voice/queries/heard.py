@@ -100,6 +100,23 @@ def voice_for(actor: Actor, voice_id: UUID) -> VoiceRow:
     return replace(_row(found, _may_see_names(actor)), doers=tuple(people) if found[-1] else ())
 
 
+def voice_of_key(actor: Actor, key: int) -> UUID | None:
+    """Return the page's key of a voice that the actor may read; None for others. Budget: one query."""
+    if not authority.may_anywhere(actor, "voice.read"):
+        return None
+    return _seen(actor).filter(pk=key).values_list("uid", flat=True).first()
+
+
+def praise_of(actor: Actor, site_id: int, *, limit: int = 20) -> tuple[VoiceRow, ...]:
+    """Return the praise for what the actor did, newest first: words of praise, and of high ratings (S26).
+
+    Never who spoke. Budget: one query.
+    """
+    is_praise = Q(kind="praise") | Q(kind="words", stars__gte=4)
+    rows = Heard.objects.filter(is_praise, site_id=site_id, worker_keys__contains=[actor.account_id])
+    return _rows(rows.order_by("-id")[:limit]) if actor.account_id is not None else ()
+
+
 def my_voices(actor: Actor, site_id: int, *, limit: int = 50) -> tuple[VoiceRow, ...]:
     """Return what the actor said, or rated of the own requests, newest first, with its fate. Budget: one query."""
     if actor.account_id is None:

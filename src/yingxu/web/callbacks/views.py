@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -95,9 +96,12 @@ def callback(request: HttpRequest, here: Inside, call_id: UUID) -> HttpResponse:
     post = request.POST
     try:
         if post.get("act") == "try":
-            actions.note_try(
+            tried = actions.note_try(
                 call_id=call_id, why=post.get("why", ""), actor=here.actor, at=here.at, command=command_of(request)
             )
+            if tried.is_given_up:
+                up = urlencode({"told": row.number, "up": "1", "instead": tried.replaced_by})
+                return redirect(f"{reverse('web:callbacks')}?{up}")
         else:
             actions.record_call(
                 call_id=call_id,

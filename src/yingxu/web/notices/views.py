@@ -23,6 +23,7 @@ from yingxu.ground.queries import NoticeRow
 from yingxu.ground.refusals import Malformed
 from yingxu.improve import queries as improve
 from yingxu.upkeep import queries as upkeep
+from yingxu.voice.queries import heard
 from yingxu.web.facts import sentence
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.links import follow_code
@@ -173,13 +174,16 @@ def _address(actor: Actor, kind: str, subject_id: int) -> str:
 
 
 def _page_of_its_own(actor: Actor, kind: str, subject_id: int) -> str:
-    """Return the page of a preparation or a project that a notice is about; empty for other things."""
+    """Return the page of a preparation, a project or a voice that a notice is about; empty for other things."""
     if kind.startswith("upkeep.preparation."):
         found = upkeep.preparation_of_request(actor, subject_id)
         return reverse("web:preparation", args=[found]) if found is not None else ""
     if kind.startswith("improve.project."):
         project = improve.project_of_key(actor, subject_id)
         return reverse("web:project", args=[project]) if project is not None else ""
+    if kind.startswith("voice.heard."):
+        voice = heard.voice_of_key(actor, subject_id)
+        return reverse("web:voice", args=[voice]) if voice is not None else reverse("web:my_voices")
     return ""
 
 

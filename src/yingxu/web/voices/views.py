@@ -218,6 +218,7 @@ def _mine(request: HttpRequest, here: Inside, *, trouble: str = "", status: int 
     rows = queries.my_voices(here.actor, here.site.id)
     values = {
         "lines": told(rows, here.at),
+        "praise": queries.praise_of(here.actor, here.site.id) if len(_may_say(here)) > len(actions.KINDS) else (),
         "kinds": [(code, kind_word(code), ICONS[code]) for code in _may_say(here)],
         "purposes": purposes(),
         "typed": request.POST if trouble else {"number": request.GET.get("number", "")[:20]},
