@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingxu.core.forecast.legs import Point
-from yingxu.core.forecast.whatif import POLICIES, Hand, PastJob, Scenario, compare, run, walk_s
+from yingxu.core.forecast.whatif import POLICIES, Decide, Hand, PastJob, Scenario, compare, run, walk_s
 
 HERE, FAR = Point("a", "S", 1), Point("b", "N", 5)
 EVERYTHING = frozenset({0, 1})
@@ -33,7 +33,7 @@ def test_no_job_is_reached_twice_and_nobody_is_forgotten(some: list[PastJob], po
     assert all(outcome.kept[level] <= outcome.n[level] for level in outcome.n)
 
 
-@pytest.mark.parametrize("policy", [name for name in POLICIES if name != "fifo"])
+@pytest.mark.parametrize("policy", ["priority", "nearest", "match", "reserve"])
 def test_a_critical_job_is_served_before_an_older_ordinary_one(policy: str) -> None:
     """S5."""
     some = [
@@ -43,6 +43,39 @@ def test_a_critical_job_is_served_before_an_older_ordinary_one(policy: str) -> N
     ]
     outcome = run(some, [Hand(0.0, 1e9, EVERYTHING, HERE)], [3500.0] * 3, policy=policy)
     assert outcome.kept == {3: 1, 1: 1}
+
+
+def test_a_critical_job_calls_the_nearest_away_and_the_rest_of_the_other_waits() -> None:
+    some = [PastJob(0, 3, 0, HERE, 3600.0), PastJob(500, 1, 0, FAR, 300.0 + walk_s(HERE, FAR))]
+    outcome = run(some, [Hand(0.0, 1e9, EVERYTHING, HERE)], [3000.0] * 2, policy="preempt")
+    assert outcome.kept == {3: 1, 1: 1}  # who was there before was there: that promise stays kept
+    assert outcome.walked_s == walk_s(HERE, HERE) + 2 * walk_s(HERE, FAR)
+    assert run(some, [Hand(0.0, 1e9, EVERYTHING, HERE)], [3000.0] * 2, policy="nearest").kept == {3: 1, 1: 0}
+
+
+def test_the_last_of_a_trade_is_kept_back_until_half_of_the_promise_is_used_up() -> None:
+    some = [PastJob(0, 3, 0, HERE, 3600.0), PastJob(10, 3, 0, HERE, 3600.0), PastJob(600, 1, 0, HERE, 120.0)]
+    hands = [Hand(0.0, 1e9, EVERYTHING, HERE)] * 2
+    assert run(some, hands, [3000.0] * 3, policy="nearest").kept == {3: 2, 1: 0}
+    assert run(some, hands, [900.0] * 3, policy="reserve").kept == {3: 2, 1: 1}
+    alone = run(some[:2], hands, [3000.0] * 2, policy="reserve")
+    assert (alone.kept, alone.mean_wait_s) == ({3: 2}, (60 + 1800 - 10 + 5 + 60 + 5) / 2)
+
+
+def test_somebody_else_may_decide_for_some_of_the_replications() -> None:
+    """The planner takes long: fewer replications, differences over those alone, and it says how far it is."""
+    some = [PastJob(60.0 * at, 3, 0, HERE, 600.0) for at in range(30)]
+    hands = [Hand(0.0, 1e9, EVERYTHING, HERE)] * 2
+    told: list[tuple[int, int]] = []
+
+    def one() -> Decide:
+        return lambda now: [(now.free[0], now.waiting[0])]
+
+    scenarios = [Scenario("usual", "fifo", hands), Scenario("own", one, hands, 3)]
+    usual, own = compare(some, scenarios, [100.0, 400.0], seed=5, replications=6, told=lambda *far: told.append(far))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert (usual.replications, own.replications) == (6, 3)
+    assert own.by_class[0].difference == 0  # it decides as the first rule does, over the same draws
 
 
 def test_who_lacks_the_skill_is_never_sent() -> None:

@@ -11,10 +11,11 @@ from tests.people import House
 from tests.rooms.test_work_loop import asked, at_work, done, minutes, sent
 from tests.web.test_shell import signed_in
 from yingxu.connect.analyst import whatif
-from yingxu.dispatch.actions.whatif import ask_what_if
+from yingxu.connect.analyst.past import ANALYST
+from yingxu.dispatch.actions.whatif import ask_what_if, cancel_what_if, note_what_if
 from yingxu.dispatch.models import WhatIf
 from yingxu.dispatch.queries.whatif import n_what_ifs_waiting
-from yingxu.ground.refusals import Malformed, NotAllowed
+from yingxu.ground.refusals import Malformed, NotAllowed, Stale
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +29,13 @@ def past(house: House, n: int) -> None:
         )
 
 
-def question(house: House, *, more_hands: int = 1) -> UUID:
+def question(house: House, *, more_hands: int = 1, further: tuple[str, ...] = ()) -> UUID:
     found = ask_what_if(
         site_id=house.site_id,
         from_at=minutes(-60),
         to_at=minutes(24 * 60),
         more_hands=more_hands,
+        further=further,
         actor=house.actor("officer"),
         at=minutes(25 * 60),
     )
@@ -49,7 +51,7 @@ def test_the_analyst_plays_the_past_again(house: House) -> None:
     assert whatif.turn(lambda: minutes(25 * 60))
     row = WhatIf.objects.get(uid=key)
     assert (row.state, row.result["n_jobs"]) == ("done", 11)
-    assert len(row.result["scenarios"]) == 6
+    assert len(row.result["scenarios"]) == 8
     share = row.result["scenarios"][1]["by_class"]["0"]
     assert share["difference_low"] <= share["difference"] <= share["difference_high"]
     assert not whatif.turn(lambda: minutes(25 * 60))
@@ -91,5 +93,62 @@ def test_the_pages(house: House) -> None:
     assert sent_.status_code == 302
     page = client.get(sent_.headers["Location"])
     assert page.status_code == 200
-    assert client.get(f"{sent_.headers['Location']}/answer?seen=asked").status_code == 204
+    assert client.get(f"{sent_.headers['Location']}/answer?seen=asked-0").status_code == 204
     assert client.post("/what-if/ask", {"span": "tomorrow"}).status_code >= 400
+
+
+def test_the_planner_is_played_when_it_is_asked_for_and_its_row_repeats(house: House) -> None:
+    past(house, 11)
+    rows = []
+    for _ in range(2):
+        key = question(house, more_hands=0, further=("planner",))
+        assert whatif.turn(lambda: minutes(25 * 60))
+        row = WhatIf.objects.get(uid=key)
+        assert row.state == "done"
+        rows.append(row.result["scenarios"][-1])
+    assert rows[0]["name"] == "planner:0"
+    assert rows[0]["replications"] == 20
+    assert rows[0] == rows[1]
+    html = signed_in(house, "officer").get(f"/what-if/{key}").content.decode()
+    assert "智能派单一行" in html
+
+
+def test_how_far_it_is_is_shown_and_it_can_be_called_off(house: House) -> None:
+    key = question(house, further=("planner",))
+    at = minutes(25 * 60)
+    client = signed_in(house, "officer")
+    note_what_if(what_if_id=key, done=3, total=20, left_s=70.0, actor=ANALYST, at=at)
+    html = client.get(f"/what-if/{key}/answer?seen=asked-0").content.decode()
+    assert "3 / 20" in html
+    assert client.get(f"/what-if/{key}/answer?seen=asked-3").status_code == 204
+    assert client.post(f"/what-if/{key}/cancel", {}).status_code == 302
+    assert "已取消" in client.get(f"/what-if/{key}").content.decode()
+    with pytest.raises(Stale):
+        note_what_if(what_if_id=key, done=4, total=20, left_s=60.0, actor=ANALYST, at=at)
+    with pytest.raises(Stale):
+        cancel_what_if(what_if_id=key, actor=house.actor("officer"), at=at)
+    with pytest.raises(NotAllowed):
+        cancel_what_if(what_if_id=question(house), actor=house.actor("clerk"), at=at)
+
+
+def test_an_analyst_that_hears_nobody_wants_it_stops_without_a_fault(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past(house, 11)
+    key = question(house, further=("planner",))
+    monkeypatch.setattr(whatif, "_SAY_S", 0.0)
+
+    def played(row: object, told: object) -> tuple[str, dict[str, object]]:
+        cancel_what_if(what_if_id=key, actor=house.actor("officer"), at=minutes(25 * 60))
+        told(1, 20)  # type: ignore[operator]
+        raise AssertionError("it was called off")
+
+    monkeypatch.setattr(whatif, "answered", played)
+    assert whatif.turn(lambda: minutes(25 * 60))
+    row = WhatIf.objects.get(uid=key)
+    assert row.state == "cancelled"
+
+
+def test_a_rule_that_is_none_is_refused(house: House) -> None:
+    with pytest.raises(Malformed):
+        question(house, further=("lottery",))

@@ -22,5 +22,14 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "what_if": (Row(lambda scene: f"/what-if/{uuid4()}", allowed=frozenset(), refused=(403, 404)),),
+    "cancel_what_if": (
+        Row(
+            lambda scene: f"/what-if/{uuid4()}/cancel",
+            method="post",
+            allowed=frozenset(),
+            refused=(403, 404),
+            stranger=(403,),
+        ),
+    ),
     "what_if_answer": (Row(lambda scene: f"/what-if/{uuid4()}/answer", allowed=frozenset(), refused=(403, 404)),),
 }
