@@ -75,26 +75,28 @@ def cost_table(
         print(f"{seconds:g} s: geometric mean over best known {mean:.4f}, worst {max(ratios):.4f}, n={len(ratios)}")
 
 
-def replan(sizes: list[tuple[int, int]], rounds: int) -> None:
-    """Warm re-plan after one more order, reading included, and the best worker for one order."""
+def replan(sizes: list[tuple[int, int]], rounds: int, *, cpu: bool = False) -> None:
+    """Warm re-plan after one more order, reading the JSON included, and the best worker for one order."""
+    clock = time.thread_time if cpu else time.perf_counter
     for n, m in sizes:
         doc = generate.snapshot("full", n, m, 101)
         last = doc["orders"].pop()
         problem = read_problem(doc)
-        plan = solve(problem, timed(1.0)).plan
+        plan = solve(problem, timed(1.0, cpu=cpu)).plan
         doc["orders"].append(last)
+        text = json.dumps(doc)
         spans, asks = [], []
         for seed in range(rounds):
-            begun = time.perf_counter()
-            now = read_problem(doc)
-            solve(now, timed(0.1), seed=seed, warm=carried_routes(plan, now))
-            spans.append(time.perf_counter() - begun)
+            begun = clock()
+            now = read_problem(json.loads(text))
+            solve(now, timed(0.1, cpu=cpu), seed=seed, warm=carried_routes(plan, now))
+            spans.append(clock() - begun)
         resident = Resident(read_problem(doc), plan)
         resident.best(last["id"])  # loads the kernel
         for _ in range(rounds):
-            begun = time.perf_counter()
+            begun = clock()
             resident.best(last["id"])
-            asks.append(time.perf_counter() - begun)
+            asks.append(clock() - begun)
         spans.sort(), asks.sort()
         at = min(rounds - 1, int(0.95 * rounds))
         print(
@@ -243,7 +245,7 @@ def days(seeds: list[int], size: tuple[int, int], seconds: float, *, cpu: bool, 
         )
 
 
-def sequencing(seconds: float, step: int) -> None:
+def sequencing(seconds: float, step: int, *, cpu: bool = False) -> None:
     """Cicirello's weighted tardiness with setups: one worker, the setup is the way, only lateness of the end counts."""
     folder = SHARED / "data" / "sequencing_weighted_tardiness"
     with open(folder / "optimal_values.csv") as f:
@@ -254,7 +256,7 @@ def sequencing(seconds: float, step: int) -> None:
             member = tar.extractfile(f"wt_sds_{ident}.instance")
             assert member is not None
             problem = read_problem(as_problem(member.read().decode()))
-            cost = solve(problem, timed(seconds)).plan.cost
+            cost = solve(problem, timed(seconds, cpu=cpu)).plan.cost
             ours, theirs = ours + cost, theirs + optima[ident]
             print(f"  wt_sds_{ident}: {cost:.0f} / {optima[ident]}", flush=True)
     print(
@@ -305,7 +307,9 @@ def main() -> int:
     ap.add_argument("--days", type=int, nargs="+", default=list(range(1, 8)), help="seeds of the simulated days")
     ap.add_argument("--day-seconds", type=float, default=0.15, help="search time per decision of a simulated day")
     ap.add_argument("--day-size", type=int, nargs=2, help="orders and workers of the simulated days")
-    ap.add_argument("--cpu", action="store_true", help="costs and days by one thread's processor time")
+    ap.add_argument("--cpu", action="store_true", help="everything by one thread's processor time")
+    ap.add_argument("--seconds", type=float, help="search time of a sequencing instance")
+    ap.add_argument("--step", type=int, help="take every so many sequencing instances")
     ap.add_argument("--seeds", type=int, nargs="+", help="seeds of the instances of the cost table")
     ap.add_argument("--nobody-kept-back", action="store_true", help="with --cpu: as the live planner looks ahead")
     a = ap.parse_args()
@@ -315,14 +319,14 @@ def main() -> int:
         seeds, sizes, budgets = ([901], SIZES[:3], [0.5, 2.0]) if a.smoke else ([901, 902], SIZES, [1.0, 10.0])
         cost_table(a.seeds or seeds, sizes, budgets, a.long, cpu=a.cpu)
     if "replan" in do:
-        replan([(200, 30)] if a.smoke else [(1000, 100), (5000, 300)], 5 if a.smoke else 40)
+        replan([(200, 30)] if a.smoke else [(1000, 100), (5000, 300)], 5 if a.smoke else 40, cpu=a.cpu)
     if "days" in do:
         sizes = [tuple(a.day_size)] if a.day_size else [(200, 20)] if a.smoke else [(300, 25), (600, 45)]
         for size in sizes:
             seeds, seconds = ([1], 0.02) if a.smoke else (a.days, a.day_seconds)
             days(seeds, size, seconds, cpu=a.cpu, holds_back=not a.nobody_kept_back)
     if "sequencing" in do:
-        sequencing(0.5 if a.smoke else 10.0, 10 if a.smoke else 1)
+        sequencing(a.seconds or (0.5 if a.smoke else 10.0), a.step or (10 if a.smoke else 1), cpu=a.cpu)
     return 0
 
 

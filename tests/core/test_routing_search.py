@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.routing_material import order, problem, shared_module, worker
-from yingxu.core.routing.engine import Budget, solve
+from yingxu.core.routing.arrays import FLOOR, FREE, LEAVE, RATE, STEEP, TYPICAL, compile_arrays
+from yingxu.core.routing.engine import Budget, Tuning, solve, start_state
 from yingxu.core.routing.explain import explain, refusals
 from yingxu.core.routing.fallback import fallback_plan
+from yingxu.core.routing.insertion import _walk
 from yingxu.core.routing.problem import NoFeasiblePlan, read_problem
 from yingxu.core.routing.session import Resident, carried_routes, stops_of
+from yingxu.core.routing.sisr import search
 
 evaluate = shared_module("evaluate")
 generate = shared_module("generate")
@@ -66,6 +69,37 @@ def test_a_tiny_problem_is_solved_as_well_as_by_trying_everything():
             routes = {"a": [o["id"] for o in row[:cut]], "b": [o["id"] for o in row[cut:]]}
             best = min(best, evaluate.check(doc, evaluate.retime(doc, routes))["cost"])
     assert solve(read_problem(doc), Budget(iterations=2000)).plan.cost == pytest.approx(best, abs=1e-3)
+
+
+@pytest.mark.parametrize("family", ["base", "full", "peak"])
+def test_a_delay_never_costs_less_than_the_lines_that_say_so(family):
+    checked = read_problem(generate.snapshot(family, 60, 6, 12))
+    a = compile_arrays(checked)
+    s = start_state(checked, a, 1, None)
+    search(a, s, 200, 5.0, 0.1, 4, 0.05, 1000)
+    tight = 0
+    for k in range(a.m):
+        for p in range(int(s.size[k])):
+            q = int(s.off[k]) + p
+            t = float(a.worker[k, FREE]) if p == 0 else float(s.pos[q - 1, LEAVE])
+            place = int(a.worker_place[k]) if p == 0 else int(s.leave_place[q - 1])
+            for delay in (60.0, 600.0, float(a.coef[TYPICAL]), 3600.0, 9000.0):
+                true = _walk(a, s, k, p, t + delay, place)
+                line = max(s.pos[q, RATE] * delay, s.pos[q, FLOOR] + s.pos[q, STEEP] * delay)
+                assert line <= true + 1e-6
+                tight += 0 < true - 1e-6 <= line
+    assert tight > 20, "at a typical delay the line touches what it costs"
+
+
+def test_a_search_starts_cooler_the_fewer_changes_are_to_come():
+    t = Tuning()
+    assert t.heat(1e6, False, 0.0) == t.hot
+    assert t.heat(1e6, True, 0.0) == t.hot_warm
+    assert t.heat(1.0, False, 0.0) == pytest.approx(t.kindle)
+    assert t.heat(0.0, False, 0.0) > t.cold
+    assert t.heat(1e6, False, 1.0) == pytest.approx(t.cold)
+    heats = [t.heat(20.0, False, x / 10) for x in range(11)]
+    assert heats == sorted(heats, reverse=True)
 
 
 def test_two_threads_answer_feasibly_too():

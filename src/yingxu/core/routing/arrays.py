@@ -2,7 +2,8 @@
 
 Tasks are the orders 0 … n-1, then every worker's breaks. A break is a task without a place that only its worker can do,
 so that where it stands in the route is searched like everything else. A route is a slice of flat arrays; each
-position caches its arrival, start, earliest start, departure, cost and marginal cost of delay.
+position caches its arrival, start, earliest start, departure, cost, marginal cost of delay, and a line below what
+a longer delay costs (floor + steep × delay).
 All times are float64 whole seconds (exact below 2**53); costs are weighted minutes.
 """
 
@@ -24,12 +25,12 @@ Flags = npt.NDArray[np.bool_]
 READY, DUR, RESPOND_AT, RESPOND_W, RESOLVE_AT, RESOLVE_W, APPOINT_AT, APPOINT_W, RELEASED, WAIT_W = range(10)
 TASK_COLUMNS = 10
 # columns of State.pos
-ARR, START, EARLY, LEAVE, COST, RATE, ROLE, HOP = range(8)
-POS_COLUMNS = 8
+ARR, START, EARLY, LEAVE, COST, RATE, ROLE, HOP, FLOOR, STEEP = range(10)
+POS_COLUMNS = 10
 # columns of Arrays.worker
 FREE, END, LIMIT, LOAD = range(4)
 # entries of Arrays.coef
-TRAVEL_C, OVERTIME_C, FAIR_C, PREFERRED_C, END_OF_TIME = range(5)
+TRAVEL_C, OVERTIME_C, FAIR_C, PREFERRED_C, END_OF_TIME, TYPICAL = range(6)
 # entries of State.num (floats) and State.cnt (whole numbers)
 TOTAL, BEST_TOTAL, SAVED_TOTAL = range(3)
 N_BANK, N_TOUCHED, N_MOVED, N_PENDING, N_EVAL, N_ITER, PART, BROKEN = range(8)
@@ -82,6 +83,7 @@ class State(NamedTuple):
     worked: Floats
     low: Ints
     who: Ints
+    last: Ints
     arrive: Floats
     start: Floats
     cost: Floats
@@ -242,6 +244,7 @@ def compile_arrays(problem: Problem) -> Arrays:
                 problem.objective["fairness"] / (3600.0 * 480.0),
                 problem.objective["preferred"],
                 _clip(problem.horizon_s),
+                float(task[:n, DUR].mean()) if n else 0.0,
             ]
         ),
         group=group,
@@ -300,6 +303,7 @@ def empty_state(a: Arrays, seed: int) -> State:
         worked=np.full(len(room), -float(FAR)),
         low=ints(len(room)),
         who=ints(n_tasks, widest, fill=-1),
+        last=ints(n_tasks, widest, fill=-1),
         arrive=np.zeros((n_tasks, widest)),
         start=np.zeros(n_tasks),
         cost=a.unassigned.copy(),

@@ -104,6 +104,7 @@ def _take_out(a: Arrays, s: State, i: int) -> None:
         s.dirty[k] = True
         mark(s, k, p)
         s.who[i, r] = -1
+        s.last[i, r] = k
     if a.place[i] >= 0:  # what a late break costs is in its route
         s.num[TOTAL] += a.unassigned[i] - s.cost[i] - s.penalty[i]
     s.cost[i] = a.unassigned[i]

@@ -44,15 +44,22 @@ def place_crew(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
         s.chosen[x] = -1
     best = INF
     for lead in range(n):
+        twin = False
+        for r in range(lead):  # another role that the same people fill has led already
+            if a.role_lo[i, r] == a.role_lo[i, lead] and a.role_hi[i, r] == a.role_hi[i, lead]:
+                twin = True
+        if twin:
+            continue
         # s.scratch holds the best costs of the leading role, s.chosen[w:] their workers and positions
         for t in range(TRIED):
             s.scratch[t] = INF
         lo, hi = a.role_lo[i, lead], a.role_hi[i, lead]
         turn = lo + below(s, max(1, hi - lo))
-        for x in range(min(tried, hi - lo)):
+        last = s.last[i, lead]
+        for x in range(-1, min(tried, hi - lo)):
             y = turn + x
-            k = a.role_worker[y if y < hi else y - (hi - lo)]
-            if not s.mine[k]:
+            k = last if x < 0 else a.role_worker[y if y < hi else y - (hi - lo)]
+            if k < 0 or not s.mine[k] or (x >= 0 and k == last):
                 continue
             c, p, start = scan_route(a, s, i, k, ready, 0.0, s.scratch[TRIED - 1], blink)
             if p < 0:
@@ -71,9 +78,10 @@ def place_crew(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
         for t in range(TRIED):
             if s.scratch[t] >= INF:
                 break
-            cost = _follow(
-                a, s, i, lead, s.chosen[2 * w + 2 * t], s.chosen[2 * w + 2 * t + 1], s.scratch[TRIED + t], blink, tried
-            )
+            k, p, start = s.chosen[2 * w + 2 * t], s.chosen[2 * w + 2 * t + 1], s.scratch[TRIED + t]
+            # what is left to the others of the crew and to the order's own lateness once this route has its share
+            own = start_cost(a, i, start) + follow_cost(a, s, i, start + a.task[i, DUR])
+            cost = _follow(a, s, i, lead, k, p, start, best - s.scratch[t] + own, blink, tried)
             if cost < best:
                 best = cost
                 for x in range(w):
@@ -82,8 +90,13 @@ def place_crew(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
 
 
 @kernel
-def _follow(a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float, blink: float, tried: int) -> float:
-    """Complete a crew whose role ``lead`` is given; the crew goes to the second half of ``s.chosen``."""
+def _follow(
+    a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float, bound: float, blink: float, tried: int
+) -> float:
+    """Complete a crew whose role ``lead`` is given; the crew goes to the second half of ``s.chosen``.
+
+    Gives up with ``INF`` when no other member joins for less than ``bound``, the order's own lateness included.
+    """
     n = a.n_roles[i]
     w = 2 * n
     for x in range(n):
@@ -93,12 +106,15 @@ def _follow(a: Arrays, s: State, i: int, lead: int, k: int, p: int, start: float
     for r in range(n):
         if r == lead:
             continue
-        best, best_k, best_p, best_start = INF, -1, -1, 0.0
+        best, best_k, best_p, best_start = bound, -1, -1, 0.0
         lo, hi = a.role_lo[i, r], a.role_hi[i, r]
         turn = lo + below(s, max(1, hi - lo))
-        for x in range(min(max(tried, n), hi - lo)):
+        last = s.last[i, r]
+        for x in range(-1, min(max(tried, n), hi - lo)):
             z = turn + x
-            other = a.role_worker[z if z < hi else z - (hi - lo)]
+            other = last if x < 0 else a.role_worker[z if z < hi else z - (hi - lo)]
+            if other < 0 or (x >= 0 and other == last):
+                continue
             taken = not s.mine[other]
             for y in range(n):
                 if s.chosen[w + 2 * y] == other:

@@ -45,13 +45,25 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Parameters of the search; temperatures are shares of the mean cost of an order at the start."""
+    """Parameters of the search; temperatures are shares of the mean cost of an order at the start.
 
-    hot: float = 0.5
-    cold: float = 0.002
+    ``hot`` is for a search from nothing with time enough, ``hot_warm`` for one that starts from an earlier plan. With
+    few changes to come the search starts cooler: ``kindle`` for every change per order.
+    """
+
+    hot: float = 2.0
+    hot_warm: float = 0.5
+    kindle: float = 0.1
+    cold: float = 0.01
     n_remove: int = 4
-    blink: float = 0.01
+    blink: float = 0.05
     tried: int = 1000
+
+    def heat(self, changes: float, warm: bool, spent: float) -> float:
+        """Temperature once the share ``spent`` of the budget is gone, ``changes`` per order in all."""
+        most = self.hot_warm if warm else self.hot
+        top = min(most, max(5.0 * self.cold, self.kindle * changes))
+        return float(top * (self.cold / top) ** min(1.0, spent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,7 @@ def solve(
     start_cost = float(s.num[TOTAL])
     remember(a, s)
     if a.n and a.m:
-        s = _anneal(a, s, budget, until, t, seed)
+        s = _anneal(a, s, budget, until, t, seed, warm is not None)
     plan = repaired_plan(problem, routes_of(problem, s, s.best_size, s.best_seq))
     left = [i for i in plan.unassigned if problem.orders[i].locked is not None]
     if left:
@@ -149,32 +161,34 @@ def solve(
     return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost, float(s.num[BEST_TOTAL]))
 
 
-def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning, seed: int) -> State:
+def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning, seed: int, warm: bool) -> State:
     scale = max(1e-3, float(s.num[TOTAL]) / max(1, a.n))
-    hot, cold = t.hot * scale, t.cold * scale
     if until is None or budget.clock is None:
         done, total = 0, budget.iterations or 0
         while done < total:
             step = min(1000, total - done)
-            x0, x1 = done / total, (done + step) / total
-            search(a, s, step, hot * (cold / hot) ** x0, hot * (cold / hot) ** x1, t.n_remove, t.blink, t.tried)
+            hot, cold = (scale * t.heat(total / a.n, warm, x / total) for x in (done, done + step))
+            search(a, s, step, hot, cold, t.n_remove, t.blink, t.tried)
             done += step
         return s
     clock, begun = budget.clock, budget.clock()
     span = max(1e-9, until - begun)
 
+    speed = [0.0]  # changes a second, as last seen by either thread; the first few are made cool
+
     def leg(state: State, stop: float) -> None:
         chunk = 10
-        rate = [1e9]
         while (at := clock()) < stop:
-            heat = hot * (cold / hot) ** min(1.0, (at - begun) / span)
-            # with less than some ten changes per order to come, small ones gain more for their time
-            few = rate[0] * (until - at) * budget.threads < 8 * a.n
-            search(a, state, chunk, heat, heat, min(2, t.n_remove) if few else t.n_remove, t.blink, t.tried)
-            rate[0] = chunk / max(1e-6, clock() - at)
+            changes = speed[0] * span * budget.threads / a.n
+            heat = scale * t.heat(changes, warm, (at - begun) / span)
+            # with few to come, small ones gain more for their time
+            n_remove = t.n_remove if changes > 8 else min(2, t.n_remove)
+            search(a, state, chunk, heat, heat, n_remove, t.blink, t.tried)
+            took = max(1e-6, clock() - at)
+            speed[0] = 0.7 * speed[0] + 0.3 * chunk / took if speed[0] else chunk / took
             # about a hundred steps of temperature, none longer than 20 ms
             target = min(0.02, span / 100, max(1e-4, stop - at))
-            chunk = max(1, min(100_000, int(chunk * min(4.0, max(0.25, target / max(1e-6, clock() - at))))))
+            chunk = max(1, min(100_000, int(chunk * min(4.0, max(0.25, target / took)))))
 
     if budget.threads > 1:
         return search_in_parallel(a, s, leg, clock, until, seed)

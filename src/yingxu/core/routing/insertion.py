@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from yingxu.core.routing.arrays import (
+    APPOINT_AT,
+    APPOINT_W,
     ARR,
     COST,
     DUR,
     EARLY,
     END,
     FAIR_C,
+    FLOOR,
     FREE,
     HOP,
     LEAVE,
@@ -18,8 +23,15 @@ from yingxu.core.routing.arrays import (
     PREFERRED_C,
     RATE,
     READY,
+    RELEASED,
+    RESOLVE_AT,
+    RESOLVE_W,
+    RESPOND_AT,
+    RESPOND_W,
     START,
+    STEEP,
     TRAVEL_C,
+    WAIT_W,
     Arrays,
     State,
 )
@@ -28,6 +40,9 @@ from yingxu.core.routing.jit import inlined, kernel
 from yingxu.core.routing.timing import earliest, find, start_cost
 
 INF = 1e300
+
+#: Indices are unsigned in the innermost loops: a signed one may count from the end, and is asked each time.
+ONE = np.uintp(1)
 
 
 @kernel
@@ -78,6 +93,28 @@ def _walk(a: Arrays, s: State, k: int, p: int, t: float, place: int) -> float:
     return c + a.coef[OVERTIME_C] * (over - was)
 
 
+@kernel
+def _others_cost(a: Arrays, s: State, k: int, p: int, t: float, place: int) -> float:
+    """What crews and followers on other routes pay when route ``k`` goes on at position ``p`` at time ``t``."""
+    o, n = s.off[k], s.size[k]
+    c = 0.0
+    spot = np.uintp(place)
+    for q in range(o + p, o + n):
+        j = s.seq[q]
+        here = a.place[j]
+        if here >= 0:
+            t += a.matrix[spot, np.uintp(here)]
+            spot = np.uintp(here)
+        begin = max(t, s.pos[q, EARLY])
+        if begin == s.pos[q, START]:
+            if here >= 0:
+                break
+        elif begin > s.pos[q, START] and a.coupled[j]:
+            c += side_cost(a, s, j, k, begin)
+        t = begin + a.task[j, DUR]
+    return c
+
+
 @inlined
 def suffix_cost(
     a: Arrays, s: State, k: int, p: int, t: float, place: int, before: int, load: float, worked: float, budget: float
@@ -86,31 +123,33 @@ def suffix_cost(
 
     ``load`` are the seconds of work and travel that the change itself adds, ``worked`` when it ends work if nothing
     follows. Stops with ``INF`` once ``budget`` is spent: what follows can only add, as long as times move later.
+    Other routes are looked at last, for the few places that are worth it.
     """
     o, n = s.off[k], s.size[k]
     c = 0.0
-    joined, absorbed = False, False
-    for q in range(o + p, o + n):
-        j = s.seq[q]
+    joined, absorbed, others = False, False, False
+    spot, begun = np.uintp(place), t
+    for x in range(o + p, o + n):
+        q = np.uintp(x)
+        j = np.uintp(s.seq[q])
         here = a.place[j]
         if here >= 0:
-            hop = a.matrix[place, here]
+            hop = a.matrix[spot, np.uintp(here)]
             if not joined:
                 joined = True
-                load += hop - a.matrix[before, here]
+                load += hop - a.matrix[np.uintp(before), np.uintp(here)]
             t += hop
-            place = here
-        begin = max(t, s.pos[q, EARLY])
-        if begin == s.pos[q, START]:
+            spot = np.uintp(here)
+        begin, was_at = max(t, s.pos[q, EARLY]), s.pos[q, START]
+        if begin == was_at:
             if here >= 0:
                 absorbed = True
                 break
         else:
             c += start_cost(a, j, begin) - s.pos[q, COST]
-            if begin > s.pos[q, START] and a.coupled[j]:
-                c += side_cost(a, s, j, k, begin)
             if c > budget:
                 return INF
+            others = others or (begin > was_at and a.coupled[j])
         t = begin + a.task[j, DUR]
         if here >= 0:
             worked = t
@@ -121,7 +160,33 @@ def suffix_cost(
         c += a.coef[OVERTIME_C] * (over - was)
     # of load, what is not the order's own duration is travel; the caller charges that
     total = s.route_load[k]
-    return c + a.coef[FAIR_C] * ((total + load) ** 2 - total**2) + a.coef[TRAVEL_C] * load
+    c += a.coef[FAIR_C] * ((total + load) ** 2 - total**2) + a.coef[TRAVEL_C] * load
+    if others and c <= budget:
+        c += _others_cost(a, s, k, p, begun, place)
+    return c
+
+
+@inlined
+def _start_cost(
+    s: float,
+    released: float,
+    wait_w: float,
+    respond_at: float,
+    respond_w: float,
+    resolve_at: float,
+    resolve_w: float,
+    appoint_at: float,
+    appoint_w: float,
+) -> float:
+    """``timing.start_cost`` of an order whose row is at hand."""
+    c = wait_w * (s - released)
+    if s > respond_at:
+        c += respond_w * (s - respond_at)
+    if s > resolve_at:
+        c += resolve_w * (s - resolve_at)
+    if s > appoint_at:
+        c += appoint_w * (s - appoint_at)
+    return c
 
 
 @inlined
@@ -160,9 +225,21 @@ def scan_route(
     ``slope`` charges every second of start after ``ready`` for those who wait; each position is overlooked with
     probability ``blink`` (Christiaens & Vanden Berghe 2020, SISR).
     """
-    o, n = s.off[k], s.size[k]
-    here, dur = a.place[i], a.task[i, DUR]
+    row, at = a.task, np.uintp(i)
+    # kept in locals: the compiler would read them again after every random number that is stored
+    dur, respond_at, respond_w = row[at, DUR], row[at, RESPOND_AT], row[at, RESPOND_W]
+    resolve_at, resolve_w = row[at, RESOLVE_AT], row[at, RESOLVE_W]
+    appoint_at, appoint_w = row[at, APPOINT_AT], row[at, APPOINT_W]
+    released, wait_w = row[at, RELEASED], row[at, WAIT_W]
     best, best_p, best_start = bound, -1, 0.0
+    fair, total = a.coef[FAIR_C], s.route_load[k]
+    # what the day's load costs at least when the order's own work is added to it
+    share = fair * dur * (2.0 * total + dur)
+    first = _start_cost(ready, released, wait_w, respond_at, respond_w, resolve_at, resolve_w, appoint_at, appoint_w)
+    if first + share >= best:
+        return best, best_p, best_start
+    o, n = s.off[k], s.size[k]
+    here = np.uintp(a.place[at])
     low = s.low[k]
     for x in range(a.pred_ptr[i], a.pred_ptr[i + 1]):
         low = max(low, find(s, k, a.pred[x]) + 1)
@@ -176,39 +253,46 @@ def scan_route(
             high += 1
     t = a.worker[k, FREE]
     place = a.worker_place[k]
-    if low > 0:
-        t, place = s.pos[o + low - 1, LEAVE], s.leave_place[o + low - 1]
     travel = a.coef[TRAVEL_C]
     scanned = 0
     for p in range(low, high + 1):
         scanned += 1
-        if p > low:
-            t, place = s.pos[o + p - 1, LEAVE], s.leave_place[o + p - 1]
-        hop = a.back[here, place]
+        q = np.uintp(o + p)
+        if p > 0:
+            t, place = s.pos[q - ONE, LEAVE], s.leave_place[q - ONE]
+        hop = a.back[here, np.uintp(place)]
         start = max(t + hop, ready)
         end = start + dur
         if end > limit:
             if t + dur > limit:
                 break
             continue
-        own = start_cost(a, i, start) + slope * (start - ready)
+        own = share + slope * (start - ready)
+        own += _start_cost(start, released, wait_w, respond_at, respond_w, resolve_at, resolve_w, appoint_at, appoint_w)
         if leads:
             own += follow_cost(a, s, i, end)
         if own >= best:
-            if start_cost(a, i, max(t, ready)) >= best:
+            soonest = max(t, ready)
+            least = share + _start_cost(
+                soonest, released, wait_w, respond_at, respond_w, resolve_at, resolve_w, appoint_at, appoint_w
+            )
+            if least >= best:
                 break
             continue
-        if p < n and s.seq[o + p] < a.n:
-            onward = a.matrix[here, s.leave_place[o + p]]
-            later = end + onward - s.pos[o + p, ARR]
+        # before the rest of the route is walked: what the delay costs there at least, and what the longer way adds
+        # to the day's load
+        if p < n and s.seq[q] < a.n:
+            onward = a.matrix[here, np.uintp(s.leave_place[q])]
+            later = end + onward - s.pos[q, ARR]
             if later >= 0.0:
-                least = own + s.pos[o + p, RATE] * later
-                least += travel * (hop + onward - s.pos[o + p, HOP])
+                way = hop + onward - s.pos[q, HOP]
+                least = max(s.pos[q, RATE] * later, s.pos[q, FLOOR] + s.pos[q, STEEP] * later)
+                least += own + way * (travel + fair * (2.0 * (total + dur) + way))
                 if least >= best:
                     continue
         if blink > 0.0 and uniform(s) < blink:
             continue
-        c = own - travel * dur
+        c = own - share - travel * dur
         c += suffix_cost(a, s, k, p, end, here, place, hop + dur, end, best - c)
         if c < best:
             best, best_p, best_start = c, p, start
@@ -227,10 +311,12 @@ def place_order(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
     if hi <= lo:
         return INF
     turn = lo + below(s, hi - lo)
-    for x in range(min(tried, hi - lo)):
+    # who had it last comes first: a good bound at once leaves little to look at elsewhere
+    last = s.last[i, 0]
+    for x in range(-1, min(tried, hi - lo)):
         y = turn + x
-        k = a.role_worker[y if y < hi else y - (hi - lo)]
-        if not s.mine[k]:
+        k = last if x < 0 else a.role_worker[y if y < hi else y - (hi - lo)]
+        if k < 0 or not s.mine[k] or (x >= 0 and k == last):
             continue
         extra = 0.0
         if named:

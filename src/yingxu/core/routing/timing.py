@@ -19,6 +19,7 @@ from yingxu.core.routing.arrays import (
     END,
     END_OF_TIME,
     FAIR_C,
+    FLOOR,
     FREE,
     HOP,
     LEAVE,
@@ -27,6 +28,7 @@ from yingxu.core.routing.arrays import (
     N_PENDING,
     N_TOUCHED,
     OVERTIME_C,
+    POS_COLUMNS,
     PREFERRED_C,
     RATE,
     READY,
@@ -37,8 +39,10 @@ from yingxu.core.routing.arrays import (
     RESPOND_W,
     ROLE,
     START,
+    STEEP,
     TOTAL,
     TRAVEL_C,
+    TYPICAL,
     WAIT_W,
     Arrays,
     State,
@@ -109,7 +113,7 @@ def save_route(s: State, k: int) -> None:
     for q in range(s.off[k], s.off[k] + n):
         s.saved_seq[q] = s.seq[q]
         s.saved_place[q] = s.leave_place[q]
-        for c in range(8):
+        for c in range(POS_COLUMNS):
             s.saved_pos[q, c] = s.pos[q, c]
     s.saved_route[k, 0] = s.route_cost[k]
     s.saved_route[k, 1] = s.route_load[k]
@@ -128,7 +132,7 @@ def restore_routes(s: State) -> None:
             i = s.saved_seq[q]
             s.seq[q] = i
             s.leave_place[q] = s.saved_place[q]
-            for c in range(8):
+            for c in range(POS_COLUMNS):
                 s.pos[q, c] = s.saved_pos[q, c]
             r = int(s.pos[q, ROLE])
             s.who[i, r] = k
@@ -205,6 +209,7 @@ def settle(a: Arrays, s: State) -> bool:
             s.dirty[k] = False
             continue
         save_route(s, k)
+        s.touch_mark[k] = 2  # to be costed again
         o, n = s.off[k], s.size[k]
         t = a.worker[k, FREE] if p == 0 else s.pos[o + p - 1, LEAVE]
         place = a.worker_place[k] if p == 0 else s.leave_place[o + p - 1]
@@ -247,8 +252,11 @@ def settle(a: Arrays, s: State) -> bool:
                 break
     if good:
         for x in range(s.cnt[N_TOUCHED]):
-            if not _cost_route(a, s, s.touched[x]):
-                good = False
+            k = s.touched[x]
+            if s.touch_mark[k] == 2:
+                s.touch_mark[k] = 1
+                if not _cost_route(a, s, k):
+                    good = False
     if not good:
         s.cnt[BROKEN] += 1
     return good
@@ -288,13 +296,32 @@ def _cost_route(a: Arrays, s: State, k: int) -> bool:
             s.cost[i] = c
             s.pos[q, COST] = c
     over = max(0.0, worked - a.worker[k, END])
+    # a delay of x costs at least rate · x, and at least floor + steep · x: the lines that touch the true (convex) cost
+    # at no delay and at a typical one
     rate = a.coef[OVERTIME_C] if worked >= a.worker[k, END] else 0.0
+    typical = a.coef[TYPICAL]
+    floor, steep = 0.0, 0.0
+    if worked + typical > a.worker[k, END]:
+        floor, steep = a.coef[OVERTIME_C] * (worked - a.worker[k, END] - over), a.coef[OVERTIME_C]
     for q in range(o + n - 1, o - 1, -1):
-        if s.pos[q, ARR] < s.pos[q, EARLY]:
+        i, start = s.seq[q], s.pos[q, START]
+        slack = s.pos[q, EARLY] - s.pos[q, ARR]
+        if slack <= 0.0:
+            slack = 0.0
+        delay = typical - slack
+        if delay <= 0.0:
+            floor, steep = 0.0, 0.0
+        elif q <= last:
+            if rate * delay > floor + steep * delay:
+                floor, steep = 0.0, rate
+            grows = start_rate(a, i, start + delay)
+            floor += start_cost(a, i, start + delay) - s.pos[q, COST] - grows * typical - steep * slack
+            steep += grows
+        if slack > 0.0:
             rate = 0.0
         else:
-            rate += start_rate(a, s.seq[q], s.pos[q, START])
-        s.pos[q, RATE] = rate
+            rate += start_rate(a, i, start)
+        s.pos[q, RATE], s.pos[q, FLOOR], s.pos[q, STEEP] = rate, floor, steep
     s.worked[k] = worked
     s.low[k] = low
     s.route_load[k] = a.worker[k, LOAD] + load + hops
