@@ -40,7 +40,7 @@ def look_ahead(site_id: int, now: datetime, *, days: int) -> None:
     for code, ahead in _LEGAL:
         on = today + timedelta(days=ahead)
         actions.adopt_cycle(site_id=site_id, cycle_code=code, next_on=on, actor=officer, at=since)
-    for ago in range(min(61, days), 17, -1):
+    for ago in range(min(61, days), 0, -1):
         raise_due(at=now - timedelta(days=ago))
     stop = actions.adopt_occasion(
         site_id=site_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -167,7 +168,7 @@ def _cycles() -> list[tuple[str, str]]:
     """Return the legal cycles of the library that come every so many months."""
     tail = "_en" if is_english() else "_zh"
     return [
-        (row["code"], f"{row[f'object{tail}']}: {row[f'task{tail}']}")
+        (row["code"], f"{row[f'object{tail}']}{_(': ')}{row[f'task{tail}']}")
         for row in standards.rows("cycles")
         if row["is_legal"] == "1" and row["cycle_unit"] == "month" and int(row["cycle"]) >= 6
     ]
