@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -231,3 +232,9 @@ def test_pages_ask_the_database_little(house: House, address: str, limit: int) -
     with CaptureQueriesContext(connection) as seen:
         client.get(url)
     assert len(seen) <= limit
+
+
+def test_what_a_page_of_the_phone_hides_is_not_seen() -> None:
+    """The line of what waits without network is hidden until something waits; no class may show it all the same."""
+    style = Path(finders.find("web/phone.css") or "").read_text(encoding="utf-8")
+    assert "[hidden] { display: none !important; }" in style
