@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import Malformed, NotFound, OwnWork
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.verify.snapshots import phone_tail
+from yingxu.voice.claims import EXPLAIN_WITHIN, RATERS
 from yingxu.voice.events import RatingExplained, RequestRated
 from yingxu.voice.models import Rating
 from yingxu.voice.refusals import AlreadyRated, AlreadySaid, NothingToRate, NotRatedYet
@@ -45,10 +46,6 @@ REASONS = frozenset(
     }
 )
 TEXT_LIMIT = 1000
-#: Who may rate one piece of work beside its asker, over the same link or account: once each.
-RATERS = ("asker", "patient", "ward")
-#: Reasons and words may follow the tap for so long.
-EXPLAIN_WITHIN = timedelta(days=7)
 _JUDGED = ("finished", "verified", "closed")
 _ASKER = Actor(kind="asker", id=None, name="")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from yingxu.demand.models import Request
 from yingxu.ground.actor import Actor
-from yingxu.voice.actions.rating import EXPLAIN_WITHIN, RATERS
+from yingxu.voice.claims import EXPLAIN_WITHIN, RATERS
 from yingxu.voice.models import Rating
 from yingxu.work.models import Job
 
