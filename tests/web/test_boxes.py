@@ -640,6 +640,15 @@ def test_o3_a_clerk_types_slips_and_sees_no_letter_nor_the_first_typing(
     assert (rows[0].n_kept, rows[0].n_left) == (1, 0)
 
 
+def test_o3_the_sheet_to_print_carries_the_code_and_no_letter(house: House, box: SuggestionBox, client: Client) -> None:
+    drop(client, box, "只给医院看的信")
+    voice.open_box(box_id=box.uid, actor=house.actor("officer"), at=MONDAY_NINE)
+    page = signed_in(house, "officer").get(f"/boxes/{box.uid}/code").content.decode()
+    assert f"/v/{box.token}" in page
+    assert "<svg" in page
+    assert "只给医院看的信" not in page
+
+
 def test_o3_a_box_that_nobody_opens_is_told_the_officers_then_the_head_once_each(
     house: House, box: SuggestionBox
 ) -> None:

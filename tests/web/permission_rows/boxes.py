@@ -120,6 +120,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "open_box": (Row(box("/open"), OPENS, **POST),),
     "switch_box": (Row(box("/switch"), some("officer"), data=lambda scene: {"is_on": "0"}, **POST),),
     "letter_photo": (Row(photo, READ),),
+    "box_code": (Row(box("/code"), READ | TYPES),),
     "box_paper": (
         Row(box("/paper"), READ | TYPES),
         Row(

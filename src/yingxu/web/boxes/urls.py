@@ -16,6 +16,7 @@ urlpatterns = [
     path("boxes/<uuid:box_id>/open", views.open_box, name="open_box"),
     path("boxes/<uuid:box_id>/switch", views.switch_box, name="switch_box"),
     path("boxes/<uuid:box_id>/slips", paper.type_slip, name="type_slip"),
+    path("boxes/<uuid:box_id>/code", views.code, name="box_code"),
     path("boxes/<uuid:box_id>/paper", paper.paper, name="box_paper"),
     path("letters/photos/<uuid:photo_id>", views.photo, name="letter_photo"),
     path("slips/<uuid:slip_id>", paper.confirm_slip, name="confirm_slip"),

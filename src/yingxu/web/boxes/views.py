@@ -160,6 +160,16 @@ def _is_uid(said: str) -> bool:
     return True
 
 
+@never_cache
+@require_safe
+@inside
+def code(request: HttpRequest, here: Inside, box_id: UUID) -> HttpResponse:
+    """The sheet that hangs beside the box; the box's own page, printed, would carry its letters."""
+    row = queries.box_of_wood(here.actor, box_id)
+    values = {"box": row, "site": here.site, **page_code(request, reverse("web:box", args=[row.token]))}
+    return render(request, "web/boxes/code.html", values)
+
+
 @require_POST
 @inside
 def open_box(request: HttpRequest, here: Inside, box_id: UUID) -> HttpResponse:
