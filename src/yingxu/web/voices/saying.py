@@ -16,13 +16,12 @@ from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.voice.actions import KINDS, SAID_LIMIT
 from yingxu.voice.actions.saying import CONTACT_LIMIT, PASSER, say_out
 from yingxu.voice.claims import new_claim_code
-from yingxu.web import errors
 from yingxu.web.addresses import address_of
 from yingxu.web.ask.limits import Counter
 from yingxu.web.boxes.public import grouped
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import command_of, new_command
-from yingxu.web.voices.words import kind_word
+from yingxu.web.voices.words import kind_word, not_known
 
 ICONS = {"praise": "thumb-up", "complaint": "thumb-down", "vent": "message"}
 _FIELDS = ("kind", "text", "number", "badge", "contact", "code")
@@ -56,19 +55,9 @@ def say(request: HttpRequest, site_code: str) -> HttpResponse:
             command=command_of(request),
         )
     except (Malformed, NotFound) as why:
-        return _show(request, site, said, trouble=_words(why), status=422)
+        return _show(request, site, said, trouble=not_known(why), status=422)
     values = {"site": site, "code": grouped(said["code"]), "kept": kept, "kind": said["kind"], "actor": None}
     return render(request, "web/voices/said.html", {**values, "now": site_clock(site.timezone)})
-
-
-def _words(why: Malformed | NotFound) -> str:
-    if isinstance(why, NotFound) and why.kind == "badge":
-        return _("Nobody here wears the badge %(badge)s. Look again, or leave it empty and say who it was.") % {
-            "badge": why.name
-        }
-    if isinstance(why, NotFound) and why.kind == "request":
-        return _("There is no request %(number)s here. Look again, or leave it empty.") % {"number": why.name}
-    return errors.sentence(why)
 
 
 def _show(

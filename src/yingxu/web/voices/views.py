@@ -29,7 +29,7 @@ from yingxu.web.boxes.codes import page_code
 from yingxu.web.boxes.words import purpose_name
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import Inside, command_of, inside, new_command
-from yingxu.web.voices.words import fate_word, kind_word, reason_word
+from yingxu.web.voices.words import fate_word, kind_word, not_known, reason_word
 
 PAGE = 25
 _FATES = ("answered", "done", "studied", "declined", "clarified")
@@ -210,7 +210,7 @@ def mine(request: HttpRequest, here: Inside) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status == 403:
             raise
-        return _mine(request, here, trouble=errors.sentence(refusal), status=refusal.status)
+        return _mine(request, here, trouble=not_known(refusal), status=refusal.status)
     return redirect(f"{reverse('web:my_voices')}?told=1")
 
 

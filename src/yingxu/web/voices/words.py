@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from yingxu.ground.refusals import NotFound, Refusal
+
 
 def kind_word(code: str) -> str:
     """Return what kind of voice it is."""
@@ -61,3 +63,16 @@ def rater_word(code: str) -> str:
         "patient": _("patient or family"),
         "ward": _("colleague of the ward"),
     }.get(code, code)
+
+
+def not_known(why: Refusal) -> str:
+    """Return why what somebody said was not taken: which badge or request nobody here knows, else the usual words."""
+    if isinstance(why, NotFound) and why.kind == "badge":
+        return _("Nobody here wears the badge %(badge)s. Look again, or leave it empty and say who it was.") % {
+            "badge": why.name
+        }
+    if isinstance(why, NotFound) and why.kind == "request":
+        return _("There is no request %(number)s here. Look again, or leave it empty.") % {"number": why.name}
+    from yingxu.web.errors import sentence  # the sentences of all rooms ask these words
+
+    return sentence(why)
