@@ -25,8 +25,9 @@ from yingxu.voice.actions.heard import (
     speak,
     take_voice,
 )
-from yingxu.voice.actions.rating import RATERS, REASONS, TEXT_LIMIT, Rated, explain_rating, rate_request
+from yingxu.voice.actions.rating import REASONS, TEXT_LIMIT, Rated, explain_rating, rate_request
 from yingxu.voice.actions.slips import SlipKept, confirm_slip, retype_slip, take_out_paper, type_slip
+from yingxu.voice.claims import RATERS
 
 __all__ = [
     "ABUSE",
