@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yingxu.core.forecast.legs import Point
@@ -24,7 +24,7 @@ jobs = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(jobs, st.sampled_from(POLICIES), st.integers(1, 4))
 def test_no_job_is_reached_twice_and_nobody_is_forgotten(some: list[PastJob], policy: str, n_hands: int) -> None:
     hands = [Hand(0.0, 1e9, EVERYTHING, HERE)] * n_hands

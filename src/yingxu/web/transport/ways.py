@@ -20,7 +20,7 @@ from yingxu.dispatch.queries.ways import SpotRow, WayRow
 from yingxu.ground import authority
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed, NotAllowed, Refusal
-from yingxu.web import errors, saying
+from yingxu.web import errors
 from yingxu.web.inside import Inside, command_of, inside, kept, new_command
 from yingxu.web.templatetags.yingxu import in_language
 
@@ -113,19 +113,28 @@ def _way(way: WayRow) -> Way:
         end=_code(way.end.spot),
         name=begin if way.begin == way.end else f"{begin} – {end}",
         n=way.n,
-        by_map=saying.duration(way.map_s),
-        learnt=saying.duration(way.learnt_s),
+        by_map=_minutes(way.map_s),
+        learnt=_minutes(way.learnt_s),
         spread=(
-            _("%(low)s to %(high)s") % {"low": saying.duration(way.low_s), "high": saying.duration(way.high_s)}
+            _("%(low)s to %(high)s") % {"low": _number(way.low_s), "high": _minutes(way.high_s)}
             if way.low_s is not None and way.high_s is not None
             else ""
         ),
-        said=saying.duration(way.said_s) if way.said_s is not None else "",
+        said=_minutes(way.said_s) if way.said_s is not None else "",
         reason=way.reason,
         said_by=way.said_by,
         said_at=way.said_at,
-        minutes=f"{counts / 60:.1f}".removesuffix(".0"),
+        minutes=_number(counts),
     )
+
+
+def _number(seconds: float) -> str:
+    """Return seconds as minutes; a way of half a minute is told from one of a minute."""
+    return f"{seconds / 60:.1f}".removesuffix(".0")
+
+
+def _minutes(seconds: float) -> str:
+    return _("%(n)s min") % {"n": _number(seconds)}
 
 
 def _named(row: SpotRow) -> str:
