@@ -64,7 +64,7 @@ SCREENS = (
     Screen("web:findings", _("Findings"), "eye", "inspection.find_fault"),
     Screen("web:my_work", _("My work"), "tools", "job.perform"),
     Screen("web:phone_reports", _("Phone reports"), "device-mobile", "report.read", count="web:phone_reports_count"),
-    Screen("web:lookahead", _("Look-ahead calendar"), "calendar", "lookahead.read", count="web:lookahead_count"),
+    Screen("web:lookahead", _("Looking ahead"), "calendar", "lookahead.read", count="web:lookahead_count"),
     Screen("web:promise_board", _("Promise board"), "shield-check", ""),
     # standards
     Screen("web:standards", _("Service standards"), "clipboard-check", "report.read", group=STANDARDS),

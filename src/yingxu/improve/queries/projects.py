@@ -31,7 +31,9 @@ class ProjectRow:
     place_name: str
     place_name_en: str
     owner_name: str
+    owner_name_en: str
     proposed_by: str
+    proposed_by_en: str
     proposed_at: datetime
     n_evidence: int
 
@@ -73,7 +75,9 @@ def _row(one: Project) -> ProjectRow:
         place.full_name if place is not None else "",
         place.full_name_en if place is not None else "",
         one.owner.name,
+        one.owner.name_en,
         one.proposed_by.name,
+        one.proposed_by.name_en,
         one.proposed_at,
         getattr(one, "n_evidence", 0),
     )

@@ -64,6 +64,7 @@ def adopt_occasion(
     from_on: date | None = None,
     to_on: date | None = None,
     name: str = "",
+    name_en: str = "",
     place: str = "",
     actor: Actor,
     at: datetime,
@@ -82,7 +83,7 @@ def adopt_occasion(
         what = NewOccasion(
             kind=found["kind"],
             name=name.strip() or found["name_zh"],
-            name_en="" if name.strip() else found["name_en"],
+            name_en=name_en.strip() or ("" if name.strip() else found["name_en"]),
             repeats=found["repeats"],
             from_md=found["from_md"],
             to_md=found["to_md"],

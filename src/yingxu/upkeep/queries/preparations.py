@@ -33,6 +33,7 @@ class PreparationRow:
     days_left: int
     is_short: bool
     owner_name: str
+    owner_name_en: str
     line_code: str
     request_id: UUID
     number: str
@@ -117,6 +118,7 @@ def _preparation(row: Preparation, today: date) -> PreparationRow:
         left,
         row.is_short,
         row.owner.name if row.owner is not None else "",
+        row.owner.name_en if row.owner is not None else "",
         row.line_code,
         row.request.uid,
         row.request.number,

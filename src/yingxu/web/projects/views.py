@@ -19,6 +19,7 @@ from yingxu.web import errors
 from yingxu.web import words as house
 from yingxu.web.inside import Inside, command_of, inside, lines_of, new_command
 from yingxu.web.projects import words
+from yingxu.web.templatetags.yingxu import in_language
 
 PAGE = 25
 _FIELDS = ("title", "change", "line", "place", "owner", "sentence")
@@ -31,7 +32,9 @@ def _may_propose(here: Inside) -> bool:
 def _told(row: ProjectRow) -> dict[str, Any]:
     tone, icon = words.TONES[row.state]
     state = words.state_name(row.state)
-    return {"row": row, "state": state, "tone": tone, "icon": icon, "line": house.line_name(row.line_code)}
+    by = in_language(row, "proposed_by")
+    line = house.line_name(row.line_code)
+    return {"row": row, "state": state, "tone": tone, "icon": icon, "line": line, "proposed_by": by}
 
 
 @never_cache
