@@ -42,14 +42,15 @@ class RecurrenceRow:
         return f"{self.starts_min // 60:02d}:{self.starts_min % 60:02d}"
 
 
-def recurrences(actor: Actor, site_id: int, *, today: date) -> tuple[RecurrenceRow, ...]:
-    """Return the site's live rules with their next days; one who only asks for the own ward sees the own.
+def recurrences(actor: Actor, site_id: int, *, at: datetime) -> tuple[RecurrenceRow, ...]:
+    """Return the site's live rules with their next days (``at``: now in the site's zone).
 
-    Budget: two queries, one of them where a rule skips days off.
+    One who only asks for the own ward sees the own. Budget: two queries, one of them where a rule skips days off.
     """
     rows = Recurrence.objects.filter(site_id=site_id, is_active=True).select_related("item", "place", "owner")
     if not authority.may(actor, "queue.read", where=Where(site_id)):
         rows = rows.filter(owner_id=actor.account_id)
+    today = at.date()
     found = list(rows.order_by("starts_min", "id")[:200])
     off = _days_off(site_id, today, _SHOWN_AHEAD) if any(row.skips_holidays for row in found) else {}
     return tuple(
@@ -66,7 +67,7 @@ def recurrences(actor: Actor, site_id: int, *, today: date) -> tuple[RecurrenceR
             row.from_on,
             row.to_on,
             row.owner.name if row.owner else "",
-            _next_on(row, today, off),
+            _next_on(row, at, off),
             tuple(day for day in row.left_out if day >= today),
         )
         for row in found
@@ -77,8 +78,9 @@ def recurrences(actor: Actor, site_id: int, *, today: date) -> tuple[RecurrenceR
 _SHOWN_AHEAD, _SHOWN = 40, 3
 
 
-def _next_on(rule: Recurrence, today: date, off: dict[date, bool]) -> tuple[date, ...]:
-    days = (today + timedelta(days=n) for n in range(_SHOWN_AHEAD))
+def _next_on(rule: Recurrence, at: datetime, off: dict[date, bool]) -> tuple[date, ...]:
+    is_over = at.hour * 60 + at.minute > rule.starts_min
+    days = (at.date() + timedelta(days=n) for n in range(is_over, _SHOWN_AHEAD))
     return tuple(islice((day for day in days if _is_in_span(rule, day) and _is_wanted(rule, day, off)), _SHOWN))
 
 

@@ -22,13 +22,14 @@ from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.setting_up import where_of_site
 from yingxu.web import errors
 from yingxu.web.assets.words import class_names, lines_of_classes, state_names
+from yingxu.web.desk.finding import find_place
 from yingxu.web.inside import Inside, inside
 from yingxu.web.qr.sheet import AT_ONCE, LAYOUTS
 from yingxu.web.qr.views import chosen_in, how_printed, sheet_of
 from yingxu.web.timeline.lines import lines as timeline_lines
 
 PAGE = 50
-_FIELDS = {"code": 64, "name": 120, "name_en": 120, "class": 24, "place": 64, "serial": 64, "state": 8, "party": 20}
+_FIELDS = {"code": 64, "name": 120, "name_en": 120, "class": 24, "place": 120, "serial": 64, "state": 8, "party": 20}
 
 
 def _wanted(request: HttpRequest) -> AssetFilter:
@@ -148,6 +149,9 @@ def _as_given(asset: AssetRow) -> dict[str, str]:
 def _asset(here: Inside, given: dict[str, str]) -> NewAsset:
     if not given["place"]:
         raise Malformed(field="place", problem="missing")
+    place_code, words = find_place(here, "", given["place"])
+    if words:
+        raise Malformed(field="place", problem="unknown")
     if given["class"] not in class_names():
         raise Malformed(field="class_code", problem="unknown")
     try:
@@ -159,7 +163,7 @@ def _asset(here: Inside, given: dict[str, str]) -> NewAsset:
         name=given["name"],
         class_code=given["class"],
         line_code=lines_of_classes()[given["class"]],
-        place_id=queries.place_by_code(here.site.id, given["place"]).id,
+        place_id=queries.place_by_code(here.site.id, place_code).id,
         name_en=given["name_en"],
         serial=given["serial"],
         state=given["state"] or "in_use",

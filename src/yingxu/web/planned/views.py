@@ -104,7 +104,7 @@ def _recurring_page(
     names, post = weekday_names(), request.POST
     catalogue = catalogue_of(here.site.id)
     chosen = next((row for row in catalogue if row.code == post.get("item", request.GET.get("item", ""))), None)
-    rows = demand_queries.recurrences(here.actor, here.site.id, today=_today(here))
+    rows = demand_queries.recurrences(here.actor, here.site.id, at=here.at.astimezone(ZoneInfo(here.site.timezone)))
     values = {
         "rows": [(row, _(", ").join(names[day] for day in row.weekdays)) for row in rows],
         "catalogue": catalogue,
