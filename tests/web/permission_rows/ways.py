@@ -16,7 +16,9 @@ def _said(scene: Scene) -> dict[str, str]:
 
 
 ROWS: dict[str, tuple[Row, ...]] = {
-    "ways": (Row(request_path("ways"), allowed=some("clerk company_clerk manager lift_manager officer director away")),),
+    "ways": (
+        Row(request_path("ways"), allowed=some("clerk company_clerk manager lift_manager officer director away")),
+    ),
     "say_way": (
         Row(
             request_path("ways/say"),

@@ -39,6 +39,7 @@ class WayRow:
     said_s: int | None = None
     reason: str = ""
     said_by: str = ""
+    said_by_en: str = ""
     said_at: datetime | None = None
 
 
@@ -127,6 +128,7 @@ def ways(actor: Actor, site_id: int, *, steps: Sequence[Walk], known: Sequence[S
                 row.seconds if row else None,
                 row.reason if row else "",
                 row.said_by.name if row and row.said_by else "",
+                row.said_by.name_en if row and row.said_by else "",
                 row.said_at if row else None,
             )
         )

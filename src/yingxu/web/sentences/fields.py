@@ -155,7 +155,7 @@ def field_name(field: str) -> str:
         "state": _("the state"),
         "limit": _("the limit"),
         "minutes": _("the minutes of work"),
-        "walk_minutes": _("the minutes on foot"),
+        "walk_minutes": _("the time on foot"),
         "meeting_minutes": _("the minutes of the meeting"),
         "place_class": _("the class of places"),
         "floor_no": _("the floor number"),

@@ -122,7 +122,7 @@ def _way(way: WayRow) -> Way:
         ),
         said=_minutes(way.said_s) if way.said_s is not None else "",
         reason=way.reason,
-        said_by=way.said_by,
+        said_by=in_language(way, "said_by"),
         said_at=way.said_at,
         minutes=_number(counts),
     )
