@@ -102,7 +102,9 @@ def test_s38_whatever_turns_again_and_beside_raises_nothing_twice(
     assert Request.objects.filter(channel="plan").count() == Preparation.objects.count() == 1
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     begins=st.dates(date(2024, 1, 1), date(2024, 12, 31)),
     lead=st.integers(0, 300),

@@ -6,16 +6,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yingxu.upkeep.turns import When, due_of, lunar_new_years, month_day, opened, turns
 
+#: A machine that is busy with something else is no fault of a law.
+SLOW = [HealthCheck.too_slow]
 days = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 month_days = st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(lambda on: f"{on:%m-%d}")
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 @given(first=month_days, last=month_days, today=days)
 def test_a_yearly_one_begins_once_a_year_and_is_never_over_when_it_is_told(first: str, last: str, today: date) -> None:
     found = turns(When("yearly", first, last), since=today, until=today + timedelta(days=800))
@@ -29,7 +31,7 @@ def test_a_yearly_one_begins_once_a_year_and_is_never_over_when_it_is_told(first
         assert turn.ends_on >= today
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 @given(first=month_days, last=month_days, lead=st.integers(0, 366), today=days, more=st.integers(0, 400))
 def test_from_its_lead_to_its_end_it_is_time_to_prepare(
     first: str, last: str, lead: int, today: date, more: int
@@ -42,7 +44,7 @@ def test_from_its_lead_to_its_end_it_is_time_to_prepare(
         assert due_of(turn, ready_days=min(lead, more), today=today) >= today
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(first=days, every=st.integers(1, 36), today=days)
 def test_every_so_many_months_keeps_its_day_or_the_months_last(first: date, every: int, today: date) -> None:
     found = turns(When("months", from_on=first, every_months=every), since=today, until=today + timedelta(days=1200))
