@@ -41,6 +41,8 @@ from yingxu.work import queries as work
 PAGE = 20
 #: Reasons offered after the tap, how somebody behaved last (domain S30: two taps): the good ones after a good face.
 _GOOD = ("fast", "skilled", "polite", "clean", "informed", "kept_time")
+#: Acts that say how the work was: not for who did it.
+_JUDGING = frozenset({"good", "rate", "explain"})
 _BAD = ("slow", "not_fixed", "late", "rude", "dirty", "no_word", "no_badge", "no_knock")
 #: Public states in which somebody is coming or working.
 _COMING = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
@@ -82,7 +84,7 @@ def signed_in(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def act_by_link(request: HttpRequest, code: str, act: str) -> HttpResponse:
     way = _way_of_link(code)
-    return _act(request, way, act, _who_holds(request, way))
+    return _act(request, way, act, _who_holds(request, way) if act in _JUDGING else None)
 
 
 @require_POST
