@@ -24,6 +24,7 @@ class RecurrenceRow:
     item_name: str
     item_name_en: str
     place_name: str
+    place_name_en: str
     text: str
     starts_min: int
     window_min: int
@@ -59,6 +60,7 @@ def recurrences(actor: Actor, site_id: int, *, at: datetime) -> tuple[Recurrence
             row.item.name,
             row.item.name_en,
             row.place.full_name if row.place else "",
+            row.place.full_name_en if row.place else "",
             row.text,
             row.starts_min,
             row.window_min,
