@@ -256,10 +256,9 @@ def say_bad(page: Any, text: str = "还在滴") -> None:
 
 
 def rate(page: Any, stars: int = 5) -> None:
-    """Tap a face, send."""
-    page.locator(f"label[for=s{stars}]").click()
-    page.locator('form[action*="/do/rate"] button').click()
-    page.locator('form[action*="/do/rate"]').wait_for(state="detached")
+    """Tap a face: that is the whole rating; why may follow."""
+    page.locator(f'form[action*="/do/rate"] button[value="{stars}"]').first.click()
+    page.locator('form[action*="/do/explain"]').wait_for()
 
 
 def open_again(page: Any) -> None:

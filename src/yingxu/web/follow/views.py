@@ -41,9 +41,9 @@ from yingxu.work import queries as work
 PAGE = 20
 #: Reasons offered after the tap, how somebody behaved last (domain S30: two taps): the good ones after a good face.
 _GOOD = ("fast", "skilled", "polite", "clean", "informed", "kept_time")
+_BAD = ("slow", "not_fixed", "late", "rude", "dirty", "no_word", "no_badge", "no_knock")
 #: Acts that say how the work was: not for who did it.
 _JUDGING = frozenset({"good", "rate", "explain"})
-_BAD = ("slow", "not_fixed", "late", "rude", "dirty", "no_word", "no_badge", "no_knock")
 #: Public states in which somebody is coming or working.
 _COMING = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
 
