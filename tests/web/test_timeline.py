@@ -68,6 +68,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "dispatch.line.mode_changed": {"mode": "claim"},
     "dispatch.what_if.answered": {"state": "done"},
     "voice.heard.said": {"answer_by": "2025-03-03T01:00:00+00:00", "said": "complaint"},
+    "voice.heard.late": {"answer_by": "2025-03-03T01:00:00+00:00", "said": "low_rating"},
     "standards.item.moved": {"after": "active"},
     "ground.asset.changed": {"changed": {"state": ["in_use", "stopped"]}},
     "verify.peer.asked": {"due_at": "2025-03-03T01:00:00+00:00", "why": "chance"},
