@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.core.routing_material import order, problem, shared_module, worker
 from yingxu.core.routing.arrays import FLOOR, FREE, LEAVE, RATE, STEEP, TYPICAL, compile_arrays
-from yingxu.core.routing.engine import Budget, Tuning, solve, start_state
+from yingxu.core.routing.engine import Budget, Tuning, _tuned, solve, start_state
 from yingxu.core.routing.explain import explain, refusals
 from yingxu.core.routing.fallback import fallback_plan
 from yingxu.core.routing.insertion import _walk
@@ -98,6 +98,8 @@ def test_a_search_starts_cooler_the_fewer_changes_are_to_come():
     assert t.heat(1.0, False, 0.0) == pytest.approx(t.kindle)
     assert t.heat(0.0, False, 0.0) > t.cold
     assert t.heat(1e6, False, 1.0) == pytest.approx(t.cold)
+    long = read_problem(problem([worker("a")], [order(f"o{x}") for x in range(30)]))
+    assert _tuned(compile_arrays(long)).hot < t.hot, "one very long route: its start is far too dear to measure by"
     heats = [t.heat(20.0, False, x / 10) for x in range(11)]
     assert heats == sorted(heats, reverse=True)
 

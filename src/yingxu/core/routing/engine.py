@@ -26,6 +26,9 @@ from yingxu.core.routing.problem import NoFeasiblePlan, Problem
 from yingxu.core.routing.sisr import construct, remember, retime_all, search
 from yingxu.core.routing.start import keys, sequence
 
+#: Orders per worker above which routes count as very long (a shift holds some ten to twenty).
+LONG = 24
+
 #: Seconds since some fixed moment; given by the caller, because the core asks no clock.
 Clock = Callable[[], float]
 
@@ -143,8 +146,8 @@ def solve(
     NoFeasiblePlan
         When locked orders cannot all be placed.
     """
-    t = tuning or Tuning()
     a = compile_arrays(problem)
+    t = tuning or _tuned(a)
     until = None
     if budget.seconds is not None and budget.clock is not None:
         until = budget.clock() + budget.seconds
@@ -159,6 +162,11 @@ def solve(
         names = ", ".join(problem.orders[i].id for i in left[:5])
         raise NoFeasiblePlan(f"no plan was found that keeps every lock; left over: {names}; unlock one of them")
     return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost, float(s.num[BEST_TOTAL]))
+
+
+def _tuned(a: Arrays) -> Tuning:
+    """Tuning for this problem: where routes are very long the start is far off, and its mean cost too hot a measure."""
+    return Tuning(hot=0.5, cold=0.002) if a.n > LONG * max(1, a.m) else Tuning()
 
 
 def _anneal(a: Arrays, s: State, budget: Budget, until: float | None, t: Tuning, seed: int, warm: bool) -> State:
