@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yingxu.core.language.danger import rules, worth_searching
@@ -34,12 +34,14 @@ def test_the_characters_that_a_match_begins_with(pattern: str, expected: set[str
     assert openings(re.compile(pattern, re.IGNORECASE)) == expected
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(_WORDS), max_size=40))
 def test_a_rule_that_is_not_worth_searching_is_found_nowhere(text: str) -> None:
     worth = set(worth_searching(text))
     assert not [rule.code for rule in rules() if rule not in worth and rule.words.search(text)]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(rules()), st.text(st.sampled_from(_WORDS), max_size=5))
 def test_the_words_of_a_rule_in_another_case_are_searched_too(rule, before: str) -> None:  # type: ignore[no-untyped-def]
     for text in (f"{before}{rule.words.pattern}".upper(), f"{before}{rule.words.pattern}".lower()):
