@@ -34,6 +34,8 @@ from yingxu.core.language.training import (
 
 TABLE = Path(__file__).parent.parent / "src/yingxu/core/language/data/table.npz"
 OWN_TEXTS = Path(__file__).parent / "triage_texts.txt"
+#: Written after the first measurements; trained on, never measured on.
+LATER_TEXTS = Path(__file__).parent / "triage_texts_later.txt"
 #: Never trained on.
 BLIND_TEXTS = Path(__file__).parent / "triage_blind.txt"
 #: Confidence is calibrated on texts whose errors shaped neither phrase book nor rules.
@@ -64,8 +66,12 @@ def samples() -> list[Example]:
 
 def own_texts() -> list[Example]:
     """Return the labelled requests written for this project, each an incident and a day of its own."""
+    return [*_written(OWN_TEXTS, "own", 1000), *_written(LATER_TEXTS, "later", 5000)]
+
+
+def _written(path: Path, mark: str, first_day: int) -> list[Example]:
     found: list[Example] = []
-    for line in OWN_TEXTS.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
         label, marked = line.split(" ", 1)
@@ -77,9 +83,9 @@ def own_texts() -> list[Example]:
                 items=tuple(items.split(";")),
                 priority=int(urgency[0]),
                 danger=urgency.endswith("!"),
-                incident="own " + text,
+                incident=f"{mark} {text}",
                 places=tuple(re.findall(r"\[(.+?)\]", marked)),
-                day=1000 + len(found),
+                day=first_day + len(found),
                 teaches_places=False,
             )
         )
@@ -142,6 +148,8 @@ def _print_figures(measured: dict[str, dict[str, float]], sizes: dict[str, int])
 def how_much_was_read(example: Example) -> str:
     """Return which part of the samples an example belongs to, by a hash of its incident."""
     digest = int(hashlib.md5(example.incident.encode(), usedforsecurity=False).hexdigest(), 16)
+    if example.incident.startswith("later "):
+        return "later"
     if example.incident.startswith("own "):
         return "own read" if digest % 2 == 0 else "own unread"
     if digest % 2 == 0:
@@ -172,11 +180,13 @@ def cross_validated(
         chosen = [examples[i] for i in train]
         fresh = [how_much_was_read(e) in UNREAD for e in chosen]
         table = Table(of_fold | train_finals(chosen, [readings[i] for i in train], fresh))
-        # Duplicates are looked for among all reports of a day, so every text is read; only pairs of the fold count.
-        inside = set(test)
-        everyone = [propose(e.text, table) for e in examples]
-        proposals |= {i: everyone[i] for i in test}
-        pairs += [p for p in _pairs(examples, everyone, table) if p[1] in inside]
+        # Duplicates are looked for among all reports of a day, so all of it is read; only pairs of the fold count.
+        inside, days = set(test), {examples[i].day for i in test}
+        near = [i for i, e in enumerate(examples) if e.day in days]
+        read = [propose(examples[i].text, table) for i in near]
+        proposals |= {i: p for i, p in zip(near, read, strict=True) if i in inside}
+        found = _pairs([examples[i] for i in near], read, table)
+        pairs += [(near[a], near[b]) for a, b in found if near[b] in inside]
     return [proposals[i] for i in range(len(examples))], pairs
 
 
@@ -268,7 +278,7 @@ def main() -> None:
     print(f"{speed(examples):.0f} texts a second of processor time")
     proposals, pairs = cross_validated(examples, args.folds, by_book_alone=args.book)
     parts = {"all": list(zip(examples, proposals, strict=True))}
-    parts["all shared"] = [(e, p) for e, p in parts.pop("all") if not how_much_was_read(e).startswith("own")]
+    parts["all shared"] = [(e, p) for e, p in parts.pop("all") if how_much_was_read(e) in PARTS[:3]]
     for part in PARTS:
         parts[part] = [(e, p) for e, p in zip(examples, proposals, strict=True) if how_much_was_read(e) == part]
     _print_figures({part: figures(rows) for part, rows in parts.items()}, {p: len(rows) for p, rows in parts.items()})

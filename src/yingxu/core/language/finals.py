@@ -162,8 +162,8 @@ def chance(weights: NDArray[np.float64], facts: NDArray[np.float64], told: float
 
 
 #: Share of P1 and chance of danger from which a text is called so: a missed one is worse than ten false ones.
-P1_FROM: Final = 0.15
-DANGER_FROM: Final = 0.1
+P1_FROM: Final = 0.1
+DANGER_FROM: Final = 0.12
 
 
 def urgency_of(

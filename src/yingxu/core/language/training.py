@@ -64,15 +64,19 @@ VARIATION_WEIGHT: Final = 0.5
 #: al. 2008, LIBLINEAR).
 ITEM_COST: Final = 0.7
 EXTRA_COST: Final = 0.3
+#: Where the search for a separator stops; LIBLINEAR's own default is 0.1, scikit-learn's a thousandth of that.
+TOLERANCE: Final = 0.01
 
 #: What an example labelled by another hand than the samples' weighs in the final models.
 OTHER_HAND: Final = 0.3
+#: Inverse regularisation of the final models for urgency and danger.
+URGENCY_COST: Final = 0.3
 #: Weight of a whole sentence against a phrase of the book, for danger and urgency.
 EXTRA_WEIGHT: Final = 2.0
 
 
 def train_heads(
-    examples: Sequence[Example], *, example_weight: float = 0.5, keep_share: float = 0.015
+    examples: Sequence[Example], *, example_weight: float = 1.0, keep_share: float = 0.015
 ) -> dict[str, NDArray[np.generic]]:
     """Fit one linear separator for each item, line and extra head, and return the quantised table without final models.
 
@@ -105,7 +109,7 @@ def train_heads(
         [order[e.items[0]] for e in everything],
         [lines.index(line_of(e.items[0])) for e in everything],
     ):
-        model = LinearSVC(C=ITEM_COST, random_state=0).fit(matrix, target, sample_weight=weights)
+        model = LinearSVC(C=ITEM_COST, tol=TOLERANCE, random_state=0).fit(matrix, target, sample_weight=weights)
         rows.append(model.coef_)
         biases.append(model.intercept_)
     # For danger and urgency a whole sentence teaches more than a phrase of the book does.
@@ -119,7 +123,7 @@ def train_heads(
         "lowered": [e.priority > catalogue()[e.items[0]].priority for e in everything],
     }
     for head in EXTRA_HEADS:
-        binary = LinearSVC(C=EXTRA_COST, random_state=0, class_weight="balanced")
+        binary = LinearSVC(C=EXTRA_COST, tol=TOLERANCE, random_state=0, class_weight="balanced")
         binary.fit(matrix, marks[head], sample_weight=weights)
         rows.append(binary.coef_)
         biases.append(binary.intercept_)
@@ -196,8 +200,8 @@ def train_finals(
     ]
     return {
         "final_same": train_same(examples, reports),
-        "final_urgency": _logistic(urgency, [e.priority for e in examples], 1.0, weights),
-        "final_danger": _binary(urgency, [e.danger for e in examples], 1.0, weights),
+        "final_urgency": _logistic(urgency, [e.priority for e in examples], URGENCY_COST, weights),
+        "final_danger": _binary(urgency, [e.danger for e in examples], URGENCY_COST, weights),
         "final_sureness": _binary(sureness[unseen], right[unseen].tolist(), 1.0),
         "final_place": place,
         "final_place_end": ending,
