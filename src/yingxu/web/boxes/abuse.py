@@ -12,8 +12,8 @@ from yingxu.web.ask.limits import Counter
 
 #: Letters by one network address, which a whole hospital may share, before they are held apart, and refused.
 APART_AFTER, REFUSED_AFTER = 10, 40
-#: Claim codes tried by one address.
-TRIES = 30
+#: Claim codes tried by one address, which a whole hospital may share: of 2^60 codes nobody guesses one so.
+TRIES = 200
 ROTATES_S = 900.0
 
 
