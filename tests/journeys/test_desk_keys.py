@@ -8,6 +8,7 @@ import pytest
 
 from tests.journeys import acts
 from tests.journeys.conftest import Open
+from tests.journeys.hospital import Hospital
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CLERK = "yangxf"
@@ -102,3 +103,31 @@ def test_a_critical_request_by_rule_alarms_the_desk_and_tells_the_caller_whom_to
     acts.take_on(desk)
     desk.keyboard.press("Escape")
     acts.send_somebody(desk, number)
+
+
+def test_a_drawer_that_was_shut_stays_shut(open_page: Open, hospital: Hospital) -> None:
+    """Whoever goes on before the answer is there is not called back by it: j and k still walk the board."""
+    nurse, desk = open_page(360, 640), open_page()
+    number = acts.ask(nurse, hospital, "开水间龙头漏水，地上都是水")
+    acts.become(desk, CLERK)
+    acts.open_at_desk(desk, number)
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    desk.route("**/desk/requests/**", hold)
+    desk.locator("#accept-word").focus()
+    desk.keyboard.press("Control+Enter")
+    desk.keyboard.press("Escape")
+    while not held:
+        desk.wait_for_timeout(20)
+    with desk.expect_response("**/desk/requests/**"):
+        held[0].continue_()
+    desk.wait_for_timeout(200)  # longer than htmx takes to settle
+    assert not desk.evaluate("document.querySelector('#drawer').open")
+    desk.unroute("**/desk/requests/**")
+    acts.open_at_desk(desk, number)

@@ -10,6 +10,9 @@
   const shown = (event) => {
     const target = event.detail.target;
     if (target.id === "drawer-body") {
+      // who shut the drawer meanwhile does not want it back, unless what was done in it is refused
+      const isShut = event.detail.requestConfig && event.detail.requestConfig.fromDrawer && event.detail.xhr.status < 400;
+      if (drawer && !drawer.open && isShut) return;
       if (drawer && !drawer.open) drawer.showModal();
       const title = $("#drawer-title", target);
       const confirm = $("[data-confirm]", target);
@@ -32,6 +35,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const link = event.target.closest("[data-row]");
     if (link) opener = link.id;
+    if (drawer && event.detail.requestConfig) event.detail.requestConfig.fromDrawer = drawer.contains(event.target);
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const notice = $("#drawer-notice");
