@@ -76,6 +76,7 @@ def test_a_shift_without_signal_is_in_the_ledger_once_and_in_order(open_page: Op
     acts.open_at_desk(desk, gone)
     act = desk.locator("#drawer-body details.act", has=desk.locator("form[action$='/cancel']"))
     act.locator("summary").click()
+    act.locator("select[name=reason]").select_option(index=1)
     act.locator("input[name=word]").fill("自己拧紧了，不用来")
     act.locator("button").click()
     answered(desk)

@@ -221,3 +221,16 @@ def test_what_others_own_is_proposed_to_be_carried_to_them(house: House) -> None
     client.post(f"/desk/requests/{request.uid}/transfer", {"receiver": "equipment", "word": "设备科来处理"})
     page = client.get(f"/f/{links.follow_code(request.uid)}").content.decode()
     assert "设备科" in page
+
+
+def test_nothing_is_carried_to_a_department_that_nobody_chose(house: House) -> None:
+    """Where no owner is likely no department stands first: one press would have sent it to the first of the list."""
+    leaking, breathing = asked(house), asked(house, text="呼吸机黑屏", place="S4-ICU")
+    client = signed_in(house, "clerk")
+    html = client.get(f"/desk/requests/{leaking.uid}", headers=FRAGMENT).content.decode()
+    for name in ("transfer-receiver", "cancel-reason"):
+        assert f'id="{name}" name="{name.split("-")[1]}" required><option value="">请选择</option>' in html
+    answer = client.post(f"/desk/requests/{leaking.uid}/transfer", {"receiver": "", "word": ""})
+    assert answer.status_code == 422
+    html = client.get(f"/desk/requests/{breathing.uid}", headers=FRAGMENT).content.decode()
+    assert 'name="receiver"><option value="equipment">' in html

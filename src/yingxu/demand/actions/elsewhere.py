@@ -140,11 +140,12 @@ def transfer_request(
     """It is carried to whoever owns it outside logistics; who took it in asks until the receiver accepts.
 
     A P1 that is not accepted within three minutes alarms the desk. ``word``: what the asker was told.
-    Records RequestTransferred. Refuses: NotFound, NotAllowed, NotInThisState, Stale. Budget: 4.
+    Records RequestTransferred. Refuses: NotFound, NotAllowed, NotInThisState, Malformed, Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         request = load_for(unit, request_id, "request.transfer")
         require_state(request, "request.transfer", BEFORE_FINISH)
+        receiver_code = checked(receiver_code, "receiver")
         receiver = Party.objects.filter(site_id=request.site_id, code=receiver_code).first()
         if receiver is None:
             raise NotFound(kind="receiver", name=receiver_code)

@@ -14,12 +14,13 @@ from yingxu.web.words import choices
 
 @dataclass(frozen=True)
 class Field:
-    """One input: a line of text, or a choice when it has some."""
+    """One input: a line of text, or a choice when it has some; ``is_chosen``: a person chooses, no choice stands first."""
 
     name: str
     label: str
     choices: list[tuple[str, str]] = field(default_factory=list)
     is_needed: bool = True
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def act_forms(
             _("Carry it to a department outside logistics"),
             "arrow-right-circle",
             _("Carry over"),
-            (Field("receiver", _("Department"), departments), told),
+            (Field("receiver", _("Department"), departments, is_chosen=not likely_receiver), told),
             is_open=bool(likely_receiver),
         ),
         ActForm(
@@ -131,7 +132,7 @@ def act_forms(
             "ban",
             _("Propose"),
             (
-                Field("reason", _("Reason"), choices("decline_reasons")),
+                Field("reason", _("Reason"), choices("decline_reasons"), is_chosen=True),
                 Field("alternative", _("What the asker can do instead")),
             ),
         ),
@@ -141,7 +142,7 @@ def act_forms(
             "x",
             _("Call off"),
             (
-                Field("reason", _("Reason"), choices("cancel_reasons")),
+                Field("reason", _("Reason"), choices("cancel_reasons"), is_chosen=True),
                 Field("word", _("The asker's words"), is_needed=False),
             ),
         ),

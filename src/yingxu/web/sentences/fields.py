@@ -80,6 +80,7 @@ def field_name(field: str) -> str:
         "population": _("how many people it is about"),
         "margin_points": _("the margin"),
         "confidence": _("how sure it is"),
+        "receiver": _("Department"),
         "departments": _("the people of a department"),
         "closes_on": _("the last day"),
         "opens_on": _("the first day"),
