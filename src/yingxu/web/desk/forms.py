@@ -14,7 +14,7 @@ from yingxu.web.words import choices
 
 @dataclass(frozen=True)
 class Field:
-    """One input: a line of text, or a choice when it has some; ``is_chosen``: a person chooses, no choice stands first."""
+    """One input: a line of text, or a choice when it has some. ``is_chosen``: by a person, no choice stands first."""
 
     name: str
     label: str
