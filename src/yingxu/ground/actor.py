@@ -29,6 +29,8 @@ class Actor:
     #: The account in whose name this actor acts, when that is another's.
     behalf_id: int | None = None
     language: str = ""
+    #: By a token of one's own: the acts that its scopes let through. None: every act that the holdings allow.
+    acts: frozenset[str] | None = None
 
     @property
     def key(self) -> str:

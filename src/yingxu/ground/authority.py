@@ -82,6 +82,15 @@ def token_scopes() -> frozenset[str]:
 
 
 @cache
+def acts_of_scopes(scopes: tuple[str, ...]) -> frozenset[str]:
+    """Return the acts that a person's own token lets through; whether the person may do them, the holdings say."""
+    chosen = [row for row in _rows("token_scopes.csv") if row["code"] in scopes]
+    return frozenset(
+        act for row in chosen for act in (*row["actions"].split(";"), *row["person_actions"].split(";")) if act
+    )
+
+
+@cache
 def grants() -> dict[str, dict[str, tuple[Grant, ...]]]:
     """Return the matrix: action, role (or a token's scope, or an engine), grants."""
     matrix: dict[str, dict[str, tuple[Grant, ...]]] = {}
@@ -161,10 +170,12 @@ def visible(actor: Actor, action: str = "request.read", *, reason: str | None = 
 def seen_alike(actor: Actor, action: str) -> tuple[object, ...]:
     """Return a key that two actors have in common only if both see the same rows by ``action``."""
     is_personal = any(grant.scope in {"own", "assigned"} for _, grant in _held_grants(actor, action))
-    return (actor.holdings, actor.kind, actor.id if is_personal else None)
+    return (actor.holdings, actor.kind, actor.id if is_personal else None, actor.acts)
 
 
 def _held_grants(actor: Actor, action: str) -> Iterator[tuple[Held, Grant]]:
+    if actor.acts is not None and action not in actor.acts:
+        return
     by_role = grants().get(action, {})
     for held in actor.holdings:
         for grant in by_role.get(held.role, ()):

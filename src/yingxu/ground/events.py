@@ -229,11 +229,12 @@ class RoleGranted(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenMade(Fact):
-    """A machine may call, within scopes."""
+    """A machine may call, within scopes; or a program in the name of a person."""
 
     kind: ClassVar[str] = "ground.token.made"
     subject_kind: ClassVar[str] = "token"
     scopes: tuple[str, ...]
+    account_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -151,10 +151,19 @@ class Secret:
     secret: str
 
 
-def make_token(*, name: str, scopes: Sequence[str], site_id: int | None, actor: Actor, at: datetime) -> Secret:
-    """A machine may call with this token. Only its digest is kept. Records TokenMade.
+def make_token(
+    *,
+    name: str,
+    scopes: Sequence[str],
+    site_id: int | None,
+    actor: Actor,
+    at: datetime,
+    account_id: int | None = None,
+) -> Secret:
+    """A machine may call with this token, or a program in a person's name. Only its digest is kept.
 
-    Refuses: NotAllowed, Malformed (an unknown scope). Budget: 1.
+    ``account_id``: whose own it is; it may then do what that person may, within the scopes, and the ledger names the
+    person. Records TokenMade. Refuses: NotAllowed, Malformed (an unknown scope). Budget: 1.
     """
     with Unit(actor=actor, at=at) as unit:
         authority.require(actor, "api_token.manage", where=Where(site_id))
@@ -168,10 +177,19 @@ def make_token(*, name: str, scopes: Sequence[str], site_id: int | None, actor: 
                 digest=hashlib.sha256(secret.encode()).digest(),
                 scopes=list(scopes),
                 site_id=site_id,
+                account_id=account_id,
                 made_at=at,
             )
         )
-        unit.record(TokenMade(site_id=site_id or 0, subject_id=token.pk, thread_id=token.pk, scopes=tuple(scopes)))
+        unit.record(
+            TokenMade(
+                site_id=site_id or 0,
+                subject_id=token.pk,
+                thread_id=token.pk,
+                scopes=tuple(scopes),
+                account_id=account_id,
+            )
+        )
         unit.answer(Secret(token.pk, secret))
     return unit.answered(Secret)
 

@@ -61,12 +61,14 @@ class Holding(Known):
 
 
 class Token(Known):
-    """A machine's bearer token: its scopes, its site; only a digest is kept."""
+    """A bearer token: a machine's, or a person's own; its scopes, its site; only a digest is kept."""
 
     name = models.CharField(max_length=64)
     digest = models.BinaryField(max_length=32, unique=True)
     scopes = models.JSONField(default=list)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, related_name="+")
+    #: Whose own it is: it may do what this person may, within the scopes. Null: a machine's.
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 

@@ -3,6 +3,7 @@
 from yingxu.ground.queries.accounts import (
     ContactRow,
     PersonRow,
+    TokenRow,
     account_for_sign_in,
     account_with_holdings,
     actor_of_account,
@@ -11,6 +12,7 @@ from yingxu.ground.queries.accounts import (
     actor_of_token,
     actors_by_name,
     one_person_a_role,
+    tokens,
     workers_to_call,
 )
 from yingxu.ground.queries.assets import (
@@ -125,6 +127,7 @@ __all__ = [
     "SiteRow",
     "SubscriptionRow",
     "TimelineRow",
+    "TokenRow",
     "TroubleRow",
     "account_for_sign_in",
     "account_with_holdings",
@@ -175,6 +178,7 @@ __all__ = [
     "taken_names",
     "taken_site_code",
     "timeline",
+    "tokens",
     "troubled",
     "unread_count",
     "workers_to_call",
