@@ -46,7 +46,10 @@ _STATIC = (
     "web/logo.svg",
     "web/clock.js",
     "web/reach.js",
+    "web/photos.js",
+    "web/outbox.js",
     "web/ask.js",
+    "web/standing.js",
     "web/kiosk.js",
     "vendor/icons.svg",
 )

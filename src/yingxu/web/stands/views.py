@@ -38,7 +38,8 @@ DAYS = 28
 _sendings = Counter(300)
 #: What its page is drawn with: kept in the stand's own browser.
 _STATIC = (
-    *("web/phone.css", "web/stand.css", "web/logo.svg", "web/clock.js", "web/reach.js", "web/stand.js"),
+    *("web/phone.css", "web/stand.css", "web/logo.svg", "web/clock.js", "web/reach.js"),
+    *("web/standing.js", "web/stand.js"),
     "vendor/icons.svg",
 )
 

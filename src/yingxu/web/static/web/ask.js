@@ -3,7 +3,6 @@
 (() => {
   const form = document.getElementById("ask");
   if (!form || !window.fetch || !window.FormData || !FormData.prototype.entries) return; // an old phone sends the form as it is
-  const empty = (node) => { while (node.firstChild) node.removeChild(node.firstChild); };
   const text = form.elements.text, likely = document.getElementById("likely");
 
   // chips, promise, danger
@@ -36,39 +35,17 @@
     if (chip.dataset.held) { chip.checked = false; delete chip.dataset.held; look(); } else chip.dataset.held = "1";
   });
 
-  // photos: at most 1600 px, so that one bar of signal carries them
-  const LONGEST = 1600;
+  // photos: made small, so that one bar of signal carries them; one that is small already goes as it is
   const input = form.elements.photos, previews = document.getElementById("previews");
   let photos = [];
-  const shrink = (file) => new Promise((done) => {
-    const address = URL.createObjectURL(file), image = new Image();
-    image.onerror = () => done(file);
-    image.onload = () => {
-      const scale = Math.min(1, LONGEST / Math.max(image.naturalWidth, image.naturalHeight));
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.round(image.naturalWidth * scale);
-      canvas.height = Math.round(image.naturalHeight * scale);
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob((blob) => done(blob && blob.size < file.size ? blob : file), "image/jpeg", 0.8);
-    };
-    image.src = address;
-  });
+  const smaller = (file) => YingxuPhotos.small(file).then((blob) => (blob.size < file.size ? blob : file));
   input.addEventListener("change", () => {
-    Promise.all([...input.files].slice(0, 6).map(shrink)).then((small) => {
+    Promise.all([...input.files].slice(0, 6).map(smaller)).then((small) => {
       photos = small;
       preview();
     });
   });
-  const preview = () => {
-    empty(previews);
-    for (const blob of photos) {
-      const image = document.createElement("img");
-      image.src = URL.createObjectURL(blob);
-      image.alt = "";
-      previews.appendChild(image);
-    }
-    previews.hidden = photos.length === 0;
-  };
+  const preview = () => YingxuPhotos.preview(previews, photos);
 
   // a voice note, at most a minute: where the browser records (a secure context only); the words are optional then
   let voice = null;
@@ -103,23 +80,12 @@
 
   // the outbox: what could not be sent stays here under its command id and goes by itself, later and later, until it
   // could. The network may be gone, the house may be busy (429) or being mended (5xx): the same id makes it one request.
-  const STORE = "outbox", FIRST_S = 5, LAST_S = 300, does_stay = "stay" in form.dataset;
-  const newId = () => (self.crypto && crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`);
+  const FIRST_S = 5, LAST_S = 300, does_stay = "stay" in form.dataset;
+  const outbox = YingxuOutbox.named("yingxu", "outbox", "command"), { newId } = YingxuOutbox;
   if (does_stay) form.elements.command.value = newId(); // a page that was kept for days carries an old one
-  const open = () => new Promise((done, fail) => {
-    const opening = indexedDB.open("yingxu", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "command" });
-    opening.onsuccess = () => done(opening.result);
-    opening.onerror = () => fail(opening.error);
-  });
-  const store = (mode, act) => open().then((db) => new Promise((done, fail) => {
-    const turn = db.transaction(STORE, mode), asking = act(turn.objectStore(STORE));
-    turn.oncomplete = () => { db.close(); done(asking.result); };
-    turn.onerror = () => { db.close(); fail(turn.error); };
-  }));
-  const keep = (kept) => store("readwrite", (s) => s.put(kept)), drop = (kept) => store("readwrite", (s) => s.delete(kept.command));
+  const keep = (kept) => outbox.put(kept), drop = (kept) => outbox.drop(kept.command);
   const box = document.getElementById("outbox"), count = document.getElementById("outbox-count");
-  const show = () => store("readonly", (s) => s.count()).then((n) => { count.textContent = n; box.hidden = n === 0; return n; }).catch(() => 0);
+  const show = () => outbox.count().then((n) => { count.textContent = n; box.hidden = n === 0; return n; }).catch(() => 0);
 
   const packed = (kept) => {
     const body = new FormData();
@@ -194,7 +160,7 @@
       last = answer.url; wait_s = 0;
       return drop(left[0]);
     }).then(() => next(left.slice(1))));
-    store("readonly", (s) => s.getAll()).then(next).catch((why) => { after_s = why.after_s || 0; }).then(() => {
+    outbox.all().then(next).catch((why) => { after_s = why.after_s || 0; }).then(() => {
       is_sending = false;
       if (last && !text.value && !does_stay) location.assign(last); // a kiosk shows nobody the number of the one before
       return show();

@@ -1,10 +1,9 @@
 // The suggestion box on a phone: photos made small, a letter that waits here while the network is gone, a card to keep.
 "use strict";
 (() => {
-  const LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", LONGEST = 1600, MOST = 3, TRY_S = 15;
+  const MOST = 3, TRY_S = 15, { fresh: newCode, grouped } = YingxuCode;
   const form = document.getElementById("letter"), card = document.getElementById("card");
   const show = (node, is_on) => { if (node) node.hidden = !is_on; };
-  const grouped = (code) => code.match(/.{1,4}/g).join("-");
 
   // the card: copied, printed, or kept as a picture
   const spread = (node) => {
@@ -43,54 +42,22 @@
   document.querySelectorAll(".claim[data-title]").forEach(spread);
   if (!form || !window.fetch || !window.FormData) return; // an old phone sends the form as it is
 
-  // photos: at most 1600 px; drawn afresh, so that nothing the camera wrote goes along
+  // photos: at most three, each with a button that takes it out again
   const input = form.elements.photos, previews = document.getElementById("previews"), many = document.getElementById("many");
   let photos = [];
-  const shrink = (file) => new Promise((done) => {
-    const image = new Image();
-    image.onerror = () => done(file);
-    image.onload = () => {
-      const scale = Math.min(1, LONGEST / Math.max(image.naturalWidth, image.naturalHeight)), canvas = document.createElement("canvas");
-      canvas.width = Math.round(image.naturalWidth * scale); canvas.height = Math.round(image.naturalHeight * scale);
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      canvas.toBlob((blob) => done(blob || file), "image/jpeg", 0.8);
-    };
-    image.src = URL.createObjectURL(file);
-  });
-  const preview = () => {
-    while (previews.firstChild) previews.removeChild(previews.firstChild);
-    photos.forEach((blob, n) => {
-      const off = document.createElement("button"), image = document.createElement("img");
-      off.type = "button"; off.className = "photo-off"; off.setAttribute("aria-label", previews.dataset.off);
-      image.src = URL.createObjectURL(blob); image.alt = "";
-      off.append(image, document.createTextNode("×"));
-      off.addEventListener("click", () => { photos.splice(n, 1); show(many, false); preview(); });
-      previews.appendChild(off);
-    });
-    show(previews, photos.length > 0);
-  };
+  const preview = () => YingxuPhotos.preview(previews, photos, (n) => { photos.splice(n, 1); show(many, false); preview(); });
   input.addEventListener("change", () => {
     const added = [...input.files];
     show(many, photos.length + added.length > MOST);
-    Promise.all(added.slice(0, MOST - photos.length).map(shrink)).then((small) => { photos = [...photos, ...small]; input.value = ""; preview(); });
+    Promise.all(added.slice(0, MOST - photos.length).map(YingxuPhotos.small)).then((small) => { photos = [...photos, ...small]; input.value = ""; preview(); });
   });
 
   // letters that wait for the network lie in this phone under their code, and are gone from it once they are in the box
-  const open = () => new Promise((done, fail) => {
-    const asking = indexedDB.open("yingxu-box", 1);
-    asking.onupgradeneeded = () => asking.result.createObjectStore("letters", { keyPath: "code" });
-    asking.onsuccess = () => done(asking.result);
-    asking.onerror = () => fail(asking.error);
-  });
-  const store = (mode, act) => open().then((db) => new Promise((done, fail) => {
-    const turn = db.transaction("letters", mode), asking = act(turn.objectStore("letters"));
-    turn.oncomplete = () => { db.close(); done(asking.result); };
-    turn.onerror = () => { db.close(); fail(turn.error); };
-  }));
+  const box = YingxuOutbox.named("yingxu-box", "letters", "code");
   let memory = []; // a browser that keeps nothing (private mode) sends as long as the page stands
-  const keep = (letter) => store("readwrite", (s) => s.put(letter)).catch(() => { memory.push(letter); });
-  const drop = (letter) => { memory = memory.filter((one) => one.code !== letter.code); return store("readwrite", (s) => s.delete(letter.code)).catch(() => {}); };
-  const waiting = () => store("readonly", (s) => s.getAll()).catch(() => []).then((kept) => [...kept, ...memory]);
+  const keep = (letter) => box.put(letter).catch(() => { memory.push(letter); });
+  const drop = (letter) => { memory = memory.filter((one) => one.code !== letter.code); return box.drop(letter.code).catch(() => {}); };
+  const waiting = () => box.all().catch(() => []).then((kept) => [...kept, ...memory]);
 
   const body = (letter) => {
     const said = new FormData();
@@ -122,7 +89,6 @@
       }));
     }).catch(() => { if (letter.code === mine) state("waits"); }).finally(() => { isSending = false; if (goes_on) send(); });
   });
-  const newCode = () => { const found = []; while (found.length < 12) for (const byte of crypto.getRandomValues(new Uint8Array(24))) if (byte < 248 && found.length < 12) found.push(LETTERS[byte % 31]); return found.join(""); };
   window.addEventListener("online", send);
   setInterval(send, TRY_S * 1000);
   send();

@@ -1,4 +1,4 @@
-// The rating stand: two taps, thanks, empty again; what cannot be sent waits in this device; five taps on the name let the staff out.
+// The rating stand: two taps, thanks, empty again; what cannot be sent waits in this device.
 "use strict";
 (() => {
   const form = document.getElementById("stand");
@@ -68,24 +68,4 @@
   // who is on duty changes while the page stands; without the network the last list stays
   const duty = document.getElementById("duty");
   setInterval(() => { fetch(duty.dataset.url, { credentials: "omit" }).then((answer) => (answer.ok ? answer.text() : null)).then((html) => { if (html !== null) duty.innerHTML = html; }).catch(() => {}); }, 300000);
-
-  // reloaded or switched on without a network it opens all the same (a secure context only)
-  const workers = navigator.serviceWorker;
-  if (workers && form.dataset.worker) {
-    workers.addEventListener("message", (event) => { if (event.data && event.data.kept) document.documentElement.dataset.kept = "1"; });
-    workers.register(form.dataset.worker, { scope: form.dataset.scope }).then((found) => {
-      const worker = found.active || found.waiting || found.installing;
-      const say = () => worker.postMessage({ keep: location.pathname });
-      if (worker.state === "activated") say();
-      else worker.addEventListener("statechange", () => { if (worker.state === "activated") say(); });
-    }).catch(() => {});
-  }
-
-  const corner = document.getElementById("corner");
-  let touched = [];
-  corner.addEventListener("pointerdown", () => {
-    const now = Date.now();
-    touched = [...touched.filter((at) => now - at < 3000), now];
-    if (touched.length >= 5) location.assign(corner.dataset.exit);
-  });
 })();

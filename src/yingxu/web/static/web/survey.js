@@ -2,15 +2,13 @@
 "use strict";
 (() => {
   const form = document.getElementById("survey");
-  const KEY = `yingxu-survey:${location.pathname}`, QUEUE = "yingxu-survey-queue", LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+  const KEY = `yingxu-survey:${location.pathname}`, QUEUE = "yingxu-survey-queue";
   // a browser that keeps nothing (private mode) still answers: all lives as long as the page
   let memory = [];
   const read = (key, otherwise) => { try { return JSON.parse(localStorage.getItem(key)) || otherwise; } catch { return otherwise; } };
   const write = (key, value) => { try { if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } };
   const queue = () => { const kept = read(QUEUE, []); return [...kept, ...memory.filter((one) => !kept.some((other) => other.code === one.code))]; };
   const keep = (sheets) => { memory = write(QUEUE, sheets) ? [] : sheets; };
-  const newCode = () => { const found = []; while (found.length < 12) for (const byte of crypto.getRandomValues(new Uint8Array(24))) if (byte < 248 && found.length < 12) found.push(LETTERS[byte % 31]); return found.join(""); };
-  const grouped = (code) => code.match(/.{1,4}/g).join("-");
   const waits = document.getElementById("waits"), refused = document.getElementById("refused");
 
   // "is in" is said of a sheet that is in
@@ -65,14 +63,14 @@
     const said = answers(), text = form.elements.text.value.trim();
     if (!Object.keys(said).length && !text) { place = 0; show(true); refused.textContent = refused.dataset.empty; refused.hidden = false; refused.scrollIntoView({ block: "center" }); return; }
     refused.hidden = true;
-    const code = newCode();
+    const code = YingxuCode.fresh();
     keep([...queue(), { to: form.dataset.sheets, code, answers: said, text, edition: Number(form.dataset.edition), seconds: began ? (Date.now() - began) / 1000 : null, at: Date.now() }]);
     write(KEY, { done: true });
     form.hidden = true;
     document.getElementById("again").hidden = true;
     document.querySelector(".survey-anon").hidden = true;
     document.getElementById("has-words").hidden = !text;
-    document.getElementById("code-said").textContent = grouped(code);
+    document.getElementById("code-said").textContent = YingxuCode.grouped(code);
     tell();
     const thanks = document.getElementById("thanks");
     thanks.hidden = false;
