@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC
-from functools import lru_cache
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -19,37 +17,24 @@ from ninja.parser import Parser
 
 from yingxu.demand import actions as demand
 from yingxu.demand import queries as demand_queries
-from yingxu.ground import queries as ground
 from yingxu.ground.refusals import NotFound, Refusal
-from yingxu.ground.unit import CommandKey
 from yingxu.web import errors
 from yingxu.web.addresses import addressed_to
-from yingxu.web.api import shapes
-from yingxu.web.api.schemas import Created, NewRequest, Problem, RequestDetail, RequestList
-from yingxu.web.api.tokens import Bearer, Caller, TooMany
+from yingxu.web.api import dispatch, own_work, shapes, transport
+from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_of, site_key
+from yingxu.web.api.schemas import Created, NewRequest, RequestDetail, RequestList
+from yingxu.web.api.tokens import Bearer, TooMany
 from yingxu.web.links import follow_url
 from yingxu.web.whole import request_in_whole
 
 router = Router(tags=["requests"])
-_REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
-
-
-#: The sender's id of a command; the header is read by hand, because a schema of one field costs as much as the body.
-_KEY, _KEY_LIMIT = "HTTP_IDEMPOTENCY_KEY", 64
-_KEY_DESCRIBED = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": False,
-    "schema": {"type": "string", "maxLength": _KEY_LIMIT},
-    "description": "an id of the sender's own for this command",
-}
 
 
 @router.post(
     "/requests",
-    response={201: Created, **_REFUSALS},
+    response={201: Created, **REFUSALS},
     summary="Ask for something",
-    openapi_extra={"parameters": [_KEY_DESCRIBED]},
+    openapi_extra=dict(KEY_DESCRIBED),
 )
 def create_request(request: HttpRequest, body: NewRequest) -> HttpResponse:
     """Take in a request: its number, what is promised, and a private link to follow it.
@@ -57,11 +42,10 @@ def create_request(request: HttpRequest, body: NewRequest) -> HttpResponse:
     A repeated ``Idempotency-Key`` answers the first status and body again with ``Idempotency-Replayed: true``; the same
     key with another body is refused (422).
     """
-    caller: Caller = request.auth  # type: ignore[attr-defined]
-    command = _command(request)
+    command = command_of(request)
     who = body.requester
     raised = demand.raise_request(
-        site_id=_site(body.site),
+        site_id=site_key(body.site),
         channel="api",
         text=body.text,
         item_code=body.item,
@@ -69,7 +53,7 @@ def create_request(request: HttpRequest, body: NewRequest) -> HttpResponse:
         requester_name=who.name if who else "",
         requester_phone=who.phone if who else "",
         wanted=_wanted(body),
-        actor=caller.actor,
+        actor=actor_of(request),
         at=timezone.now(),
         command=command,
     )
@@ -80,7 +64,7 @@ def create_request(request: HttpRequest, body: NewRequest) -> HttpResponse:
     return response
 
 
-@router.get("/requests", response={200: RequestList, **_REFUSALS}, summary="List requests, newest first")
+@router.get("/requests", response={200: RequestList, **REFUSALS}, summary="List requests, newest first")
 def list_requests(
     request: HttpRequest,
     site: Annotated[str, QueryEx(max_length=32)],
@@ -89,27 +73,16 @@ def list_requests(
     limit: Annotated[int, QueryEx(ge=1, le=100)] = 25,
 ) -> dict[str, Any]:
     """Return a page of the site's requests that the caller may see, newest first."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
     page = demand_queries.request_page(
-        caller.actor, _site(site), state=state, cursor=cursor, limit=limit, order="newest"
+        actor_of(request), site_key(site), state=state, cursor=cursor, limit=limit, order="newest"
     )
     return {"items": [shapes.listed(row) for row in page.rows], "next": page.next}
 
 
-@router.get("/requests/{uuid:request_id}", response={200: RequestDetail, **_REFUSALS}, summary="One request in whole")
+@router.get("/requests/{uuid:request_id}", response={200: RequestDetail, **REFUSALS}, summary="One request in whole")
 def read_request(request: HttpRequest, request_id: UUID) -> dict[str, Any]:
     """Return one request with its promises, jobs and words."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
-    return shapes.detailed(request_in_whole(caller.actor, request_id))
-
-
-def _command(request: HttpRequest) -> CommandKey | None:
-    """Return the sender's id of this command with a digest of its body; None when none was sent."""
-    said = request.META.get(_KEY, "")
-    if len(said) > _KEY_LIMIT:
-        problem = f"String should have at most {_KEY_LIMIT} characters"
-        raise ValidationError([{"type": "string_too_long", "loc": ("header", "Idempotency-Key"), "msg": problem}])
-    return CommandKey(said, hashlib.sha256(request.body).hexdigest()) if said else None
+    return shapes.detailed(request_in_whole(actor_of(request), request_id))
 
 
 def _wanted(body: NewRequest) -> demand.Wanted:
@@ -122,12 +95,6 @@ def _wanted(body: NewRequest) -> demand.Wanted:
         for moment in (body.wanted_from, body.wanted_to)
     )
     return demand.Wanted(form=form, wanted_from=begins, wanted_to=ends)
-
-
-@lru_cache(maxsize=256)
-def _site(code: str) -> int:
-    """Return a site's key; a site's code never changes."""
-    return ground.site_by_code(code).id
 
 
 def _described(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
@@ -158,13 +125,18 @@ def make_api() -> NinjaAPI:
         parser=_Reader(),
         docs_url=None,
         openapi_url="/openapi.json",
-        description="Requests for hospital support services: raise, list, read, follow. Errors are RFC 9457 problems.",
+        description="Requests for hospital support services: raise, list, read, follow; who goes, and why; transport. "
+        "Errors are RFC 9457 problems.",
     )
-    api.add_router("", router)
+    for part in (router, dispatch.router, own_work.router, transport.router):
+        api.add_router("", part)
 
     @api.exception_handler(Refusal)
     def refuse(request: HttpRequest, refusal: Any) -> HttpResponse:
-        status = 422 if isinstance(refusal, NotFound) and request.method == "POST" else refusal.status
+        # what a body names and nobody knows is a fault of the body; what the address names is just not there
+        is_lost = isinstance(refusal, NotFound) and request.method == "POST"
+        is_here = is_lost and refusal.kind == "job" and refusal.name in request.path_info
+        status = 422 if is_lost and not is_here else refusal.status
         return errors.problem(status, refusal.code, errors.sentence(refusal), facts=refusal.facts())
 
     @api.exception_handler(AuthenticationError)
