@@ -33,7 +33,7 @@ from bench.client import Load, post_json, read_answer, run
 from bench.web import CLIENTS, PROJECT, cpu_s, database_cpu_s, free_port, server
 
 #: As the templates' hx-trigger says.
-EVERY_S = 1.7
+EVERY_S = 1.5
 _MARK = re.compile(rb"mark=(\d+)([\d.]*)")
 STEADY_PER_S = 5.0
 

@@ -2,8 +2,9 @@
 
 200 desks that each ask every two seconds would have the board rendered a hundred times a second. What was made is kept
 by what it shows and for whom; a change shows up after at most :data:`FRESH_S` more, on a machine that is slow to make
-it after :data:`PAUSES` times as long as that takes, so that the screens never take more than a part of a process. Kept
-in the process, a few dozen.
+it after :data:`PAUSES` times the processor's time that this takes, so that the screens never take more than a part of a
+process. Not the time by the clock: at a flood a fragment waits for its turn ten times as long as it works, and rested
+that much longer, just when most changed. Kept in the process, a few dozen.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Value = TypeVar("Value")
 
 #: A fragment is made anew at most this often, however much changes, unless somebody acted and asks at once.
 FRESH_S = 0.25
-#: After making it, it rests for so many times as long as that took, at most :data:`SLOW_S`.
+#: After making it, it rests for so many times as long as the processor worked on it, at most :data:`SLOW_S`.
 PAUSES, SLOW_S = 6.0, 1.0
 #: The mark of a site is asked for at most this often.
 MARK_S = 0.15
@@ -39,8 +40,10 @@ class _One(Generic[Value]):
 class Fragments(Generic[Value]):
     """Fragments of one kind, the least used forgotten first. Safe for threads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, worked: Callable[[], float] = time.thread_time
+    ) -> None:
+        self._clock, self._worked = clock, worked
         self._ones: OrderedDict[Hashable, _One[Value]] = OrderedDict()
         self._lock = Lock()
         self.n_made = 0
@@ -55,10 +58,10 @@ class Fragments(Generic[Value]):
         with one.lock:
             value = one.value
             if value is None or not self._is_good(one, mark, at_once):
-                began = self._clock()
+                began = self._worked()
                 one.value = value = make()
-                ended = self._clock()
-                one.mark, one.fresh_until = mark, ended + min(SLOW_S, max(FRESH_S, PAUSES * (ended - began)))
+                rest_s = min(SLOW_S, max(FRESH_S, PAUSES * (self._worked() - began)))
+                one.mark, one.fresh_until = mark, self._clock() + rest_s
                 self.n_made += 1
             return value
 

@@ -27,20 +27,23 @@ _PACKED_FROM = 500
 
 @dataclass(frozen=True)
 class Live:
-    """A fragment as last made: its text, and packed as browsers ask for it."""
+    """A fragment as last made: its text, packed as browsers ask for it, and the mark of the screens that show it."""
 
     text: bytes
     packed: bytes | None
+    mark: str = ""
 
     @classmethod
-    def of(cls, text: str) -> Live:
+    def of(cls, text: str, mark: str = "") -> Live:
         """Return a text with its packed form."""
         plain = text.encode()
         # no secret of one reader is ever in a fragment that several share: packing it tells nobody anything
-        return cls(plain, gzip.compress(plain, 6, mtime=0) if len(plain) >= _PACKED_FROM else None)
+        return cls(plain, gzip.compress(plain, 6, mtime=0) if len(plain) >= _PACKED_FROM else None, mark)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Return the answer for a reader."""
+        """Return the answer for a reader; nothing for a screen that shows this very one: it rests, newer is to come."""
+        if self.mark and self.mark == request.GET.get("mark") and "at_once" not in request.GET:
+            return HttpResponse(status=204)
         if self.packed is None or "gzip" not in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             return HttpResponse(self.text)
         response = HttpResponse(self.packed, headers={"Content-Encoding": "gzip"})
@@ -70,7 +73,7 @@ def fragment(
     kept: Fragments[Live], key: Hashable, mark: str, make: Callable[[], str], *, at_once: bool = False
 ) -> Live:
     """Return the fragment for ``mark`` made for all of ``key``; ``at_once``: what was just done is in it."""
-    return kept.get(key, kept_as(mark), lambda: Live.of(make()), at_once=at_once)
+    return kept.get(key, kept_as(mark), lambda: Live.of(make(), mark), at_once=at_once)
 
 
 class NothingNew:

@@ -32,6 +32,8 @@ from yingxu.web.words import line_name
 
 #: Rows of the queue and of the oldest that fit on a screen at five metres.
 QUEUE, OLDEST, TEAMS = 5, 3, 6
+#: Of a team so many are named, those with most in hand.
+NAMED = 2
 #: Where a worker arrived is where he or she is for so long.
 SEEN = timedelta(hours=4)
 _GOING = frozenset({"dispatched", "accepted", "en_route"})
@@ -63,8 +65,8 @@ class TeamLoad:
     #: Of a bar of 100.
     busy: int
     said: str
-    #: (name, jobs in hand) for whoever may read the queue.
-    people: tuple[tuple[str, int], ...]
+    #: Who has most in hand, for whoever may read the queue.
+    people: str
 
 
 @never_cache
@@ -206,7 +208,6 @@ def _teams(hands: tuple[HandsRow, ...], *, is_named: bool) -> list[TeamLoad]:
     for rows in by_team.values():
         n_busy = sum(row.n_in_hand > 0 for row in rows)
         n_jobs = sum(row.n_in_hand + row.n_offered for row in rows)
-        people = tuple((in_language(row), row.n_in_hand + row.n_offered) for row in rows) if is_named else ()
         found.append(
             TeamLoad(
                 name=in_language(rows[0], "team_name"),
@@ -215,10 +216,16 @@ def _teams(hands: tuple[HandsRow, ...], *, is_named: bool) -> list[TeamLoad]:
                 n_jobs=n_jobs,
                 busy=round(100 * n_busy / len(rows)),
                 said=ngettext("%(n)d job", "%(n)d jobs", n_jobs) % {"n": n_jobs},
-                people=people,
+                people=_most_loaded(rows) if is_named else "",
             )
         )
     return sorted(found, key=lambda team: (-team.n_jobs / team.n_present, team.name))
+
+
+def _most_loaded(rows: list[HandsRow]) -> str:
+    loads = sorted(((row.n_in_hand + row.n_offered, row) for row in rows), key=lambda one: -one[0])
+    loaded = [f"{in_language(row)} {n}" for n, row in loads if n]
+    return "  ".join(loaded[:NAMED]) + (f" +{len(loaded) - NAMED}" if len(loaded) > NAMED else "")
 
 
 @never_cache
