@@ -19,7 +19,7 @@ from tests.web.test_shell import signed_in
 from yingxu.demand.models import Request, Word
 from yingxu.ground import actions as ground
 from yingxu.ground.actor import engine
-from yingxu.ground.models import File
+from yingxu.ground.models import File, Site
 from yingxu.web.ask import limits
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,20 @@ def test_a_revoked_code_says_so(client: Client, code: str) -> None:
     page = client.get(f"/q/{code}")
     assert page.status_code == 404
     assert "/sign-in" in page.content.decode()
+    assert 'href="tel:6666"' in page.content.decode()
+    # typed while it was withdrawn: the words stand on the page, and it says that nothing went
+    lost = client.post(f"/q/{code}", {"command": "1", "text": "马桶堵了"}).content.decode()
+    assert "马桶堵了" in lost
+    assert 'href="tel:6666"' in lost
+
+
+def test_a_code_that_nobody_knows_names_every_desk(client: Client, code: str) -> None:
+    for address in ("/q/NOSUCHCODE", "/q?code=NOSUCHCODE", "/k/NOSUCHKIOSK"):
+        page = client.get(address)
+        assert page.status_code == 404
+        assert 'href="tel:6666"' in page.content.decode(), address
+    Site.objects.update(desk_phone="")
+    assert "tel:" not in client.get("/q/NOSUCHCODE").content.decode()
 
 
 def test_the_page_weighs_less_than_sixty_kilobytes(client: Client, code: str) -> None:

@@ -55,7 +55,9 @@ def ask_by_code(request: HttpRequest, token: str) -> HttpResponse:
     try:
         door = _door_of_code(token)
     except NotFound:
-        return render(request, "web/ask/no_code.html", status=404)
+        said = request.POST.get("text", "")[:2000]
+        values = {"desks": queries.desks_of_code(token), "said": said}
+        return render(request, "web/ask/no_code.html", values, status=404)
     return _ask(request, door)
 
 

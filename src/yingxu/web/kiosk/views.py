@@ -72,7 +72,7 @@ def kiosk(request: HttpRequest, token: str) -> HttpResponse:
     try:
         stand = _stand(token)
     except NotFound:
-        return render(request, "web/kiosk/no_kiosk.html", status=404)
+        return render(request, "web/kiosk/no_kiosk.html", {"desks": ground.desks_of_code(token)}, status=404)
     at = site_clock(stand.site.timezone)
     if request.method != "POST":
         return _page(request, stand, AskForm(), at)

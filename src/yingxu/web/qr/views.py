@@ -116,5 +116,6 @@ def type_code(request: HttpRequest) -> HttpResponse:
         queries.qr_of_token(typed_code(said))
     except NotFound:
         trouble = _("This code is not known. Look at the label again: ten letters and digits.")
-        return render(request, "web/qr/type_code.html", {"said": said, "trouble": trouble}, status=404)
+        values = {"said": said, "trouble": trouble, "desks": queries.desks_of_code(typed_code(said))}
+        return render(request, "web/qr/type_code.html", values, status=404)
     return redirect("web:ask_by_code", typed_code(said))
