@@ -24,7 +24,18 @@ from yingxu.dispatch import actions as dispatch
 from yingxu.ground.models import Delivery, Entry, File
 from yingxu.web import inside
 from yingxu.work.actions import parts
-from yingxu.work.models import CustodyScan, Job, Level, Movement, Pause, Reservation, SetAside, Shortage, TransportDelay
+from yingxu.work.models import (
+    CustodyScan,
+    Job,
+    Level,
+    Movement,
+    Pause,
+    Reservation,
+    SetAside,
+    Shortage,
+    TransportDelay,
+    ZoneSignIn,
+)
 
 pytestmark = pytest.mark.django_db
 VOICE = b"\x1aE\xdf\xa3" + b"\x00" * 90
@@ -288,7 +299,7 @@ def test_another_patient_is_not_taken_and_the_desk_hears_of_it_without_the_name(
     assert house.accounts["clerk"] in set(told_to)
 
 
-@pytest.mark.parametrize("code", ["S7-ORT-ST", "NO-SUCH"])
+@pytest.mark.parametrize("code", ["S4-ICU", "NO-SUCH"])
 def test_a_wrong_label_at_the_other_end_keeps_the_handing_over_without_its_proof(house: House, code: str) -> None:
     phone = Phone(house, "porter")
     job = carried_to(house, phone)
@@ -297,6 +308,40 @@ def test_a_wrong_label_at_the_other_end_keeps_the_handing_over_without_its_proof
     given = phone.act("load-give", job, 20, counterpart="林技师", code=code, **who)
     assert results(phone.send(given)) == ["bent"]
     assert CustodyScan.objects.get(kind="given").proof == "none"
+
+
+def test_a_zone_is_signed_in_to_without_signal_at_its_moment_once_and_a_later_one_stands(house: House) -> None:
+    """Before, signing in to a zone needed a signal: who works in basements was nowhere for the desk."""
+    phone, porter = Phone(house, "porter"), house.actor("porter")
+    first, second = phone.act("zone", None, 30, zone="S7"), phone.act("zone", None, 20, zone="n5")
+    assert results(phone.send(first, second)) == ["done", "done"]
+    assert results(phone.send(first, second)) == ["already", "already"]
+    carried = phone.client.get("/my-work/carried").json()
+    assert carried["zone"]["name"]
+    assert ["N", "内科楼"] in carried["zones"]
+    stays = list(ZoneSignIn.objects.filter(account_id=porter.account_id).order_by("signed_at"))
+    assert [row.place.code for row in stays] == ["S7", "N5"]
+    assert abs(now() - timedelta(minutes=30) - stays[0].signed_at) < timedelta(seconds=10)
+    assert (stays[0].left_at, stays[1].left_at) == (stays[1].signed_at, None)
+    late = phone.act("zone", None, 25, zone="S4")
+    assert results(phone.send(late)) == ["done"]
+    assert ZoneSignIn.objects.get(left_at=None).place.code == "N5"
+    [told] = phone.send(phone.act("zone", None, 5, zone="NO-SUCH"))
+    assert told["result"] == "conflict"
+    assert "NO-SUCH" in told["words"]
+    assert ZoneSignIn.objects.get(left_at=None).place.code == "N5"
+    assert SetAside.objects.get().act == "zone"
+
+
+def test_the_phone_knows_which_steps_taking_and_giving_carry_out(house: House) -> None:
+    phone = Phone(house, "porter")
+    job = carried_to(house, phone)
+    [card] = phone.client.get("/my-work/carried").json()["jobs"]
+    assert card["load"]["nodes"] == ["from", "to"]
+    typed = phone.act("step", job, 20, step="from", value="ZY20250381")
+    [told] = phone.send(typed)
+    assert told["result"] == "refused"
+    assert "两个标识" in told["words"]
 
 
 # voices

@@ -135,6 +135,7 @@ def phone_act(code: str) -> str:
         "load-give": _("They agree: hand it over"),
         "load-delay": _("It stands still"),
         "load-go-on": _("It goes on"),
+        "zone": _("I am in this zone"),
     }
     return names.get(code, code)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,13 +16,13 @@ from yingxu.core.forecast.legs import Leg, Point, Standards
 from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
-from yingxu.ground.models import Place
+from yingxu.ground.models import Account, Entry, Place
 from yingxu.ground.refusals import NotFound
-from yingxu.work.models import CustodyScan, Job, TransportDelay, ZoneSignIn
+from yingxu.work.ends import FETCHED, LINES
+from yingxu.work.events import JobHandedOver
+from yingxu.work.models import CustodyScan, Job, TransportDelay
 from yingxu.work.snapshots import where_of
 
-#: Lines whose jobs carry something from one place to another, and what the others name themselves.
-LINES = ("ESC", "DLV")
 #: Legs of so many days tell the standard times.
 LEARNT = timedelta(days=90)
 _MOST_LEGS = 5_000
@@ -126,6 +126,10 @@ _COLUMNS = (
     "request__next_due_at",
     "opened_at",
     "site_id",
+    "request__place_id",
+    "request__place_path",
+    "request__place_name",
+    "request__place_name_en",
 )
 #: What has legs: everything of the transport lines, and whatever says where to.
 _IS_TRANSPORT = Q(line_code__in=LINES) | Q(request__form__has_key="to", line_code__in=("LIN", "GAS", "MWS", "FUR"))
@@ -139,12 +143,36 @@ def open_transports(actor: Actor, site_id: int, *, limit: int = 200) -> tuple[Tr
 
 
 def transport(actor: Actor, job_id: UUID) -> Transport:
-    """Return one transport as its worker or desk sees it. Refuses: NotFound, NotAllowed. Budget: three queries."""
+    """Return one transport as its worker or desk sees it, with who passed it on to whom on the way.
+
+    Refuses: NotFound, NotAllowed. Budget: three queries; one more for what was taken.
+    """
     job = Job.objects.filter(uid=job_id).first()
     if job is None:
         raise NotFound(kind="job", name=str(job_id))
     authority.require(actor, "job.read", where=where_of(job))
-    return _read(Job.objects.filter(pk=job.pk))[0]
+    row = _read(Job.objects.filter(pk=job.pk))[0]
+    if not row.nodes:
+        return row
+    nodes = sorted((*row.nodes, *_passed_on(job, row.nodes)), key=lambda node: node.scanned_at)
+    return replace(row, nodes=tuple(nodes))
+
+
+def _passed_on(job: Job, nodes: tuple[Node, ...]) -> list[Node]:
+    """Return the nodes at which a colleague took the load over between its two ends."""
+    ends = [node.scanned_at for node in nodes]
+    rows = Entry.objects.filter(
+        thread_id=job.request_id, kind=JobHandedOver.kind, subject_id=job.pk, happened_at__gte=min(ends)
+    ).order_by("happened_at", "id")
+    is_given = any(node.kind == "given" for node in nodes)
+    found = [(at, facts) for at, facts in rows.values_list("happened_at", "facts") if not is_given or at <= max(ends)]
+    givers = dict(
+        Account.objects.filter(pk__in=[facts["from_worker_id"] for _, facts in found]).values_list("id", "name")
+    )
+    return [
+        Node("passed", facts["worker_name"], "", "", "", "", givers.get(facts["from_worker_id"], ""), "", at)
+        for at, facts in found
+    ]
 
 
 def transports_of_jobs(job_ids: Iterable[UUID]) -> tuple[Transport, ...]:
@@ -210,19 +238,19 @@ _HEAD = tuple(Transport.__dataclass_fields__)[:10]
 
 def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]) -> Transport:
     form: dict[str, Any] = row[14]
-    own = End(row[10], row[11], row[12], row[13])
+    start, own = End(*row[10:14]), End(*row[21:25])
 
     def end(key: str) -> End | None:
         said = str(form.get(key, ""))
         return (named.get((row[20], said)) or End(None, "", said, said)) if said else None
 
     begin, to = end("from_place"), end("to")
-    if begin is not None and to is None:
-        to = own  # fetched from there, back to whoever asked
+    if to is None and (begin is not None or row[6] in FETCHED):
+        begin, to = begin or End(None, "", "", ""), own  # fetched from there, back to whoever asked
     head: dict[str, Any] = dict(zip(_HEAD, row[:10], strict=True))
     return Transport(
         **head,
-        begin=begin or own,
+        begin=begin or start,
         end=to or End(None, "", "", ""),
         form={key: value for key, value in form.items() if key not in _PERSONAL},
         is_patient=bool(_PERSONAL & set(form)),
@@ -243,7 +271,7 @@ def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]
                 "" if one["temperature_c"] is None else f"{one['temperature_c']}",
                 datetime.fromisoformat(one["at"]),
             )
-            for one in row[21]
+            for one in row[25]
         ),
         delays=tuple(
             Delay(
@@ -252,7 +280,7 @@ def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]
                 datetime.fromisoformat(one["begun"]),
                 datetime.fromisoformat(one["ended"]) if one["ended"] else None,
             )
-            for one in row[22]
+            for one in row[26]
         ),
     )
 
@@ -268,7 +296,7 @@ class Storeys:
         for floor, building, number in self.floors:
             if path.startswith(floor):
                 return Point(place_id or path, building, number)
-        building = "/".join(path.split("/")[:4])
+        building = "/".join(path.split("/")[:3]) + "/"
         return Point(place_id or path, building, 1)
 
 
@@ -279,8 +307,13 @@ def storeys_of(site_id: int) -> Storeys:
     return Storeys(tuple((path, parent or "", number or 1) for path, parent, number in found))
 
 
-def leg_standards(site_id: int, *, at: datetime) -> Standards:
-    """Return what legs of the site take, learnt from its chains of custody of the last quarter. Budget: two queries."""
+def leg_standards(
+    site_id: int, *, at: datetime, said: Mapping[frozenset[tuple[int, int | None]], int] | None = None
+) -> Standards:
+    """Return what legs of the site take, learnt from its chains of custody of the last quarter. Budget: two queries.
+
+    ``said``: seconds on foot between (building, floor), as somebody said who knows; they stand above what was learnt.
+    """
     storeys = storeys_of(site_id)
     given = CustodyScan.objects.filter(
         kind="given", scanned_at__gte=at - LEARNT, scanned_at__lt=at, job__site_id=site_id, place__isnull=False
@@ -298,38 +331,19 @@ def leg_standards(site_id: int, *, at: datetime) -> Standards:
         if not begun:
             continue
         first = begun[0]
+        if first["place"] == key:
+            continue  # brought back: that was no way from one place to the other
         seconds = (ended_at - datetime.fromisoformat(first["at"])).total_seconds()
         start = storeys.point(first["place"] or own, first["path"] or first["job"] or "")
         legs.append(Leg(start, storeys.point(key, path), seconds))
-    return Standards(legs)
-
-
-@dataclass(frozen=True)
-class InZone:
-    """A worker in a zone."""
-
-    account_id: int
-    name: str
-    name_en: str
-    place: str
-    place_en: str
-    place_path: str
-    signed_at: datetime
-
-
-def in_zones(site_id: int, *, since_at: datetime) -> tuple[InZone, ...]:
-    """Return who signed in to which zone since a moment. Budget: one query."""
-    rows = ZoneSignIn.objects.filter(site_id=site_id, left_at=None, signed_at__gte=since_at, account__is_active=True)
-    found = rows.order_by("place_path", "account__name").values_list(
-        "account_id",
-        "account__name",
-        "account__name_en",
-        "place__full_name",
-        "place__full_name_en",
-        "place_path",
-        "signed_at",
-    )
-    return tuple(InZone(*row) for row in found)
+    paths = {
+        int(building.rstrip("/").rpartition("/")[2] or 0): building for _, building, _ in storeys.floors if building
+    }
+    word = {
+        frozenset((paths.get(building, ""), floor or 1) for building, floor in pair): float(seconds)
+        for pair, seconds in (said or {}).items()
+    }
+    return Standards(legs, said=word)
 
 
 @dataclass(frozen=True)
@@ -342,11 +356,15 @@ class DelayCount:
     seconds: int
 
 
-def delays_counted(site_id: int, *, from_at: datetime, to_at: datetime) -> tuple[DelayCount, ...]:
-    """Return how often and how long transports stood still, by reason, longest first. Budget: one query."""
-    rows = TransportDelay.objects.filter(
+def delays_counted(actor: Actor, site_id: int, *, from_at: datetime, to_at: datetime) -> tuple[DelayCount, ...]:
+    """Return how often and how long transports of the actor's side stood still, longest first. Budget: one query."""
+    ended = TransportDelay.objects.filter(
         job__site_id=site_id, begun_at__gte=from_at, begun_at__lt=to_at, ended_at__isnull=False
-    ).values_list("reason_code", "accountable", F("ended_at") - F("begun_at"))
+    )
+    parties = authority.parties_of(actor, "queue.read", site_id)
+    if parties is not None:
+        ended = ended.filter(Q(job__party_id__in=parties) | Q(job__party=None))
+    rows = ended.values_list("reason_code", "accountable", F("ended_at") - F("begun_at"))
     found: dict[tuple[str, str], list[float]] = {}
     for reason, accountable, span in rows:
         found.setdefault((reason, accountable), []).append(span.total_seconds())

@@ -25,7 +25,11 @@ def _degrees(facts: Facts) -> str:
 SENTENCES: dict[str, Sentence] = {
     "work.load.taken": lambda f: _("Taken over for transport; two identifiers agree") + _degrees(f),
     "work.load.given": lambda f: (
-        _("Handed over after %(time)s; two identifiers agree") % {"time": saying.duration(f["carry_s"])} + _degrees(f)
+        _("Brought back where it was taken, after %(time)s; two identifiers agree")
+        % {"time": saying.duration(f["carry_s"])}
+        if f.get("is_back")
+        else _("Handed over after %(time)s; two identifiers agree") % {"time": saying.duration(f["carry_s"])}
+        + _degrees(f)
     ),
     "work.transport.delayed": lambda f: (
         _("The transport stands still: %(why)s (%(whose)s)")

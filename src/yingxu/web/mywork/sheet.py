@@ -13,6 +13,7 @@ from yingxu.standards.queries import ProcedureRow, procedure_of
 from yingxu.web.standards.wording import certificate_word
 from yingxu.web.templatetags.yingxu import in_language, is_english
 from yingxu.web.words import milestone_name
+from yingxu.work.ends import node_steps
 from yingxu.work.hands import HandRow
 from yingxu.work.steps import missing_evidence
 
@@ -37,6 +38,8 @@ class Step:
     value: str
     #: What certificate the step is for, in words; empty: for anybody.
     certificate: str = ""
+    #: Taking or giving the load carries it out, with both identifiers.
+    is_by_scan: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,12 @@ def _step(step: Mapping[str, Any], job: HandRow) -> Step:
         is_ok=bool(done["is_ok"]) if done else is_photo,
         value=_said(value, chosen),
         certificate=certificate_word(str(step["certificate"])) if step.get("certificate") else "",
+        is_by_scan=_is_by_scan(step, job),
     )
+
+
+def _is_by_scan(step: Mapping[str, Any], job: HandRow) -> bool:
+    return any(field.is_covered for field in job.asked) and step in node_steps(procedure_of(job.edition_id))
 
 
 def _worded(said: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yingxu.ground.refusals import Refusal
+from yingxu.web.templatetags.yingxu import is_english
 from yingxu.work import refusals
 
 
@@ -31,5 +32,13 @@ def _scanned(refusal: refusals.AlreadyScanned) -> str:
 SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     refusals.IdentifiersDiffer: _differ,
     refusals.AlreadyScanned: _scanned,
+    refusals.LoadCarried: lambda refusal: (
+        _("%(number)s is on the way in somebody's hands: have it handed over or brought back first, then call it off.")
+        % {"number": refusal.number}
+    ),
+    refusals.ScanNeeded: lambda refusal: (
+        _("“%(step)s” is done by taking over or handing over with both identifiers, not by typing a number here.")
+        % {"step": (refusal.step_en if is_english() else "") or refusal.step}
+    ),
     refusals.NotTaken: lambda refusal: _("The load of %(number)s was not taken over yet.") % {"number": refusal.number},
 }

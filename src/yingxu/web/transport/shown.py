@@ -8,14 +8,28 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from yingxu.core.forecast.legs import Point, Standards, round_order
+from yingxu.core.forecast.legs import Expected, Point, Standards, round_order
 from yingxu.demand.asked import asked_fields
 from yingxu.web import words
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.work.transport import Storeys, Transport
 
 #: How it is carried: what somebody must know before setting out.
-HOW = ("mode", "isolation", "oxygen", "infusion", "monitor", "nurse", "kind", "count", "cold", "what", "people", "bed")
+HOW = (
+    "mode",
+    "isolation",
+    "oxygen",
+    "infusion",
+    "monitor",
+    "nurse",
+    "kind",
+    "count",
+    "cold",
+    "what",
+    "people",
+    "bed",
+    "cart",
+)
 #: Items that are collected on rounds.
 ROUND_ITEMS = frozenset({"dlv.specimen", "dlv.document", "dlv.supply", "dlv.drug"})
 
@@ -32,6 +46,8 @@ class Shown:
     is_isolated: bool
     minutes: int
     basis: str
+    #: The middle half of the trips behind the minutes; empty where none were learnt.
+    spread: str
     stage: str
     delay: str
     delay_whose: str
@@ -56,12 +72,21 @@ def whose(code: str) -> str:
 def basis_said(code: str, n: int) -> str:
     """Return what a standard time rests on."""
     names = {
+        "said": _("as the hospital says the way, and taking and giving"),
         "places": _("median of %(n)s trips on this way"),
         "floors": _("median of %(n)s trips between these floors"),
         "buildings": _("median of %(n)s trips between these buildings"),
         "distance": _("by distance"),
     }
-    return names[code] % {"n": n} if code != "distance" else names[code]
+    return names[code] % {"n": n} if "%(n)s" in names[code] else names[code]
+
+
+def spread_said(known: Expected | None) -> str:
+    """Return between which minutes the middle half of the trips took; empty where none were learnt."""
+    if known is None or known.low_s is None or known.high_s is None:
+        return ""
+    low, high = (max(1, round(seconds / 60)) for seconds in (known.low_s, known.high_s))
+    return _("half of them %(low)s–%(high)s min") % {"low": low, "high": high} if low != high else ""
 
 
 def shown(row: Transport, standards: Standards, storeys: Storeys) -> Shown:
@@ -83,6 +108,7 @@ def shown(row: Transport, standards: Standards, storeys: Storeys) -> Shown:
         is_isolated=row.form.get("isolation", "none") not in ("none", ""),
         minutes=max(1, round(known.seconds / 60)) if known else 0,
         basis=basis_said(known.basis, known.n) if known else "",
+        spread=spread_said(known),
         stage=stage_name(row.stage),
         delay=words.coded("transport_delays", delay.reason_code) if delay else "",
         delay_whose=whose(delay.accountable) if delay else "",

@@ -17,26 +17,26 @@ from yingxu.core.forecast.legs import Standards
 from yingxu.dispatch import actions as dispatch
 from yingxu.dispatch import queries as desk
 from yingxu.dispatch.actions.rounds import MOST_STOPS
+from yingxu.dispatch.queries import ways_said
 from yingxu.ground import authority
 from yingxu.ground.refusals import Malformed, NotAllowed
 from yingxu.ground.unit import CommandKey
 from yingxu.web.inside import Inside, command_of, inside, kept, new_command
-from yingxu.web.transport.shown import rounds, shown, whose
+from yingxu.web.transport.shown import Shown, rounds, shown, whose
 from yingxu.web.words import choices, coded
 from yingxu.work import actions as work
+from yingxu.work.ends import LINES
 from yingxu.work.transport import (
-    LINES,
     Storeys,
     delays_counted,
-    in_zones,
     leg_standards,
     open_transports,
     storeys_of,
     transport,
 )
+from yingxu.work.zones import SHIFT, in_zones
 
-#: A shift: who signed in to a zone is looked for there so long.
-_SHIFT = timedelta(hours=12)
+PAGE = 50
 _DELAYS_OF = timedelta(days=30)
 
 
@@ -48,14 +48,22 @@ def board(request: HttpRequest, here: Inside) -> HttpResponse:
         raise NotAllowed(action="queue.read")
     standards, storeys = _learnt(here)
     rows = [shown(row, standards, storeys) for row in open_transports(here.actor, here.site.id)]
-    counted = delays_counted(here.site.id, from_at=here.at - _DELAYS_OF, to_at=here.at)
+    wanted = request.GET.get("q", "").strip()[:40]
+    found = [one for one in rows if _has(one, wanted)]
+    said = request.GET.get("after", "")
+    begun = min(int(said), len(found)) if said.isascii() and said.isdecimal() and len(said) < 6 else 0
+    counted = delays_counted(here.actor, here.site.id, from_at=here.at - _DELAYS_OF, to_at=here.at)
     values = {
-        "rows": rows,
-        "rounds": rounds(rows, standards, storeys, most=MOST_STOPS),
+        "rows": found[begun : begun + PAGE],
+        "n": len(rows),
+        "next": str(begun + PAGE) if len(found) > begun + PAGE else "",
+        "is_first": not begun,
+        "wanted": wanted,
+        "rounds": rounds(rows, standards, storeys, most=MOST_STOPS) if not begun and not wanted else (),
         "workers": [
             row for row in desk.workers(here.actor, here.site.id) if row.is_present and set(LINES) & set(row.line_codes)
         ],
-        "zones": in_zones(here.site.id, since_at=here.at - _SHIFT),
+        "zones": in_zones(here.actor, here.site.id, since_at=here.at - SHIFT),
         "delays": [(coded("transport_delays", one.reason_code), whose(one.accountable), one) for one in counted],
         "n_legs": standards.n,
         "may_send": authority.may_anywhere(here.actor, "job.dispatch"),
@@ -65,10 +73,16 @@ def board(request: HttpRequest, here: Inside) -> HttpResponse:
     return render(request, "web/transport/board.html", values)
 
 
+def _has(one: Shown, wanted: str) -> bool:
+    """Tell whether every word is in what the row shows."""
+    shown_words = f"{one.row.number} {one.what} {one.begin} {one.end} {one.row.worker_name}".casefold()
+    return all(word in shown_words for word in wanted.casefold().split())
+
+
 def _learnt(here: Inside) -> tuple[Standards, Storeys]:
     site = here.site.id
     return (
-        kept("legs", site, lambda: leg_standards(site, at=here.at)),
+        kept("legs", site, lambda: leg_standards(site, at=here.at, said=ways_said(site))),
         kept("storeys", site, lambda: storeys_of(site)),
     )
 

@@ -21,8 +21,9 @@ from yingxu.work.actions.reporting import (
     settle_done_again,
     settle_report,
 )
-from yingxu.work.actions.transport import Scanned, give_load, go_on, note_delay, sign_in_zone, take_load
+from yingxu.work.actions.transport import Scanned, give_load, go_on, note_delay, take_load
 from yingxu.work.actions.visits import begin_visit
+from yingxu.work.actions.zones import sign_in_zone
 
 __all__ = [
     "JobMoved",

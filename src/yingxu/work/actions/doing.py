@@ -21,11 +21,12 @@ from yingxu.standards.queries import procedure_of
 from yingxu.work import steps
 from yingxu.work.actions.moved import JobMoved
 from yingxu.work.certified import require_certificate
+from yingxu.work.ends import custody_missing, is_identified, node_steps
 from yingxu.work.events import EvidenceAdded, JobFinished, JobMadeSafe, JobStarted, StepCarriedOut
 from yingxu.work.models import Job, StepDone
 from yingxu.work.moves import move, perform, seen_by
 from yingxu.work.outside import SIGNATURE, is_by_link, sign
-from yingxu.work.refusals import EvidenceMissing, IllegalMove
+from yingxu.work.refusals import EvidenceMissing, IllegalMove, ScanNeeded
 from yingxu.work.snapshots import (
     Told,
     fact_of,
@@ -105,7 +106,7 @@ def carry_out_step(
 
     A critical step that fails makes the job's quality 0 and alarms the team leader and the desk (AS-07). A step may be
     carried out again: the last value counts. Records StepCarriedOut. Refuses: NotAllowed, ReasonNeeded, UnknownStep,
-    CertificateNeeded, StepValueRefused, IllegalMove, Stale. Budget: 3; 4 for a step that needs a certificate.
+    CertificateNeeded, StepValueRefused, ScanNeeded, IllegalMove, Stale. Budget: 3; 4 if it needs a certificate.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id, done_rows=steps_told(), file_uids=uids_told())
@@ -115,6 +116,8 @@ def carry_out_step(
             raise IllegalMove(from_state=job.state, to_state="in_progress", why="not_next")
         step = steps.step_of(procedure_of(job.edition_id).steps, step_code)
         require_certificate(step, doer_id, at=unit.happened_at)
+        if value is not None and is_identified(job.request.form) and step in node_steps(procedure_of(job.edition_id)):
+            raise ScanNeeded(step=step.get("zh", step_code), step_en=step.get("en", step_code))
         is_ok = steps.judge(step, value, note=note, photos=getattr(job, "file_uids", ()) or ())
         put_step(unit, job, step, value=value, is_ok=is_ok, note=note, worker_id=worker_id)
         unit.answer(JobMoved.of(job))
@@ -287,6 +290,7 @@ def finish_job(
             minutes=minutes,
             values={row["code"]: row["value"] for row in getattr(job, "done_rows", ()) or ()},
         )
+        missing = (*missing, *custody_missing(job, procedure, missing))
         if is_by_link(unit) and not signed_by.strip():
             missing = (*missing, SIGNATURE)
         if missing:

@@ -12,6 +12,7 @@ from yingxu.ground.refusals import NotAllowed, ReasonNeeded
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards.library import by_code
 from yingxu.work.actions.moved import JobMoved
+from yingxu.work.ends import is_start_unknown
 from yingxu.work.events import ArrivalConfirmed, JobAccepted, JobArrived, WorkerSetOut
 from yingxu.work.models import Job
 from yingxu.work.moves import give_back, move, perform
@@ -139,6 +140,8 @@ def prove(job: Job, *, qr_token: str, typed: str) -> str:
     scanned = getattr(job, "scanned", None)
     if scanned is None:
         raise WrongPlace(scanned=qr_token or typed, place=job.place_name)
+    if is_start_unknown(job):
+        return "qr" if qr_token else "code"  # what is fetched is proven by wherever it was found
     # a job whose place is unknown is proven by wherever its worker found it
     if not (job.place_path.startswith(scanned["path"]) or scanned["path"].startswith(job.place_path)):
         raise WrongPlace(scanned=scanned["name"], place=job.place_name)

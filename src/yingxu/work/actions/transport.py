@@ -1,4 +1,4 @@
-"""Transport: a load is taken and given with two identifiers each; what held it up; in which zone a worker is."""
+"""Transport: a load is taken and given with two identifiers each; what held it up."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.models import Place
-from yingxu.ground.refusals import Malformed, NotFound
+from yingxu.ground.refusals import Malformed
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.standards.library import by_code
-from yingxu.team.models import Member
+from yingxu.standards.queries import procedure_of
+from yingxu.work.actions.doing import put_step
 from yingxu.work.custody import NAMES, marks_of, normal
-from yingxu.work.events import LoadGiven, LoadTaken, TransportDelayed, TransportWentOn, ZoneSignedIn
-from yingxu.work.models import CustodyScan, Job, TransportDelay, ZoneSignIn
+from yingxu.work.ends import end_of, is_start_unknown, node_steps, scanned_place
+from yingxu.work.events import LoadGiven, LoadTaken, TransportDelayed, TransportWentOn
+from yingxu.work.models import CustodyScan, Job, TransportDelay
 from yingxu.work.moves import perform
 from yingxu.work.refusals import AlreadyScanned, IdentifiersDiffer, IllegalMove, NotTaken, WrongPlace
-from yingxu.work.snapshots import fact_of, job_of, tell
+from yingxu.work.snapshots import fact_of, job_of, steps_told, tell
 
+#: What a step shows of a patient's number that agreed.
+COVERED = "••••"
 #: A load moves while its job is in hand at the place.
 MOVING = frozenset({"arrived", "in_progress"})
 _LEAST_C, _MOST_C = Decimal(-90), Decimal(60)
@@ -53,10 +56,10 @@ def take_load(
 
     ``identifiers``: a patient's name and number, or a load's code and count. Records LoadTaken. Refuses: NotAllowed,
     IllegalMove (not there yet), Malformed (an identifier missing), IdentifiersDiffer, AlreadyScanned, NotFound (place),
-    Stale. Budget: 5.
+    Stale. Carries out the procedure's first scan. Budget: 7.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id)
+        job = job_of(unit, job_id, done_rows=steps_told())
         worker_id = perform(unit, job, reason="")
         nodes = _nodes(job)
         if "taken" in nodes:
@@ -69,10 +72,11 @@ def take_load(
         )
         if differ:
             raise IdentifiersDiffer(number=job.number, which=differ)
-        place, proof = _place(job.site_id, place_code)
-        if place is not None and not _is_there(place, job.place_path) and not _asked_from(job):
+        place, proof = scanned_place(job.site_id, place_code)
+        if place is not None and not _is_there(place, job.place_path) and not is_start_unknown(job):
             raise WrongPlace(scanned=place.full_name, place=job.place_name)
         is_patient = any(asked)
+        code = "" if is_patient else label.strip() or identifiers[0].strip()
         _scan(
             unit,
             job,
@@ -81,11 +85,12 @@ def take_load(
             place=place,
             proof=proof,
             said=said,
-            label="" if is_patient else label.strip() or identifiers[0].strip(),
+            label=code,
             counterpart=counterpart,
             temperature_c=temperature_c,
         )
         _end_delay(unit, job, worker_id)
+        _carry_out(unit, job, 0, label=code, worker_id=worker_id)
         unit.record(
             fact_of(
                 LoadTaken,
@@ -93,7 +98,7 @@ def take_load(
                 worker_id=worker_id,
                 place_id=place.pk if place else None,
                 proof=proof,
-                label="" if is_patient else (label.strip() or identifiers[0].strip())[:64],
+                label=code[:64],
                 temperature_c=_said_c(temperature_c),
             )
         )
@@ -113,13 +118,13 @@ def give_load(
     happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> Scanned:
-    """The load is in the receiver's hands: both identifiers are those it was taken with.
+    """The load is in the receiver's hands, or brought back where it was taken: both identifiers are those of then.
 
     ``counterpart``: who took it over. Records LoadGiven and tells the asker. Refuses: NotAllowed, NotTaken, Malformed,
     IdentifiersDiffer, AlreadyScanned, WrongPlace (the code is of another place than asked for), Stale. Budget: 6.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id)
+        job = job_of(unit, job_id, done_rows=steps_told())
         worker_id = perform(unit, job, reason="")
         nodes = _nodes(job)
         taken = nodes.get("taken")
@@ -137,9 +142,10 @@ def give_load(
             raise Malformed(field="counterpart", problem="missing")
         if unit.happened_at < taken.scanned_at:
             raise Malformed(field="happened_at", problem="out_of_order", limit=taken.scanned_at.isoformat())
-        place, proof = _place(job.site_id, place_code)
-        wanted = destination_of(job)
-        if place is not None and wanted is not None and not _is_there(place, wanted.path):
+        place, proof = scanned_place(job.site_id, place_code)
+        wanted = end_of(job)
+        is_back = place is not None and place.path == _taken_at(job, taken) and place.path != (wanted and wanted.path)
+        if place is not None and wanted is not None and not is_back and not _is_there(place, wanted.path):
             raise WrongPlace(scanned=place.full_name, place=wanted.full_name)
         _scan(
             unit,
@@ -154,6 +160,7 @@ def give_load(
             temperature_c=temperature_c,
         )
         _end_delay(unit, job, worker_id)
+        _carry_out(unit, job, 1, label=taken.label, worker_id=worker_id)
         fact = fact_of(
             LoadGiven,
             job,
@@ -162,6 +169,7 @@ def give_load(
             proof=proof,
             label=taken.label,
             carry_s=int((unit.happened_at - taken.scanned_at).total_seconds()),
+            is_back=is_back,
             temperature_c=_said_c(temperature_c),
         )
         tell(unit, entry=unit.record(fact), fact=fact, account_ids=[job.owner_id])
@@ -233,72 +241,22 @@ def go_on(
     return unit.answered(Scanned)
 
 
-def sign_in_zone(*, place_code: str, actor: Actor, at: datetime, command: CommandKey | None = None) -> Scanned:
-    """The worker is in this zone from now on, and no longer in another.
-
-    Records ZoneSignedIn. Refuses: NotAllowed (works nowhere), NotFound (place). Budget: 5.
-    """
-    with Unit(actor=actor, at=at, command=command) as unit:
-        member = Member.objects.filter(account_id=actor.account_id or 0).first()
-        site_id = member.site_id if member else None
-        authority.require(
-            actor,
-            "presence.change",
-            where=authority.Where(
-                site_id, owner_ids=(actor.account_id or 0,), team_ids=(member.team_id,) if member else ()
-            ),
-        )
-        if member is None or actor.account_id is None:
-            raise NotFound(kind="member", name=actor.name)
-        place, _ = _place(member.site_id, place_code)
-        if place is None:
-            raise Malformed(field="place", problem="missing")
-        unit.locking()
-        before = ZoneSignIn.objects.filter(account_id=actor.account_id, left_at=None).select_for_update().first()
-        if before is not None:
-            before.left_at = at
-            before.save(update_fields=["left_at"])
-        unit.insert(
-            ZoneSignIn(
-                site_id=member.site_id,
-                account_id=actor.account_id,
-                place_id=place.pk,
-                place_path=place.path,
-                signed_at=at,
-            )
-        )
-        unit.record(
-            ZoneSignedIn(
-                site_id=member.site_id,
-                subject_id=actor.account_id,
-                thread_id=actor.account_id,
-                worker_id=actor.account_id,
-                place_id=place.pk,
-            )
-        )
-        unit.answer(Scanned(place.full_name, "zone", at))
-    return unit.answered(Scanned)
-
-
 def expected_of(job: Job) -> tuple[str, str]:
     """Return what the two identifiers must be, as far as the asker said; empty: what is read first counts."""
     form: dict[str, Any] = job.request.form
     return str(form.get("patient_name", "")), str(form.get("patient_no", ""))
 
 
-def destination_of(job: Job) -> Place | None:
-    """Return the place that the asker's words name, if they name just one; "back" leads to the job's own place."""
-    said = str(job.request.form.get("to", "")).strip()
-    if not said:
-        return Place.objects.filter(pk=job.place_id or 0).first() if _asked_from(job) else None
-    found = list(Place.objects.filter(site_id=job.site_id, is_active=True, full_name=said)[:2])
-    found = found or list(Place.objects.filter(site_id=job.site_id, is_active=True, name=said)[:2])
-    found = found or list(Place.objects.filter(site_id=job.site_id, is_active=True, code__iexact=said)[:2])
-    return found[0] if len(found) == 1 else None
+def _taken_at(job: Job, taken: CustodyScan) -> str:
+    """Return the path of where the load was taken: it may be brought back there when nobody can have it."""
+    return taken.place.path if taken.place is not None else job.place_path
 
 
-def _asked_from(job: Job) -> str:
-    return str(job.request.form.get("from_place", ""))
+def _carry_out(unit: Unit, job: Job, end: int, *, label: str, worker_id: int) -> None:
+    """Carry out the step of the procedure that this scan is; a patient's number is not kept."""
+    step = node_steps(procedure_of(job.edition_id))[end]
+    if step is not None:
+        put_step(unit, job, step, value=label or COVERED, is_ok=True, note="", worker_id=worker_id)
 
 
 def _require_moving(job: Job) -> None:
@@ -307,7 +265,7 @@ def _require_moving(job: Job) -> None:
 
 
 def _nodes(job: Job) -> dict[str, CustodyScan]:
-    return {row.kind: row for row in CustodyScan.objects.filter(job=job)}
+    return {row.kind: row for row in CustodyScan.objects.select_related("place").filter(job=job)}
 
 
 def _clean(identifiers: tuple[str, str]) -> tuple[str, str]:
@@ -316,16 +274,6 @@ def _clean(identifiers: tuple[str, str]) -> tuple[str, str]:
         if not one:
             raise Malformed(field="identifiers", problem="missing")
     return said
-
-
-def _place(site_id: int, code: str) -> tuple[Place | None, str]:
-    code = code.strip()
-    if not code:
-        return None, "none"
-    place = Place.objects.filter(site_id=site_id, code__iexact=code).first()
-    if place is None:
-        raise NotFound(kind="place", name=code)
-    return place, "code"
 
 
 def _is_there(place: Place, path: str) -> bool:

@@ -316,6 +316,8 @@ class LoadGiven(JobFact):
     label: str
     carry_s: int
     temperature_c: str = ""
+    #: Nobody could have it: it is where it was taken.
+    is_back: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

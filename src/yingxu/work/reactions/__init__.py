@@ -10,6 +10,7 @@ from yingxu.ground.making import new_row
 from yingxu.ground.unit import Unit
 from yingxu.standards.queries import ItemRow, items_in_force
 from yingxu.work import life_cycle
+from yingxu.work.ends import LINES, start_of
 from yingxu.work.events import (
     JobCancelled,
     JobClosed,
@@ -20,9 +21,9 @@ from yingxu.work.events import (
     JobSentBack,
     JobVerified,
 )
-from yingxu.work.models import Job
+from yingxu.work.models import CustodyScan, Job
 from yingxu.work.moves import give_back, move, offer_hand_over
-from yingxu.work.refusals import NoStandard
+from yingxu.work.refusals import LoadCarried, NoStandard
 from yingxu.work.snapshots import fact_of, job_by_key, jobs_of_request, open_pause_of, tell
 
 
@@ -39,7 +40,9 @@ def open_jobs(
 ) -> None:
     """Open one job for each item, its standard's edition pinned; one item keeps the request's own number.
 
-    Records JobOpened for each. Refuses: NoStandard. Budget: none when the items came with the fact, else 2.
+    What is to be fetched elsewhere begins there: its worker is sent to where the load stands.
+    Records JobOpened for each. Refuses: NoStandard. Budget: none when the items came with the fact, else 2; one to
+    three more where the asker says from where.
     """
     request = request_by_key(unit, request_key)
     known = {item.id: item for item in items}
@@ -48,6 +51,7 @@ def open_jobs(
     if place_class is None:
         place_class = request.place.place_class if request.place is not None else ""
     party_id = request.party_keys[0] if request.party_keys else None
+    start = start_of(request)
     for place, item_id in enumerate(item_ids, 1):
         item = known[item_id]
         job = unit.insert(
@@ -61,10 +65,10 @@ def open_jobs(
                 line_code=item.line_code,
                 priority=priority,
                 text=request.text,
-                place_id=request.place_id,
-                place_path=request.place_path,
-                place_name=request.place_name,
-                place_name_en=request.place_name_en,
+                place_id=start.pk if start else request.place_id,
+                place_path=start.path if start else request.place_path,
+                place_name=start.full_name if start else request.place_name,
+                place_name_en=start.full_name_en if start else request.place_name_en,
                 department_id=request.department_id,
                 owner_id=request.owner_id,
                 party_id=party_id,
@@ -186,8 +190,20 @@ def reopen_job(*, job_key: int, reason_code: str, unit: Unit) -> None:
 # with the request
 
 
+#: A worker is there and may have taken what is to be carried.
+_THERE = frozenset({"arrived", "in_progress", "paused"})
+
+
+def _refuse_carried(job: Job) -> None:
+    kinds = set(CustodyScan.objects.filter(job=job).values_list("kind", flat=True))
+    if "taken" in kinds and "given" not in kinds:
+        raise LoadCarried(number=job.number)
+
+
 def _follow(unit: Unit, job: Job, to_state: str, kind: type[JobCancelled] | type[JobFollowed]) -> None:
     worker_id = job.worker_id
+    if job.state in _THERE and (job.line_code in LINES or "to" in job.request.form):
+        _refuse_carried(job)
     if job.state == "paused":
         pause = open_pause_of(unit, job)
         if pause is not None:
@@ -205,7 +221,7 @@ def _follow(unit: Unit, job: Job, to_state: str, kind: type[JobCancelled] | type
 def cancel_jobs(*, request_key: int, unit: Unit) -> None:
     """Call off the request's jobs; once a worker is there only the desk may.
 
-    Records JobCancelled. Refuses: IllegalMove. Budget: 1.
+    Records JobCancelled. Refuses: IllegalMove, LoadCarried. Budget: 1; one more for each that may be carried.
     """
     for job in jobs_of_request(unit, request_key):
         if job.state in {"closed", "cancelled", "merged", "declined"}:
@@ -219,7 +235,8 @@ def cancel_jobs(*, request_key: int, unit: Unit) -> None:
 def follow_request(*, request_key: int, to_state: str, unit: Unit) -> None:
     """Jobs that are not done go where their request went: transferred, merged, declined; or wait in the queue again.
 
-    A job that has been closed or called off stays so. Records JobFollowed. Refuses: IllegalMove. Budget: 1.
+    A job that has been closed or called off stays so. Records JobFollowed. Refuses: IllegalMove, LoadCarried. Budget:
+    1; one more for each that may be carried.
     """
     for job in jobs_of_request(unit, request_key):
         state = life_cycle.states()[job.state]

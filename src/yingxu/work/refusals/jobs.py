@@ -137,6 +137,24 @@ class NotTaken(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class LoadCarried(Refusal):
+    """What somebody carries is not called off: it is handed over or brought back first."""
+
+    code: ClassVar[str] = "load_carried"
+    number: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class ScanNeeded(Refusal):
+    """The step is the scan at an end of a transport; it is carried out by taking or giving the load, not by a word."""
+
+    code: ClassVar[str] = "scan_needed"
+    status: ClassVar[int] = 422
+    step: str = ""
+    step_en: str = ""
+
+
+@dataclass(unsafe_hash=True)
 class AlreadyScanned(Refusal):
     """This node of the chain of custody is there already."""
 

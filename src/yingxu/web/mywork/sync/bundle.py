@@ -22,17 +22,18 @@ from yingxu.web.standards.wording import certificate_word
 from yingxu.web.templatetags.yingxu import in_language, is_english, priority_word
 from yingxu.web.words import choices
 from yingxu.work import hands
+from yingxu.work.ends import LINES
 from yingxu.work.hands import HandRow
 from yingxu.work.queries import carried as carrying
 from yingxu.work.reports import ReportRow, my_reports
-from yingxu.work.transport import LINES
+from yingxu.work.zones import SHIFT, zone_now, zones_of
 
 #: Chips of the three-tap defect: of the worker's own lines, what is asked for most there.
 _KINDS = 12
 
 
 def bundle(request: HttpRequest, here: Inside) -> dict[str, Any]:
-    """Return all of it as JSON-able values. Budget: 8 queries, with jobs 3 more, with transports 3; an edition one."""
+    """Return all of it as JSON-able values. Budget: 9 queries, with jobs 3 more, with transports 3; an edition one."""
     jobs = hands.jobs_in_hand(here.actor)
     had = carrying.parts_of_jobs(job.uid for job in jobs)
     loads = carrying.loads_of_jobs(job.uid for job in jobs if job.line_code in LINES or _says_where_to(job))
@@ -53,7 +54,7 @@ def bundle(request: HttpRequest, here: Inside) -> dict[str, Any]:
             {
                 **_job(job, marks.get(job.place_code, ())),
                 **moving.parts_said(had[job.uid]),
-                **moving.load_said(loads.get(job.uid)),
+                **moving.load_said(loads.get(job.uid), job.edition_id),
             }
             for job in jobs
         ],
@@ -65,9 +66,16 @@ def bundle(request: HttpRequest, here: Inside) -> dict[str, Any]:
             for mate in mates(here.site.id, here.actor.id or 0)
         ],
         "delays": choices("transport_delays"),
+        "zone": _zone_of(here),
+        "zones": [[row.code, in_language(row)] for row in kept("zones", here.site.id, lambda: zones_of(here.site.id))],
         "kinds": found_kinds(here, me.line_codes if me else ()),
         "reports": [report(row) for row in my_reports(here.actor)],
     }
+
+
+def _zone_of(here: Inside) -> dict[str, Any] | None:
+    row = zone_now(here.actor.id or 0, since_at=here.at - SHIFT)
+    return {"name": in_language(row, "place"), "at": _ms(row.signed_at)} if row else None
 
 
 def report(row: ReportRow) -> dict[str, Any]:

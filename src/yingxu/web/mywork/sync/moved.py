@@ -1,4 +1,4 @@
-"""What a phone may report of things that move: parts between stores and jobs, loads between people."""
+"""What a phone may report of what moves: parts between stores and jobs, loads between people, people between zones."""
 
 from __future__ import annotations
 
@@ -100,6 +100,13 @@ def _go_on(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) 
     return carry_out(work.go_on, here, job_of(one), key, happened_at)
 
 
+def _zone(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
+    """The worker was in a zone from that moment on; one that was followed by another stays history."""
+    return work.sign_in_zone(
+        place_code=one.text("zone", 64), actor=here.actor, at=here.at, happened_at=happened_at, command=key
+    )
+
+
 ACTS: dict[str, Act] = {
     "part-take": _part(parts.issue_part),
     "part-keep": _part(parts.reserve_part),
@@ -111,6 +118,7 @@ ACTS: dict[str, Act] = {
     "load-give": _load(work.give_load),
     "load-delay": _delay,
     "load-go-on": _go_on,
+    "zone": _zone,
 }
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from yingxu.demand.asked import asked_fields
+from yingxu.standards.queries import procedure_of
 from yingxu.web.stores.reading import number
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.web.transport.shown import HOW
+from yingxu.work.ends import node_steps
 from yingxu.work.queries.carried import CarriedLoad, CarriedParts, ShelfRow
 
 
@@ -51,8 +53,11 @@ def shelf_said(row: ShelfRow) -> dict[str, Any]:
     }
 
 
-def load_said(load: CarriedLoad | None) -> dict[str, Any]:
-    """Return a transport's two ends, how it is carried, where its load is; identifiers only as marks."""
+def load_said(load: CarriedLoad | None, edition_id: int) -> dict[str, Any]:
+    """Return a transport's two ends, how it is carried, where its load is; identifiers only as marks.
+
+    ``nodes``: the steps that taking and giving it carry out.
+    """
     if load is None:
         return {"load": None}
     row = load.row
@@ -72,6 +77,7 @@ def load_said(load: CarriedLoad | None) -> dict[str, Any]:
             "patient": row.is_patient,
             "cold": row.line_code == "DLV",
             "marks": load.marks,
+            "nodes": [step["code"] if step else "" for step in node_steps(procedure_of(edition_id))],
             "page": reverse("web:transport_job", args=[row.uid]),
         }
     }

@@ -36,6 +36,7 @@ _ACTS = (
     "load-give",
     "load-delay",
     "load-go-on",
+    "zone",
 )
 _STATES = ("dispatched", "accepted", "en_route", "arrived", "in_progress", "paused", "finished")
 
@@ -219,6 +220,16 @@ def _moving() -> dict[str, str]:
         "load_taken": _("Taken over: the identifiers agree."),
         "load_given": _("Handed over."),
         "load_isolated": _("isolation"),
+        "load_by_scan": _("Done by taking over or handing over above, with both identifiers."),
+        "load_stands": _(
+            "The clocks go on; the time counts as the matter of whose it is. If it takes long, pause: the desk decides."
+        ),
+        "zone_now": _("You are in: {zone}"),
+        "zone_none": _("Say which building you are in: the desk sends you what is near."),
+        "zone_choose": _("Building"),
+        "zone_sign": _("Sign in here"),
+        "zone_kept": _("Signed in. The desk sees it when there is a signal."),
+        "zone_needs": _("Choose a building, or type the code on a label."),
         "load_page": _("Who is the patient? (the look is logged)"),
         "voice": _("Say it aloud"),
         "voice_stop": _("Stop"),

@@ -120,6 +120,7 @@
     // what the server took is part of what the phone carries from now on, also when the signal goes before it can ask again
     if (["done", "already", "bent"].includes(result.result) && carried) {
       if (row.act.startsWith("part-")) { shelves = shelvesAfter(shelves, carried.jobs, [row]); await keep(`shelves:${account}`, shelves); }
+      if (row.act === "zone") { const known = (carried.zones || []).find(([code]) => code.toLowerCase() === row.said.zone.toLowerCase()); carried = { ...carried, zone: { name: known ? known[1] : row.said.zone, at: clockNow() } }; }
       carried = { ...carried, jobs: carried.jobs.map((job) => ({ ...project(job, [row]), n_waiting: 0 })) };
       await keep(`carried:${account}`, carried);
     }
@@ -216,7 +217,7 @@
     const jobs = jobsNow(), open = jobs.filter((job) => job.state !== "finished");
     const job = open.find((one) => one.id === chosen) || open[0] || null;
     const minute = Math.floor(Date.now() / 30000);
-    const now = JSON.stringify([account, jobs, reports, seen, chosen, isFinding, minute, Boolean(carried), ready, shelvesAt, Boolean(install), rows.filter((row) => row.stuck).length]);
+    const now = JSON.stringify([account, jobs, reports, seen, chosen, isFinding, minute, Boolean(carried), ready, shelvesAt, Boolean(install), rows.filter((row) => row.stuck).length, carried && carried.zone, rows.filter((row) => row.act === "zone").map((row) => row.id)]);
     // what has not changed is not drawn again, and a camera, a pad or a list in use never moves under a thumb
     if (now === drawn || main.querySelector(".scanner video")) return;
     const busy = document.activeElement && document.activeElement.matches("select, canvas.pad");
@@ -235,12 +236,17 @@
       job ? card(job, { act: (name, said, blobs, words) => act(job.id, name, said, blobs, words), fail: (words) => tell(words, true), now: clockNow(), mates: carried.mates, shelves: shelvesAfter(shelves, carried.jobs, rows), delays: carried.delays || [], fileOf: fileAt }) : h("section.card.nothing", {}, icon("circle-check"), h("h2", {}, W.nothing), h("p", {}, carried.is_present === false ? W.absent : W.nothing_hint)),
       button(W.defect, "alert-triangle", () => { isFinding = true; draw(); main.focus(); scrollTo(0, 0); }, { "data-open": "defect" }),
       list(W.next, open.filter((one) => one !== job), true), list(W.waiting, [...finished, ...carried.waiting.filter((one) => !finished.some((other) => other.id === one.id))], false),
-      foot(),
+      zoneFold(), foot(),
     ].flat(4).filter(Boolean));
     backTyped(typed);
   };
   const report = (one) => h("section.card.report.stack", { "data-report": one.kind, "data-command": one.id }, h("h2", {}, icon("alert-triangle"), W.reports), h("p", {}, h("strong", {}, `${W.acts[one.act] || one.act}${one.what ? ` · ${one.what}` : ""}${one.number ? ` ${one.number}` : ""} · ${clockTime(one.at)}`)), h("p", {}, one.words), h("p.hint", {}, W[`report_${one.kind}`]), button(W.seen, "check", async () => { seen = [...seen, one.id].slice(-200); await store.set("seen", seen); draw(); }, { "data-seen": one.id }));
   const list = (title, jobs, isOpen) => (jobs.length ? h("section.next", {}, h("h2", {}, title), jobs.map((job) => h(isOpen ? "button.next-job" : "div.next-job", isOpen ? { type: "button", class: `next-job wide p${job.priority}`, "data-choose": job.id, onclick: () => { chosen = job.id; notice.replaceChildren(); draw(); scrollTo(0, 0); } } : {}, h("strong", {}, job.what), h("span", {}, job.where || ""), isOpen ? h("span.next-foot", {}, `${job.urgency} · ${W.states[job.state] || job.state} `, job.n_waiting ? h("span.waits", {}, W.not_sent) : null, job.limits.filter((limit) => !limit.paused).slice(0, 1).map((limit) => [" ", countdown(limit.due, clockNow())])) : job.n_waiting ? h("span.waits", {}, W.not_sent) : null))) : null);
+  const zoneFold = () => {
+    const zones = carried.zones || [], waits = rows.filter((row) => row.act === "zone" && !row.stuck), last = waits[waits.length - 1];
+    const known = last && zones.find(([code]) => code.toLowerCase() === last.said.zone.toLowerCase());
+    return YingxuParts.zone({ now: last ? (known ? known[1] : last.said.zone) : carried.zone ? carried.zone.name : "", zones, isWaiting: Boolean(last), act: (name, said, blobs, words) => act(null, name, said, blobs, words), fail: (words) => tell(words, true) });
+  };
   const foot = () => h("footer.work-foot", {},
     h("a.button.wide", { href: at.handbook }, icon("clipboard-list"), W.handbook),
     carried.desk_phone ? h("a.button.wide", { href: `tel:${carried.desk_phone}` }, icon("phone-call"), `${W.call_desk} ${carried.desk_phone}`) : null,

@@ -97,6 +97,8 @@
       scan: () => row(words, { placeholder: W.label_code, autocapitalize: "characters", "aria-label": step.text }),
     };
     asks.meter = asks.number;
+    // whom the asker named is identified twice by taking and by giving: no number is typed here
+    if (!done && job.load && job.load.patient && (job.load.nodes || []).includes(step.code)) asks[step.kind] = () => h("p.hint", { "data-by-scan": step.code }, icon("scan"), ` ${W.load_by_scan}`);
     const why = `why-${step.code}`;
     return h("li", { class: done ? (ok ? "is-done" : "is-bad") : null, "data-step": step.code, "data-kind": step.kind },
       h("details", { open: isOpen, id: `step-${step.code}` }, h("summary", {}, h("span.mark", {}, done ? icon(ok ? "check" : "alert-triangle") : String(at)), h("span.step-text", {}, step.text, step.critical ? h("em", {}, ` ${W.critical}`) : null, step.certificate ? h("small", {}, icon("shield-check"), say(W.only_with, { name: step.certificate })) : null, done ? h("small", {}, ok ? W.done : W.bad, step.done ? shown(step) : "") : null)),

@@ -34,7 +34,7 @@
       if (row.act === "arrive") now.proof = said.code ? (said.by === "camera" ? "qr" : "code") : "none";
       if (row.act === "pause") now.pause = { name: (job.pause_reasons.find(([code]) => code === said.reason_code) || ["", ""])[1], verdict: "asked", until: row.device_at + (row.offset_ms || 0) + said.minutes * 60000 };
       if (row.act.startsWith("part-")) moveParts(now, row, said);
-      if (row.act.startsWith("load-") && now.load) moveLoad(now.load, row.act, said);
+      if (row.act.startsWith("load-") && now.load) moveLoad(now, row.act, said);
       if (row.act === "safe") now.is_safe = true;
       if (row.act === "help") now.helped = true;
       if (row.act === "hand-over") now.offered = said.to;
@@ -69,7 +69,10 @@
     if (row.act === "part-release") own.kept = "0";
   }
 
-  function moveLoad(load, act, said) {
+  function moveLoad({ load, steps }, act, said) {
+    // taking and giving are the two scans of the procedure
+    const node = { "load-take": 0, "load-give": 1 }[act], step = steps.find((one) => node !== undefined && one.code === (load.nodes || [])[node]);
+    if (step) step.done = { value: load.patient ? "••••" : said.first, ok: true };
     if (act === "load-take") Object.assign(load, { stage: "carried", delay: "", marks: said.marks || load.marks });
     if (act === "load-give") Object.assign(load, { stage: "given", delay: "" });
     if (act === "load-delay") load.delay = said.reason_code;

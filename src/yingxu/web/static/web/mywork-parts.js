@@ -86,7 +86,7 @@
     const delay = delays.find(([code]) => code === one.delay);
     return h("section#load.card.stack", { "data-stage": one.stage, "aria-labelledby": "load-title" }, h("h2#load-title", {}, icon("route"), ` ${one.from || "—"} → ${one.to || "—"}`),
       one.how.length || one.isolated ? h("p", {}, one.isolated ? h("strong", {}, icon("biohazard"), ` ${W.load_isolated} `) : null, one.how.join(" · ")) : null,
-      h("p.hint", {}, W.stages[one.stage]), delay ? h("p.job-pause", {}, icon("hourglass"), delay[1]) : null,
+      h("p.hint", {}, W.stages[one.stage]), delay ? [h("p.job-pause", {}, icon("hourglass"), delay[1]), h("p.hint", {}, W.load_stands)] : null,
       may(job, "load-take") && one.delay ? button(W.acts["load-go-on"], "player-play", () => act("load-go-on"), { "data-act": "load-go-on" }) : null,
       may(job, "load-take") && one.stage !== "given" ? [
         h("h3", {}, isFirst ? W.load_take_title : W.load_give_title),
@@ -99,5 +99,17 @@
       one.patient && may(job, "load-take") ? h("a.button.wide", { href: one.page }, icon("eye"), W.load_page) : null);
   };
 
-  window.YingxuParts = { parts, load };
+  // in which building somebody is: chosen from what the phone carries, or the code of any label there
+  const zone = ({ now, zones, act, fail, isWaiting }) => {
+    const choose = h("select#zone-of", { "aria-label": W.zone_choose }, h("option", { value: "" }, W.zone_choose), zones.map(([code, name]) => h("option", { value: code }, name)));
+    const typed = h("input#zone-code", { type: "text", maxlength: "64", autocapitalize: "characters", autocomplete: "off", spellcheck: "false" });
+    const go = () => {
+      const code = YingxuScan.tokenOf(typed.value.trim()) || choose.value;
+      if (!code) { YingxuScan.bad(); fail(W.zone_needs); return; }
+      act("zone", { zone: code }, [], W.zone_kept);
+    };
+    return fold("zone", now ? say(W.zone_now, { zone: now }) : W.acts.zone, "map-pin", isWaiting ? h("p.hint", {}, h("span.waits", {}, W.not_sent)) : null, h("p.hint", {}, W.zone_none), choose, ...field(W.code, typed), button(W.zone_sign, "check", go, { "data-act": "zone" }));
+  };
+
+  window.YingxuParts = { parts, load, zone };
 })();
