@@ -167,6 +167,15 @@ def visible(actor: Actor, action: str = "request.read", *, reason: str | None = 
     return seen
 
 
+def parties_of(actor: Actor, action: str, site_id: int) -> frozenset[int] | None:
+    """Return the companies whose people and figures the actor sees at a site by ``action``; None: everybody's.
+
+    Only the roles that know the act count: whoever also asks for a ward sees no more people by that.
+    """
+    held = {one.party_id for one, _ in _held_grants(actor, action) if one.site_id in (None, site_id)}
+    return None if None in held else frozenset(party for party in held if party is not None)
+
+
 def seen_alike(actor: Actor, action: str) -> tuple[object, ...]:
     """Return a key that two actors have in common only if both see the same rows by ``action``."""
     is_personal = any(grant.scope in {"own", "assigned"} for _, grant in _held_grants(actor, action))

@@ -17,7 +17,7 @@ from yingxu.dispatch.models import Proposal
 from yingxu.dispatch.queries.day import DayJob, day_jobs
 from yingxu.dispatch.queries.proposals import PlanRow
 from yingxu.dispatch.queries.rows import IN_HAND
-from yingxu.dispatch.queries.workers import WorkerRow, workers
+from yingxu.dispatch.queries.workers import WorkerRow, worker_self, workers
 from yingxu.dispatch.snapshots import Needs, clearances_needed
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -237,8 +237,9 @@ def day_of(actor: Actor, site_id: int, worker: UUID, *, from_at: datetime, to_at
     Refuses: NotFound (not of the actor's side). Budget: four queries.
     """
     is_desk = authority.may(actor, "queue.read", where=Where(site_id))
-    row = next((one for one in workers(actor, site_id) if one.uid == worker), None)
-    if row is None or not (is_desk or row.id == actor.account_id):
+    known = workers(actor, site_id) if is_desk else worker_self(actor, site_id)
+    row = next((one for one in known if one.uid == worker), None)
+    if row is None:
         raise NotFound(kind="worker", name=str(worker))
     jobs = day_jobs(site_id, [row.id], from_at=from_at, to_at=to_at)
     planned = plan_page(actor, site_id, worker=worker, limit=100).rows if is_desk else ()

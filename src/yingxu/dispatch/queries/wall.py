@@ -101,9 +101,9 @@ class HandsRow:
 def hands_present(actor: Actor, site_id: int, *, since_at: datetime) -> tuple[HandsRow, ...]:
     """Return who is here of the actor's side, by team; places from arrivals after ``since_at``. Budget: one query."""
     rows = Member.objects.filter(site_id=site_id, account__is_active=True, is_present=True)
-    held = [one for one in actor.holdings if one.site_id in (None, site_id)]
-    if all(one.party_id is not None for one in held):
-        rows = rows.filter(team__party_id__in=[one.party_id for one in held if one.party_id is not None])
+    parties = authority.parties_of(actor, "queue.read", site_id)
+    if parties is not None:
+        rows = rows.filter(team__party_id__in=sorted(parties))
     jobs = Job.objects.filter(worker=OuterRef("account")).order_by()
     in_hand = jobs.filter(state__in=IN_HAND).values("worker").annotate(n=Count("id")).values("n")
     offered = jobs.filter(state="dispatched").values("worker").annotate(n=Count("id")).values("n")

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from yingxu.demand.queries.compiled import Compiled, compiled, run
 from yingxu.dispatch.queries.rows import IN_HAND
 from yingxu.dispatch.snapshots import NOTHING_KNOWN, Can, Needs
+from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.hot import read_json
 from yingxu.team.fitness import Fitness
@@ -53,16 +54,20 @@ class WorkerRow:
 
 def workers(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
     """Return the workers of the actor's side, present ones first, the least loaded first. Budget: one query."""
-    held = [h for h in actor.holdings if h.site_id in (None, site_id)]
-    parties = {h.party_id for h in held}
-    return tuple(_row(row) for row in run(_workers(site_id, None if None in parties else frozenset(parties))))
+    return tuple(_row(row) for row in run(_workers(site_id, authority.parties_of(actor, "queue.read", site_id))))
+
+
+def worker_self(actor: Actor, site_id: int) -> tuple[WorkerRow, ...]:
+    """Return the actor as a worker of the site; nothing for who works elsewhere. Budget: one query."""
+    rows = (_row(row) for row in run(_workers(site_id, None)))
+    return tuple(row for row in rows if row.id == actor.account_id)
 
 
 @lru_cache(maxsize=64)
-def _workers(site_id: int, parties: frozenset[int | None] | None) -> Compiled:
+def _workers(site_id: int, parties: frozenset[int] | None) -> Compiled:
     rows = Member.objects.filter(site_id=site_id, account__is_active=True)
     if parties is not None:
-        rows = rows.filter(team__party_id__in=sorted(party for party in parties if party is not None))
+        rows = rows.filter(team__party_id__in=sorted(parties))
     jobs = Job.objects.filter(worker=OuterRef("account")).order_by()
     in_hand = jobs.filter(state__in=IN_HAND).values("worker").annotate(n=Count("id")).values("n")
     offered = jobs.filter(state="dispatched").values("worker").annotate(n=Count("id")).values("n")
