@@ -20,9 +20,11 @@ from yingxu.core.routing.arrays import (
     compile_arrays,
     empty_state,
 )
+from yingxu.core.routing.eligible import eased
+from yingxu.core.routing.fallback import fallback_plan
 from yingxu.core.routing.parallel import search_in_parallel
 from yingxu.core.routing.plan import Plan, Stop, repaired_plan
-from yingxu.core.routing.problem import NoFeasiblePlan, Problem
+from yingxu.core.routing.problem import NoFeasiblePlan, Problem, called
 from yingxu.core.routing.sisr import construct, remember, retime_all, search
 from yingxu.core.routing.start import keys, sequence
 
@@ -146,7 +148,8 @@ def solve(
     NoFeasiblePlan
         When locked orders cannot all be placed.
     """
-    a = compile_arrays(problem)
+    scaled, factor = eased(problem)
+    a = compile_arrays(scaled)
     t = tuning or _tuned(a)
     until = None
     if budget.seconds is not None and budget.clock is not None:
@@ -157,11 +160,19 @@ def solve(
     if a.n and a.m:
         s = _anneal(a, s, budget, until, t, seed, warm is not None)
     plan = repaired_plan(problem, routes_of(problem, s, s.best_size, s.best_seq))
-    left = [i for i in plan.unassigned if problem.orders[i].locked is not None]
+    left = _locks_broken(plan)
+    if left:  # with no time to search, the queue may have kept what the start could not
+        plan = fallback_plan(problem)
+        left = _locks_broken(plan)
     if left:
-        names = ", ".join(problem.orders[i].id for i in left[:5])
+        names = ", ".join(called(problem.orders[i].id) for i in left[:5])
         raise NoFeasiblePlan(f"no plan was found that keeps every lock; left over: {names}; unlock one of them")
-    return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost, float(s.num[BEST_TOTAL]))
+    return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost / factor, float(s.num[BEST_TOTAL]) / factor)
+
+
+def _locks_broken(plan: Plan) -> list[int]:
+    """Locked orders that a plan leaves out."""
+    return [i for i in plan.unassigned if plan.problem.orders[i].locked is not None]
 
 
 def _tuned(a: Arrays) -> Tuning:

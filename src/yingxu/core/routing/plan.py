@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yingxu.core.routing.eligible import meets, unassigned_cost
-from yingxu.core.routing.problem import SOLUTION_FORMAT, Order, Problem
+from yingxu.core.routing.eligible import manned, unassigned_cost
+from yingxu.core.routing.problem import SOLUTION_FORMAT, Problem
 
 #: A stop of a route: (is it a break, index of the order or of the worker's break).
 Stop = tuple[bool, int]
@@ -127,24 +127,12 @@ def _judge(problem: Problem, routes: Sequence[Sequence[Stop]], start: Mapping[in
             first = False
     for i, who in crew.items():
         order = problem.orders[i]
-        if not _fills(problem, order, who):
+        if manned(problem, order.roles, who) is None:
             raise Contradiction(i, "the crew does not fill the roles")
         if order.locked is not None and set(order.locked) != set(who):
             raise Contradiction(i, "locked to others")
         if any(p not in crew for p in order.after):
             raise Contradiction(i, "follows an order that is not placed")
-
-
-def _fills(problem: Problem, order: Order, who: Sequence[int]) -> bool:
-    if len(who) != len(order.roles):
-        return False
-
-    def fill(r: int, left: frozenset[int]) -> bool:
-        if r == len(order.roles):
-            return True
-        return any(meets(problem.workers[k].skills, order.roles[r]) and fill(r + 1, left - {k}) for k in left)
-
-    return fill(0, frozenset(who))
 
 
 def timed_plan(problem: Problem, routes: Sequence[Sequence[Stop]]) -> Plan:

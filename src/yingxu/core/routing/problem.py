@@ -97,10 +97,17 @@ class Problem:
     """Orders that can never be placed: they follow themselves, or an order that does."""
 
 
+#: Weights, coefficients and loads are at most so large, and moments so far away, that every cost fits a float:
+#: sums that overflow are no longer costs, neither here nor for whoever checks the answer.
+MOST, FARTHEST = 1e12, 10**60
+
+
 def _whole(value: object, where: str, least: int | None = None) -> int:
     if type(value) is int:
         if least is not None and value < least:
-            raise MalformedProblem(f"{where} is {value}; give {least} or more")
+            raise MalformedProblem(f"{where} is {_short(value)}; give {least} or more")
+        if abs(value) > FARTHEST:
+            raise MalformedProblem(f"{where} has more than sixty digits; give seconds nearer to now")
         return value
     if isinstance(value, float) and math.isfinite(value) and value == int(value):
         return _whole(int(value), where, least)
@@ -116,11 +123,22 @@ def _number(value: object, where: str) -> float:
         number = math.inf
     if not math.isfinite(number):
         raise MalformedProblem(f"{where} is not finite; give a finite number")
+    if abs(number) > MOST:
+        raise MalformedProblem(f"{where} is {number:g}; give a number between -{MOST:g} and {MOST:g}")
     return number
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number too long for Python to write
+        return "a number of thousands of digits"
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+def called(ident: str) -> str:
+    """An id as it can stand in one line: short, and without line breaks or controls."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in ident[:41])
     return text if len(text) <= 40 else text[:37] + "…"
 
 
@@ -142,8 +160,8 @@ def _levels(value: object, where: str) -> Mapping[str, float]:
     if not isinstance(value, Mapping):
         raise MalformedProblem(f"{where} is {_short(value)}; give an object of skill: level")
     for skill, level in value.items():
-        if type(level) is not int:
-            _number(level, f"{where}.{skill}")
+        if type(level) is not int:  # whole levels are compared as they are, however large
+            _number(level, f"{where}.{called(str(skill))}")
     return value
 
 
@@ -197,7 +215,7 @@ def _worker(doc: object, i: int, now: int, n_places: int) -> Worker:
     if not isinstance(ident, str):
         raise MalformedProblem(f"{where}.id is {_short(ident)}; give a string")
     assert isinstance(doc, Mapping)
-    where = f"worker {ident}"
+    where = f"worker {called(ident)}"
     shift_start = _whole(_need(doc, "shift_start", where), f"{where}.shift_start")
     shift_end = _whole(_need(doc, "shift_end", where), f"{where}.shift_end")
     free_at = _whole(doc.get("free_at", now), f"{where}.free_at")
@@ -256,7 +274,9 @@ def _order(doc: Any, where: str, now: int, n_places: int, at: Mapping[str, int],
         locked = tuple(dict.fromkeys(_ids(named, who, f"{where}.locked.workers")))
         strangers = [w for w in named if w not in who]
         if strangers:
-            raise NoFeasiblePlan(f"{where} is locked to {strangers[0]}, who is not among the workers; unlock it")
+            raise NoFeasiblePlan(
+                f"{where} is locked to {called(strangers[0])}, who is not among the workers; unlock it"
+            )
         if len(locked) != len(roles):
             raise NoFeasiblePlan(
                 f"{where} is locked to {len(locked)} workers, but has {len(roles)} roles; lock one each"
@@ -313,7 +333,10 @@ def read_problem(doc: object, *, matrix: npt.NDArray[np.int64] | None = None) ->
         matrix = read_matrix(_need(_need(doc, "travel", "the problem"), "matrix", "travel"))
     n_places = len(matrix)
     objective = dict(DEFAULT_OBJECTIVE)
-    for name, value in (doc.get("objective") or {}).items():
+    coefficients = doc.get("objective") or {}
+    if not isinstance(coefficients, Mapping):
+        raise MalformedProblem(f"objective is {_short(coefficients)}; give an object of term: coefficient")
+    for name, value in coefficients.items():
         if name in objective:
             objective[name] = _number(value, f"objective.{name}")
     entries = _list(_need(doc, "workers", "the problem"), "workers")
@@ -328,9 +351,9 @@ def read_problem(doc: object, *, matrix: npt.NDArray[np.int64] | None = None) ->
         if not isinstance(oid, str):
             raise MalformedProblem(f"orders[{i}].id is {_short(oid)}; give a string")
         if oid in at:
-            raise MalformedProblem(f"orders[{i}].id {oid!r} is taken already; give every order an id of its own")
+            raise MalformedProblem(f"orders[{i}].id {_short(oid)} is taken already; give every order an id of its own")
         at[oid] = i
-    orders = tuple(_order(task, f"order {task['id']}", now, n_places, at, who) for task in tasks)
+    orders = tuple(_order(task, f"order {called(task['id'])}", now, n_places, at, who) for task in tasks)
     horizon = max([w.limit_s for w in workers] + [now])
     return Problem(ident, now, matrix, workers, orders, objective, horizon, _self_following(orders))
 
