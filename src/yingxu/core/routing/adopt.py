@@ -8,6 +8,7 @@ import numpy as np
 
 from yingxu.core.routing.arrays import ROLE, TOTAL, Arrays, Ints, State, empty_state
 from yingxu.core.routing.change import unbank
+from yingxu.core.routing.held import held
 from yingxu.core.routing.insertion import INF
 from yingxu.core.routing.jit import kernel
 from yingxu.core.routing.plan import Stop, repaired_plan
@@ -19,6 +20,11 @@ from yingxu.core.routing.timing import pref_penalty
 @kernel
 def lay_out(a: Arrays, s: State, seq: Ints, role: Ints, size: Ints) -> None:
     """Set the routes of an empty state to ``seq`` (in blocks of ``size`` tasks per worker, breaks included)."""
+    _lay_out(held(a), held(s), seq, role, size)
+
+
+@kernel
+def _lay_out(a: Arrays, s: State, seq: Ints, role: Ints, size: Ints) -> None:
     x = 0
     for k in range(a.m):
         s.size[k] = size[k]

@@ -14,6 +14,7 @@ from yingxu.core.routing.arrays import (
     State,
 )
 from yingxu.core.routing.crew import place_crew
+from yingxu.core.routing.held import held
 from yingxu.core.routing.insertion import INF, place_break, place_order
 from yingxu.core.routing.jit import kernel
 from yingxu.core.routing.timing import find, forget_touched, mark, pref_penalty, restore_routes, save_route
@@ -175,6 +176,12 @@ def insert(a: Arrays, s: State, i: int) -> None:
 
 @kernel
 def choose(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
+    """``cheapest`` for callers that are not compiled."""
+    return cheapest(held(a), held(s), i, blink, tried)
+
+
+@kernel
+def cheapest(a: Arrays, s: State, i: int, blink: float, tried: int) -> float:
     """Find the cheapest place of task ``i``; ``INF`` when it has none, or follows an order that is not placed."""
     if a.place[i] < 0:
         return place_break(a, s, i)

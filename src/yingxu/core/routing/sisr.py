@@ -24,7 +24,8 @@ from yingxu.core.routing.arrays import (
     State,
 )
 from yingxu.core.routing.chance import below, uniform
-from yingxu.core.routing.change import begin, choose, insert, keep, note, remove, take_back
+from yingxu.core.routing.change import begin, cheapest, insert, keep, note, remove, take_back
+from yingxu.core.routing.held import held
 from yingxu.core.routing.insertion import INF, ceiling
 from yingxu.core.routing.jit import kernel
 from yingxu.core.routing.moves import move_inside
@@ -185,7 +186,7 @@ def recreate(a: Arrays, s: State, blink: float, tried: int) -> bool:
             i = s.chosen[half + x]
             if s.who[i, 0] >= 0:
                 continue
-            c = choose(a, s, i, blink, tried)
+            c = cheapest(a, s, i, blink, tried)
             if a.place[i] < 0:
                 if c >= INF:
                     return False
@@ -202,6 +203,13 @@ def search(
     a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remove: int, blink: float, tried: int
 ) -> None:
     """Run ``iterations`` of ruin and recreate, the temperature falling from ``hot`` to ``cold`` (weighted minutes)."""
+    _search(held(a), held(s), iterations, hot, cold, n_remove, blink, tried)
+
+
+@kernel
+def _search(
+    a: Arrays, s: State, iterations: int, hot: float, cold: float, n_remove: int, blink: float, tried: int
+) -> None:
     if a.n == 0 or a.m == 0:
         return
     # the longer the routes, the more of the changes are inside one
@@ -231,12 +239,17 @@ def search(
 @kernel
 def construct(a: Arrays, s: State, sequence: Ints) -> None:
     """Place the orders of ``sequence`` one by one where each costs least at its turn."""
+    _construct(held(a), held(s), sequence)
+
+
+@kernel
+def _construct(a: Arrays, s: State, sequence: Ints) -> None:
     for x in range(len(sequence)):
         i = sequence[x]
         if s.who[i, 0] >= 0:
             continue
         begin(s)
-        c = choose(a, s, i, 0.0, EVERYBODY)
+        c = cheapest(a, s, i, 0.0, EVERYBODY)
         if c < ceiling(a, i):
             insert(a, s, i)
             if settle(a, s):
@@ -248,6 +261,11 @@ def construct(a: Arrays, s: State, sequence: Ints) -> None:
 @kernel
 def retime_all(a: Arrays, s: State) -> bool:
     """Time every route as it stands."""
+    return _retime_all(held(a), held(s))
+
+
+@kernel
+def _retime_all(a: Arrays, s: State) -> bool:
     for k in range(a.m):
         s.dirty[k] = True
         mark(s, k, 0)

@@ -26,7 +26,7 @@ from yingxu.core.routing.sisr import search
 
 _STAMP = "yingxu_routing_kernels.stamp"
 #: Sources without kernels that compiled code depends on.
-_TAKEN_IN = frozenset({"arrays.py", "jit.py"})
+_TAKEN_IN = frozenset({"arrays.py", "held.py", "jit.py"})
 
 
 def _digest() -> str:
