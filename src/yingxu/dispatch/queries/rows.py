@@ -22,6 +22,8 @@ from yingxu.ground.hot import read_json
 from yingxu.work.models import Job, Pause
 
 IN_HAND = ("accepted", "en_route", "arrived", "in_progress", "paused")
+#: Public states of what still has to be done; what waits for the asker's word is no work any more.
+UNDONE = ("new", "clarifying", "queued", "dispatched", *IN_HAND)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,10 @@ def _open(actor: Actor, site_id: int) -> QuerySet[Request]:
 
 
 def desk_rows(actor: Actor, site_id: int, *, wanted: DeskFilter | None = None, limit: int = 300) -> tuple[DeskRow, ...]:
-    """Return the open requests that the actor's desk answers for, the most urgent first. Budget: one query."""
+    """Return the open requests that the actor's desk answers for, the most urgent first. Budget: one query.
+
+    What is critical and not done stands before everything (S5), however late the rest is; then who must act first.
+    """
     wanted = wanted or DeskFilter()
     # words are typed in a thousand ways; the others come again every second
     question = (
@@ -152,7 +157,12 @@ def _rows(actor: Actor, site_id: int, wanted: DeskFilter, limit: int) -> QuerySe
                 )
             ),
         )
-        .order_by(F("act_by").asc(nulls_last=True), "priority", "id")
+        .order_by(
+            Case(When(priority=1, shown_state__in=UNDONE, then=0), default=1),
+            F("act_by").asc(nulls_last=True),
+            "priority",
+            "id",
+        )
         .values_list(*DESK_COLUMNS, "job_rows")[:limit]
     )
 

@@ -12,14 +12,12 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from yingxu.demand.models import Request
-from yingxu.dispatch.queries.rows import IN_HAND
+from yingxu.dispatch.queries.rows import IN_HAND, UNDONE
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.team.models import Member
 from yingxu.work.models import Job
 
-#: Public states of what still has to be done; what waits for the asker's word is no work any more.
-UNDONE = ("new", "clarifying", "queued", "dispatched", "accepted", "en_route", "arrived", "in_progress", "paused")
 #: Nobody has been sent yet.
 WAITING = frozenset({"new", "clarifying", "queued"})
 
