@@ -244,5 +244,5 @@ def test_the_desk_asks_the_database_little(house: House) -> None:
     client.get(f"/desk/requests/{request.uid}")
     with CaptureQueriesContext(connection) as asked_for:
         client.get(f"/desk/requests/{request.uid}")
-    # two more than its page: the recent requests, for the same incident; the planner's sentence
-    assert len(asked_for) == 7
+    # three more than its page: recent requests, for the same incident; the planner's sentence, and whether it is here
+    assert len(asked_for) == 8

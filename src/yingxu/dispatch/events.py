@@ -35,6 +35,8 @@ class JobPulledBack(Fact):
     worker_id: int
     reason_code: str
     note: str = ""
+    #: Nobody accepted in time: for the so many-th time. 0: somebody took it back by hand.
+    n_lapsed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

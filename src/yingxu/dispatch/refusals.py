@@ -44,6 +44,15 @@ class NotForClaiming(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class LetGoBefore(Refusal):
+    """Who let this job lapse or gave it back does not claim it again; the desk may still send him or her."""
+
+    code: ClassVar[str] = "let_go_before"
+    status: ClassVar[int] = 409
+    number: str = ""
+
+
+@dataclass(unsafe_hash=True)
 class HoldsEnough(Refusal):
     """Whoever holds that many jobs finishes one before claiming another."""
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONArray, JSONObject, Left, Length
 
 from yingxu.core.hours import advance
@@ -24,6 +24,8 @@ from yingxu.work.models import Job
 from yingxu.work.snapshots import Told
 
 NOTHING_KNOWN = Fitness()
+#: Offers that somebody gave back or let lapse; what the desk took back by hand is nobody's refusal.
+LET_GO = Q(outcome="returned") | Q(outcome="pulled_back", reason_code="timeout")
 #: What one read tells of a member for :meth:`Fitness.of` and :class:`Can`: columns by their own name, and renamed.
 MEMBER_COLUMNS = ("account_id", "team_id", "skills", "papers", "clearances", "duty_from", "duty_to", "breaks")
 MEMBER_NAMES = {

@@ -24,6 +24,8 @@ ACTS: Mapping[str, str] = {
     "work.outside.ended": "",
     "work.outside.spoke": "",
     "dispatch.job.pulled_back": "",
+    "dispatch.mate.called": "worker_id",
+    "dispatch.mate.declined": "",
 }
 #: Critical and urgent: these wait for nobody's quiet hours (domain 5.10).
 URGENT = 2

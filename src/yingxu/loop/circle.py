@@ -239,6 +239,10 @@ def _note_hands(fact: work.JobDispatched, unit: Unit) -> None:
     )
 
 
+def _vet_successor(fact: work.HandOverOffered, unit: Unit) -> None:
+    assignments.refuse_unfit_successor(job_key=fact.subject_id, to_worker_id=fact.to_worker_id, unit=unit)
+
+
 def _note_successor(fact: work.HandOverOffered, unit: Unit) -> None:
     requests.note_hands(request_id=fact.thread_id, worker_id=fact.to_worker_id, team_id=None, party_id=None, unit=unit)
 
@@ -352,7 +356,7 @@ REACTIONS: Reactions = {
     work.JobArrived: (_reach_arrived, _show),
     work.JobStarted: (_show,),
     work.JobMadeSafe: (_reach_safe, _show),
-    work.HandOverOffered: (_note_successor,),
+    work.HandOverOffered: (_vet_successor, _note_successor),
     work.JobHandedOver: (_note_new_hands, _assignment_handed_over),
     work.PauseAsked: (_show_pause,),
     work.PauseApproved: (_hold_clocks, _show),

@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -21,6 +23,8 @@ log = logging.getLogger("yingxu.planner")
 
 #: It glances so often; a glance at which nothing was committed is one statement that reads no table.
 LOOK_S = 0.01
+#: A site over which it stumbled rests so long, twice as long each time up to the second figure.
+REST_S, REST_AT_MOST_S = 2.0, 60.0
 #: Sites come and go seldom.
 SITES_S = 30.0
 
@@ -49,6 +53,7 @@ def work(stop: threading.Event) -> None:
     holder = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns() % 10**9}"
     warmth = Warmth()
     planners: dict[int, SitePlanner] = {}
+    stumbles = Stumbles()
     looked, pause = -1e9, LOOK_S
     # the search computes beside; a first answer must not wait for the interpreter longer than this
     sys.setswitchinterval(0.0005)
@@ -61,7 +66,7 @@ def work(stop: threading.Event) -> None:
                 for site in queries.open_sites():
                     planners.setdefault(site.id, SitePlanner(site.id, holder, warmth.is_warm, beside))
             for planner in planners.values():
-                planner.turn(timezone.now())
+                stumbles.turn(planner, timezone.now(), time.monotonic())
         except (OperationalError, InterfaceError) as error:
             connection.close()
             log.warning("the planner waits for the database: %s", str(error).splitlines()[0])
@@ -73,6 +78,40 @@ def work(stop: threading.Event) -> None:
     beside.shutdown()
     for planner in planners.values():
         planner.stop(timezone.now())
+
+
+class Turns(Protocol):
+    """What plans for one site."""
+
+    site_id: int
+
+    def turn(self, at: datetime) -> bool:
+        """Take one turn."""
+
+
+class Stumbles:
+    """Whoever stumbles over one site's jobs rests there for a while, longer each time; the other sites go on."""
+
+    def __init__(self) -> None:
+        self._rests: dict[int, tuple[int, float]] = {}
+
+    def turn(self, planner: Turns, at: datetime, clock: float) -> None:
+        """Let it take its turn unless it rests. Raises what says that the database is gone: that is every site's."""
+        from django.db import InterfaceError, OperationalError
+
+        n, until = self._rests.get(planner.site_id, (0, -1e9))
+        if clock < until:
+            return
+        try:
+            planner.turn(at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("the planner stumbled at site %s", planner.site_id)
+            self._rests[planner.site_id] = (n + 1, clock + min(REST_AT_MOST_S, REST_S * 2.0**n))
+        else:
+            if n and clock > until + REST_AT_MOST_S:
+                del self._rests[planner.site_id]
 
 
 class Warmth:

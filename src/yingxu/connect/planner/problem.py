@@ -105,13 +105,13 @@ class Able:
 
 
 def able(posed: Posed, job: JobNow) -> Able:
-    """Return who may go to a waiting job. Who refused it is asked again only when nobody else is left.
+    """Return who may go to a waiting job. Who refused it is asked again only when all others have refused as often.
 
     A job that takes several is planned for its accountable person alone when nobody can go along: somebody who comes
     at once is better than two who come late, and the desk is told how many are missing.
     """
     fit = frozenset(key for key, missing in posed.lacks(job.needs).items() if not missing)
-    first = fit - job.refused_by or fit
+    first = job.may_ask(fit)
     if job.mate_needs is None:
         return Able(first, frozenset(), 1)
     beside = frozenset(key for key, missing in posed.lacks(job.mate_needs).items() if not missing) - job.no_mates
@@ -218,7 +218,7 @@ def _worker(w: WorkerNow, held: Sequence[JobNow], posed: Posed, skills: Mapping[
         began = job.begun_at or at
         free = max(free, began + timedelta(minutes=job.minutes), at + timedelta(minutes=2))
         place = job.place_id
-    gate = w.can.fitness
+    gate = w.can.fitness.standing(at)
     ends = gate.duty_to if gate.is_gated(at) and gate.duty_to else at + _OPEN_END
     ahead_s = sum(job.minutes * 60 + 600 for job in held if job.state in _AHEAD)
     must_s = posed.s(free) + ahead_s
@@ -296,8 +296,9 @@ def barred(posed: Posed, job: JobNow) -> list[dict[str, Any]]:
         missing = lacks[w.key]
         if missing and job.needs.line_code in w.can.line_codes:
             found.setdefault(missing[0], []).append(w.name)
+    refused = {one.worker_id for one in job.refusals}
     for w in posed.now.workers:
-        if w.key in job.refused_by:
+        if w.key in refused:
             found.setdefault("not_accepted", []).append(w.name)
     return [{"rule": rule, "names": names[:5], "n": len(names)} for rule, names in sorted(found.items())]
 

@@ -18,11 +18,11 @@ from datetime import datetime
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
 from yingxu.connect.planner.ahead import Lately, foreseen
+from yingxu.connect.planner.plain import plain
 from yingxu.connect.planner.problem import Ground, Posed, is_planned, pose
-from yingxu.connect.planner.saying import crew_proposal, proposal
 from yingxu.connect.planner.standing import Standing
-from yingxu.core.routing.explain import explain
-from yingxu.core.routing.fallback import fallback_plan
+from yingxu.connect.planner.telling import Told, heads_of, to_say
+from yingxu.connect.planner.telling import proposals as _proposals
 from yingxu.core.routing.plan import Plan
 from yingxu.core.routing.problem import MalformedProblem, NoFeasiblePlan
 from yingxu.core.routing.session import carried_routes
@@ -49,10 +49,8 @@ GROUND_S, WALKED_S = 300.0, 3600.0
 REST_S = 1.0
 #: It reads the open jobs at most so often, however much is committed.
 GLANCE_S = 0.025
-#: So many new jobs are answered at once; a flood is the whole plan's.
+#: So many new jobs are answered in one go; the rest of a flood in the next.
 MOST_AT_ONCE = 20
-#: So many waiting jobs get a reason in full, the most urgent first.
-EXPLAINED = 200
 
 PLANNER = engine("planner")
 
@@ -75,6 +73,8 @@ class SitePlanner:
     #: Which jobs waited at the last glance; which were put into the plan since the running search began.
     known: frozenset[int] = frozenset()
     added: list[JobNow] = field(default_factory=list)
+    #: New jobs of a flood that the next turn answers.
+    left: frozenset[int] = frozenset()
     #: Something changed that no whole plan has seen.
     is_behind: bool = True
     #: Seconds of the last first answer and of the last whole plan, for the log and the bench.
@@ -86,6 +86,7 @@ class SitePlanner:
     _lately: tuple[float, Lately] | None = None
     _walked: tuple[float, tuple[Walk, ...]] | None = None
     _writing: threading.Lock = field(default_factory=threading.Lock)
+    _told: Told = field(default_factory=Told)
 
     @property
     def epoch(self) -> int:
@@ -103,6 +104,8 @@ class SitePlanner:
         if not committed or (committed != self.committed and clock - self.glanced >= GLANCE_S):
             self._glance(at)
             self.committed, self.glanced = committed, clock
+        elif self.left and self.standing is not None:
+            self._answer_at_once(self.left, at)
         if clock - self.planned >= AGAIN_S:
             self.is_behind = True
         if not self.is_behind or self._thinking is not None or clock < self._rests_until:
@@ -126,25 +129,28 @@ class SitePlanner:
         if clock - self.renewed >= RENEW_S:
             lease = actions.take_lease(site_id=self.site_id, holder=self.holder, actor=PLANNER, at=at)
             if lease.epoch != self.epoch:
-                self.standing, self.mark, self.known, self.added = None, None, frozenset(), []
+                self.standing, self.mark, self.known, self.added, self.left = None, None, frozenset(), [], frozenset()
             self.lease, self.renewed = lease, clock
         return self.lease.is_mine
 
     def _glance(self, at: datetime) -> None:
         seen = queries.look(self.site_id)
         if seen.mark == self.mark:
+            if self.left and self.standing is not None:
+                self._answer_at_once(self.left, at)
             return
         new = seen.waiting - self.known
         self.mark, self.known, self.is_behind = seen.mark, seen.waiting, True
-        if new and self.standing is not None:
-            self._answer_at_once(new, at)
+        if (new or self.left) and self.standing is not None:
+            self._answer_at_once(new | (self.left & seen.waiting), at)
 
     def _answer_at_once(self, keys: Collection[int], at: datetime) -> None:
-        """Propose for what is new against the plan that stands."""
+        """Propose for what is new against the plan that stands; of a flood the oldest, the rest next time."""
         began = time.perf_counter()
         assert self.standing is not None
         said: list[NewProposal] = []
-        for job in queries.new_jobs(PLANNER, self.site_id, keys)[:MOST_AT_ONCE]:
+        now, self.left = frozenset(sorted(keys)[:MOST_AT_ONCE]), frozenset(sorted(keys)[MOST_AT_ONCE:])
+        for job in queries.new_jobs(PLANNER, self.site_id, now):
             if is_planned(self.standing.posed.now, job):
                 self.standing, one = self.standing.with_one_more(job)
                 self.added.append(job)
@@ -182,6 +188,7 @@ class SitePlanner:
             self.is_behind = True
             raise
         self.is_behind = self.is_behind or self.standing is None
+        self.left -= {key for key in self.left if str(key) in standing.posed.jobs}
         for job in self.added:
             if str(job.key) not in standing.posed.jobs:
                 standing, _ = standing.with_one_more(job)
@@ -201,12 +208,15 @@ class SitePlanner:
         lately = self.lately(at)
         posed = pose(now, self.ground(at), lately.kinds)
         plan = self._search(posed, before, lately)
-        waiting = [job for job in now.waiting if is_planned(now, job)][:EXPLAINED]
-        said = _proposals(posed, plan, waiting)
+        # whoever is free goes before reasons are given: with a thousand jobs those take seconds
+        heads = [job for job in heads_of(posed, plan) if posed.now.mode(job.needs.line_code).mode == "automatic"]
+        first = _proposals(posed, plan, heads)
+        self._send(posed, plan, {one.job_key: one for one in first}, at)
+        waiting, known = to_say(posed), {one.job_key for one in first}
+        said = self._told.say(posed, plan, [job for job in waiting if job.key not in known]) + first
         if said:
             with self._writing:
                 self._propose(lease, said, at)
-        self._send(posed, plan, {one.job_key: one for one in said}, at)
         self.whole_s = time.perf_counter() - began
         log.info(
             "site %s: %d jobs, %d people, %.0f ms", self.site_id, len(waiting), len(now.workers), 1e3 * self.whole_s
@@ -247,7 +257,7 @@ class SitePlanner:
         try:
             # the first plan of a process is the plain one: loading the kernels takes a second, and jobs wait
             if before is None or not self.is_warm() or not problem.orders or not problem.workers:
-                return fallback_plan(problem)
+                return plain(posed)
             from yingxu.core.routing.engine import Budget, solve
 
             share = min(1.0, (len(problem.orders) + 5) / 60)
@@ -258,7 +268,7 @@ class SitePlanner:
         except (NoFeasiblePlan, MalformedProblem) as why:
             # promises that contradict each other are the desk's to settle; what is new is still planned around them
             log.warning("site %s: %s", self.site_id, why)
-            return fallback_plan(problem)
+            return plain(posed)
 
     def _send(self, posed: Posed, plan: Plan, said: dict[int, NewProposal], at: datetime) -> None:
         """Send the next job of everybody free, on lines that do so by themselves; refused ones stay proposals."""
@@ -279,7 +289,8 @@ class SitePlanner:
             mode = now.mode(job_next.needs.line_code)
             mates = [w for w in now.workers if str(w.uid) in {m["uid"] for m in one.reason.get("mates", ())}]
             n = max(held.get(w.key, 0) for w in (worker, *mates))
-            if mode.mode == "automatic" and (n == 0 or (job_next.priority == 1 and n < mode.hold_limit)):
+            is_free = n == 0 or (job_next.priority == 1 and n < mode.hold_limit)
+            if mode.mode == "automatic" and is_free and job_next.may_send(worker.key):
                 try:
                     actions.assign_job(
                         job_id=job_next.uid,
@@ -290,13 +301,3 @@ class SitePlanner:
                     )
                 except Refusal as why:
                     log.info("job %s stays a proposal: %s", job_next.number, why.code)
-
-
-def _proposals(posed: Posed, plan: Plan, waiting: Sequence[JobNow]) -> list[NewProposal]:
-    at = {order.id: i for i, order in enumerate(plan.problem.orders)}
-    told = explain(plan, [at[str(job.key)] for job in waiting])["orders"]
-    found = []
-    for job in waiting:
-        together = crew_proposal(posed, plan, job, at[str(job.key)]) if job.crew > 1 else None
-        found.append(together or proposal(posed, job, told[str(job.key)]))
-    return found

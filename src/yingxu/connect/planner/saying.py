@@ -15,6 +15,9 @@ from yingxu.core.routing.problem import Problem
 from yingxu.dispatch.actions import NewProposal
 from yingxu.dispatch.queries import JobNow
 
+#: Beside the runner-up it is told of so many more what it would cost to send them: as many as the desk has keys for.
+OTHERS = 7
+
 
 def way_told(problem: Problem, way: Option) -> dict[str, Any]:
     """Return one way to do a job with people's and jobs' ids."""
@@ -44,13 +47,21 @@ def proposal(posed: Posed, job: JobNow, told: Mapping[str, Any], *, mates: Seque
         reason["crew"] = job.crew
         reason["missing"] = job.crew - 1 - len(beside)
     if other is not None:
-        later = None if other.get("start") is None or start is None else other["start"] - start
         reason |= {
             "runner_cost": round(other["cost"], 2),
             "runner_parts": other.get("parts", {}),
             "runner_delays": _delays(posed, other),
-            "runner_later_s": later,
+            "runner_later_s": _later(other, start),
         }
+    reason["others"] = [
+        {
+            "uid": str(posed.workers[way["worker"]].uid),
+            "parts": way.get("parts", {}),
+            "delays": _delays(posed, way),
+            "later_s": _later(way, start),
+        }
+        for way in told.get("others", ())
+    ]
     return NewProposal(
         job_key=job.key,
         worker_id=worker.key if worker else None,
@@ -89,6 +100,8 @@ def crew_proposal(posed: Posed, plan: Plan, job: JobNow, i: int) -> NewProposal 
             told["chosen"] = {**way_told(lone, way), "start": start}
         elif "runner_up" not in told:
             told["runner_up"] = way_told(lone, way)
+        elif len(told.setdefault("others", [])) < OTHERS:
+            told["others"].append(way_told(lone, way))
     if "chosen" not in told:
         told["chosen"] = {"worker": problem.workers[lead].id, "start": start, "cost": 0.0}
     return proposal(posed, job, told, mates=[problem.workers[k].id for k in beside])
@@ -109,6 +122,10 @@ def _leader(posed: Posed, job: JobNow, could: Sequence[int], who: Able, keys: Ma
 
     able_to = [k for k in could if fits(k)]
     return max(able_to, key=merit) if able_to else None
+
+
+def _later(way: Mapping[str, Any], start: float | None) -> float | None:
+    return None if way.get("start") is None or start is None else way["start"] - start
 
 
 def _delays(posed: Posed, way: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from yingxu.connect.planner.comparing import Only, holds
 from yingxu.connect.planner.problem import Posed, able, with_order
-from yingxu.connect.planner.saying import proposal, way_told
+from yingxu.connect.planner.saying import OTHERS, proposal, way_told
 from yingxu.core.routing.explain import Option, options
 from yingxu.core.routing.plan import Plan
 from yingxu.dispatch.actions import NewProposal
@@ -65,6 +65,7 @@ class Standing:
         others = [way for way in ways[1:] if way.worker not in taken]
         if others:
             told["runner_up"] = way_told(problem, others[0])
+            told["others"] = [way_told(problem, way) for way in others[1 : 1 + OTHERS]]
         posed = replace(posed, problem=problem)
         said = proposal(posed, job, told, mates=[problem.workers[way.worker].id for way in beside])
         return Standing(posed, Plan(problem, tuple(routes), self.plan.unassigned, self.plan.parts)), said

@@ -162,7 +162,7 @@ def _next_orders(plan: Plan) -> list[int]:
     return [*plan.unassigned, *sorted(begins, key=lambda i: (begins[i], i))][:MOST]
 
 
-def explain(plan: Plan, orders: Sequence[int] | None = None) -> dict[str, Any]:
+def explain(plan: Plan, orders: Sequence[int] | None = None, *, n_others: int = 0) -> dict[str, Any]:
     """Return the ``explain`` block of a solution: per order its options and refusals.
 
     Parameters
@@ -171,6 +171,8 @@ def explain(plan: Plan, orders: Sequence[int] | None = None) -> dict[str, Any]:
         The finished plan.
     orders
         Which orders to explain; by default those left out and those that start first, ``MOST`` in all.
+    n_others
+        So many further ways, cheapest first, are told as ``others`` beside the runner-up; none by default.
     """
     problem = plan.problem
     eligible, hold = Eligibility(problem), _holds(plan)
@@ -192,6 +194,8 @@ def explain(plan: Plan, orders: Sequence[int] | None = None) -> dict[str, Any]:
             others = [way for way in ways if way is not chosen]
             if others:
                 entry["runner_up"] = _told(problem, others[0])
+                if n_others and others[1:]:
+                    entry["others"] = [_told(problem, way) for way in others[1 : 1 + n_others]]
         entry["not_eligible"] = [refusals(problem, i, r) for r in range(len(o.roles))]
         if i in problem.impossible:
             entry["why_left_out"] = "follows_itself"

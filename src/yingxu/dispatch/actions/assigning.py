@@ -7,19 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from yingxu.dispatch.actions import crews
+from yingxu.dispatch.critical import refuse_before_critical
 from yingxu.dispatch.events import JobAssigned, JobPulledBack, JobReassigned
 from yingxu.dispatch.models import Assignment
-from yingxu.dispatch.refusals import MoreUrgentWaiting, NotQualified
+from yingxu.dispatch.refusals import NotQualified
 from yingxu.dispatch.snapshots import (
     MEMBER_COLUMNS,
     MEMBER_NAMES,
     Can,
-    Needs,
     accept_by,
-    clearances_at,
     needs_of,
     papers_of,
     skill_of,
@@ -39,8 +38,8 @@ from yingxu.work.models import Job
 from yingxu.work.refusals import IllegalMove
 from yingxu.work.snapshots import Told, in_hand, job_of, jobs, row_at_site, tell, where_of
 
-#: From this class on nothing goes before an unassigned P1 (decision 16).
-ORDINARY = 3
+#: From so many lapsed offers of one job on its managers are told as well: leader and desk alone do not find anybody.
+ROUNDS_TO_MANAGERS = 3
 #: A worker has it in hand: somebody else takes over only by accepting.
 HANDS = frozenset({"accepted", "en_route", "arrived", "in_progress", "paused"})
 
@@ -178,10 +177,15 @@ def _job_and_candidate(unit: Unit, job_id: UUID, worker_id: UUID) -> tuple[Job, 
 
 
 def candidate_of(account_id: int | None, site_id: int) -> Worker | None:
-    """Return somebody at work at the site as one who may be sent. One query."""
+    """Return somebody at work at the site as one who may be sent. One query.
+
+    The member's row is locked until the unit ends: of two claims of one person at the same instant the second counts
+    what the first took, also when nothing was held before.
+    """
     if account_id is None:
         return None
     rows = Member.objects.filter(account_id=account_id, site_id=site_id, account__is_active=True, is_present=True)
+    rows = rows.select_for_update(of=("self",), no_key=True)
     row = rows.values(*MEMBER_COLUMNS, **{name: F(path) for name, path in MEMBER_NAMES.items()}).first()
     return Worker.of(row) if row is not None else None
 
@@ -199,24 +203,6 @@ def _require_dispatcher(unit: Unit, job: Job, candidate: Worker, *, override_rea
     if missing:
         raise NotQualified(worker=candidate.name, missing=missing)
     refuse_before_critical(job, candidate.can, at=unit.at, override_reason=override_reason)
-
-
-def refuse_before_critical(job: Job, can: Can, *, at: datetime, override_reason: str = "") -> None:
-    """Refuse to send somebody to an ordinary job while a critical one that he or she could do waits (decision 16)."""
-    if job.priority < ORDINARY or job.state not in {"queued", "dispatched"} or override_reason.strip():
-        return
-    zones = getattr(job, "zones", ()) or ()
-    for row in getattr(job, "urgent", ()) or ():
-        needs = Needs(
-            line_code=row["line_code"],
-            skill=row["skill"],
-            skill_level=row["skill_level"],
-            party_id=row["party_id"],
-            certificates=tuple(row["certificates"] or ()),
-            clearances=clearances_at(zones, row["place_path"]),
-        )
-        if not can.lacks(needs, at=at):
-            raise MoreUrgentWaiting(number=job.number, waiting=row["number"])
 
 
 def _where(job: Job, candidate: Worker) -> Where:
@@ -280,7 +266,8 @@ def pull_back_job(
 
 
 def pull_back_overdue(*, actor: Actor, at: datetime, limit: int = 200) -> PulledBack:
-    """Offers whose time to accept is over are taken back, oldest first; leaders of their teams and the desk are told.
+    """Offers whose time to accept is over are taken back, oldest first; leaders of their teams and the desk are told,
+    from the third time on also who manages the line and the company.
 
     Several engines may run at once: each takes other jobs. Records JobPulledBack for each. Refuses: NotAllowed.
     Budget: 3 and one read of its clocks for each request.
@@ -288,34 +275,48 @@ def pull_back_overdue(*, actor: Actor, at: datetime, limit: int = 200) -> Pulled
     with Unit(actor=actor, at=at) as unit:
         authority.require(actor, "job.pull_back", where=Where(None))
         unit.locking()
-        due = jobs().filter(state="dispatched", accept_by__lte=at).order_by("accept_by", "id")
+        due = jobs().filter(state="dispatched", accept_by__lte=at).order_by("accept_by", "id").annotate(n=_n_lapsed())
         found = [in_hand(unit, job) for job in due.select_for_update(of=("self",), skip_locked=True)[:limit]]
         holders = _leaders_and_desks(found) if found else []
         for job in found:
-            told = [
-                account
-                for account, role, team, site, party in holders
-                if (role == "TL" and team == job.team_id)
-                or (role == "DK" and site in (None, job.site_id) and party in (None, job.party_id))
-            ]
-            _pull_back(unit, job, reason_code="timeout", note="", told=told)
+            n_lapsed = 1 + (getattr(job, "n", None) or 0)
+            told = [holder.account_id for holder in holders if _is_told(holder, job, n_lapsed)]
+            _pull_back(unit, job, reason_code="timeout", note="", told=told, n_lapsed=n_lapsed)
         unit.answer(PulledBack(tuple(job.number for job in found)))
     return unit.answered(PulledBack)
 
 
-def _leaders_and_desks(found: list[Job]) -> list[tuple[int, str, int | None, int | None, int | None]]:
-    """Return who leads the teams of these jobs and who sits at the desks of their sites. Budget: one query."""
+def _n_lapsed() -> Subquery:
+    """Return how often an offer of the job lapsed before, for a read of jobs."""
+    before = Assignment.objects.filter(job=OuterRef("pk"), outcome="pulled_back", reason_code="timeout").order_by()
+    return Subquery(before.values("job").annotate(n=Count("id")).values("n"))
+
+
+def _leaders_and_desks(found: list[Job]) -> list[Holding]:
+    """Return who leads the teams of these jobs, who sits at their sites' desks and who manages. Budget: one query."""
     teams = {job.team_id for job in found if job.team_id}
     sites = {job.site_id for job in found}
     held = Holding.objects.filter(
-        Q(role="TL", team_key__in=teams) | (Q(role="DK") & (Q(site_id__in=sites) | Q(site=None))),
+        Q(role="TL", team_key__in=teams) | (Q(role__in=["DK", "LM", "PM"]) & (Q(site_id__in=sites) | Q(site=None))),
         ends_at=None,
         account__is_active=True,
     )
-    return list(held.order_by("account_id", "id").values_list("account_id", "role", "team_key", "site_id", "party_id"))
+    return list(held.order_by("account_id", "id"))
 
 
-def _pull_back(unit: Unit, job: Job, *, reason_code: str, note: str, told: list[int] | None = None) -> None:
+def _is_told(holder: Holding, job: Job, n_lapsed: int) -> bool:
+    """Tell whether somebody is told that nobody accepted a job, for so many times."""
+    if holder.role == "TL":
+        return holder.team_key == job.team_id
+    is_here = holder.site_id in (None, job.site_id) and holder.party_id in (None, job.party_id)
+    if holder.role == "LM":
+        is_here = is_here and holder.line_code in ("", job.line_code)
+    return is_here and (holder.role == "DK" or n_lapsed >= ROUNDS_TO_MANAGERS)
+
+
+def _pull_back(
+    unit: Unit, job: Job, *, reason_code: str, note: str, told: list[int] | None = None, n_lapsed: int = 0
+) -> None:
     worker_id = job.worker_id
     fact = JobPulledBack(
         site_id=job.site_id,
@@ -324,5 +325,6 @@ def _pull_back(unit: Unit, job: Job, *, reason_code: str, note: str, told: list[
         worker_id=worker_id or 0,
         reason_code=reason_code,
         note=note,
+        n_lapsed=n_lapsed,
     )
     tell(unit, entry=unit.record(fact), fact=fact, account_ids=[worker_id, *(told or ())])

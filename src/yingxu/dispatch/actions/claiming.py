@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from yingxu.dispatch.actions.assigning import Assigned, assign, candidate_of, refuse_before_critical
+from yingxu.dispatch.actions.assigning import Assigned, assign, candidate_of
+from yingxu.dispatch.critical import refuse_before_critical
 from yingxu.dispatch.events import ModeChanged
-from yingxu.dispatch.models import LineMode
-from yingxu.dispatch.refusals import HoldsEnough, NotForClaiming, NotQualified
-from yingxu.dispatch.snapshots import needs_of, papers_of, skill_of, urgent_told, zones_told
+from yingxu.dispatch.models import Assignment, LineMode
+from yingxu.dispatch.refusals import HoldsEnough, LetGoBefore, NotForClaiming, NotQualified
+from yingxu.dispatch.snapshots import LET_GO, needs_of, papers_of, skill_of, urgent_told, zones_told
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
@@ -79,9 +80,10 @@ def change_mode(
 def claim_job(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> Assigned:
     """A worker takes a waiting job from the pool of a line that lets its workers choose; it is offered to him or her.
 
-    Nobody claims more than the line's limit allows to hold, nor an ordinary job while a critical one waits that he or
-    she could do. Records JobAssigned. Refuses: NotAllowed, NotFound, NotForClaiming, HoldsEnough, NotQualified,
-    MoreUrgentWaiting, Stale. Budget: 6.
+    Nobody claims more than the line's limit allows to hold, nor what he or she let lapse or gave back before (claiming
+    it again and again would keep it from everybody), nor an ordinary job while a critical one waits that he or she
+    could do. Records JobAssigned. Refuses: NotAllowed, NotFound, NotForClaiming, LetGoBefore, HoldsEnough,
+    NotQualified, MoreUrgentWaiting, Stale. Budget: 6.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         job = job_of(
@@ -92,7 +94,9 @@ def claim_job(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey |
             certificates=Told(lambda: F("item__certificates"), lambda _, job: papers_of(job.item_id)),
             zones=zones_told(),
             urgent=urgent_told(),
+            let_go=_let_go_by(actor.account_id or 0),
         )
+        unit.locking()
         mine = candidate_of(actor.account_id, job.site_id)
         where = where_of(job)
         authority.require(actor, "job.claim", where=replace(where, team_ids=(mine.team_id,) if mine else ()))
@@ -104,10 +108,16 @@ def claim_job(*, job_id: UUID, actor: Actor, at: datetime, command: CommandKey |
         missing = mine.can.lacks(needs_of(job), at=at)
         if missing:
             raise NotQualified(worker=mine.name, missing=missing)
-        unit.locking()
-        held = len(Job.objects.select_for_update().filter(worker_id=mine.account_id, state__in=_HOLDING))
+        if getattr(job, "let_go", False):
+            raise LetGoBefore(number=job.number)
+        held = Job.objects.filter(worker_id=mine.account_id, state__in=_HOLDING).count()
         if held >= mode.hold_limit:
             raise HoldsEnough(held=held, limit=mode.hold_limit)
         refuse_before_critical(job, mine.can, at=at)
         unit.answer(assign(unit, job, mine, word="", override_reason=""))
     return unit.answered(Assigned)
+
+
+def _let_go_by(account_id: int) -> Told:
+    rows = Assignment.objects.filter(LET_GO, job=OuterRef("pk"), worker_id=account_id)
+    return Told(lambda: Exists(rows), lambda _, job: rows.model.objects.filter(LET_GO, job=job).exists())

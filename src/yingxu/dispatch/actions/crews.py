@@ -16,6 +16,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONArray
 
+from yingxu.dispatch.critical import refuse_before_critical
 from yingxu.dispatch.events import MateAccepted, MateCalled, MateDeclined, MateFact
 from yingxu.dispatch.models import LIVE_MATE, Mate
 from yingxu.dispatch.refusals import NotGoingAlong, NotQualified
@@ -28,6 +29,7 @@ from yingxu.dispatch.snapshots import (
     needs_of,
     papers_of,
     skill_of,
+    urgent_told,
     zones_told,
 )
 from yingxu.ground import authority
@@ -87,7 +89,8 @@ def _item_code(job: Job) -> str:
 def call(unit: Unit, job: Job, uids: Collection[UUID], *, lead: int, override_reason: str = "") -> None:
     """Ask these people to go along, after the verb's own checks of the job. Records MateCalled for each.
 
-    The job was read with ``mates_known`` and ``item_code``. Refuses: NotFound, NotQualified, ReasonNeeded. Budget: 1.
+    The job was read with ``mates_known``, ``item_code`` and ``urgent``. Refuses: NotFound, NotQualified, ReasonNeeded,
+    MoreUrgentWaiting. Budget: 1.
     """
     if not uids:
         return
@@ -120,6 +123,7 @@ def _refuse_unfit(unit: Unit, job: Job, row: dict[str, Any], asks_for: Needs, ov
     can = Can(tuple(row["line_codes"]), row["skills"], row["party_id"], Fitness.of(row))
     missing = can.lacks(asks_for, at=unit.at)
     if not missing:
+        refuse_before_critical(job, can, at=unit.at, override_reason=override_reason)
         return
     where = replace(where_of(job), team_ids=(row["team_id"],))
     if any(is_hard(code) for code in missing) or not authority.may(unit.actor, "job.override_dispatch", where=where):
@@ -138,8 +142,8 @@ def call_mate(
 ) -> GoingAlong:
     """One more person is asked to go along on a job that somebody has already.
 
-    Records MateCalled. Refuses: NotAllowed, NotFound, IllegalMove (nobody has it), NotQualified, ReasonNeeded.
-    Budget: 3.
+    Records MateCalled. Refuses: NotAllowed, NotFound, IllegalMove (nobody has it), NotQualified, ReasonNeeded,
+    MoreUrgentWaiting. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         job = _job(unit, job_id)
@@ -210,6 +214,7 @@ def _job(unit: Unit, job_id: UUID) -> Job:
         zones=zones_told(),
         mates_known=mates_told(),
         item_code=item_code_told(),
+        urgent=urgent_told(),
     )
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from yingxu.dispatch.models import LineMode, PlannerLease, Proposal
-from yingxu.dispatch.snapshots import MEMBER_COLUMNS, MEMBER_NAMES, Can, Needs, clearances_needed
+from yingxu.dispatch.models import Assignment, LineMode, PlannerLease, Proposal
+from yingxu.dispatch.snapshots import LET_GO, MEMBER_COLUMNS, MEMBER_NAMES, Can, Needs, clearances_needed
 from yingxu.ground.actor import Actor
 from yingxu.standards.models import Line
 from yingxu.team.fitness import Fitness
@@ -106,6 +106,10 @@ class ClaimRow:
     text: str
     opened_at: datetime
     missing: tuple[str, ...]
+    #: The worker let it lapse or gave it back before.
+    is_let_go: bool = False
+    #: The worker holds as many jobs as this line allows.
+    is_full: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,10 @@ def pool(actor: Actor, site_id: int, *, at: datetime, limit: int = 50) -> Pool:
     jobs = Job.objects.filter(Q(party_id=None) | Q(party_id=can.party_id), site_id=site_id, state="queued")
     found = (
         jobs.filter(line_code__in=limits)
-        .annotate(clearances=clearances_needed())
+        .annotate(
+            clearances=clearances_needed(),
+            let_go=Exists(Assignment.objects.filter(LET_GO, job=OuterRef("pk"), worker_id=actor.account_id)),
+        )
         .order_by("priority", "opened_at", "id")
         .values_list(
             "uid",
@@ -155,10 +162,11 @@ def pool(actor: Actor, site_id: int, *, at: datetime, limit: int = 50) -> Pool:
             "party_id",
             "item__certificates",
             "clearances",
+            "let_go",
         )[:limit]
     )
     rows = []
     for one in found:
         needs = Needs(*one[9:13], certificates=tuple(one[13] or ()), clearances=tuple(one[14] or ()))
-        rows.append(ClaimRow(*one[:9], can.lacks(needs, at=at)))
-    return Pool(tuple(rows), n_held, min(limits.values()))
+        rows.append(ClaimRow(*one[:9], can.lacks(needs, at=at), bool(one[15]), n_held >= limits[one[9]]))
+    return Pool(tuple(rows), n_held, max(limits.values()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -31,6 +32,17 @@ HELD = ("dispatched", "accepted", "en_route", "arrived", "in_progress")
 MOST = 2000
 
 
+#: So often somebody who let an offer lapse is sent it again by itself, when nobody else is left; then a person decides.
+MOST_ROUNDS = 3
+
+
+class Refused(NamedTuple):
+    """Somebody's refusal of an offer: by silence until its time was over, or given back with a reason."""
+
+    worker_id: int
+    is_silence: bool
+
+
 @dataclass(frozen=True)
 class JobNow:
     """A job that waits, or that somebody holds."""
@@ -48,14 +60,30 @@ class JobNow:
     resolve_by: datetime
     worker_id: int | None
     begun_at: datetime | None
-    #: Who let it lapse or gave it back: asked again only when nobody else is left.
-    refused_by: frozenset[int] = frozenset()
+    #: Who let it lapse or gave it back, in that order: :meth:`may_ask` says who is asked next.
+    refusals: tuple[Refused, ...] = ()
+    #: The desk took the last offer back by hand: what becomes of it is a person's matter.
+    is_in_hand: bool = False
     #: How many people it takes; what those beside the accountable one must bring.
     crew: int = 1
     mate_needs: Needs | None = None
     #: Who goes along already, offered or accepted; who said no.
     mates: tuple[int, ...] = ()
     no_mates: frozenset[int] = frozenset()
+
+    def may_ask(self, able: frozenset[int]) -> frozenset[int]:
+        """Return whom of those able to ask next: who refused it least often, and who did last only if alone. Pure."""
+        if not self.refusals or len(able) < 2:
+            return able
+        times = Counter(one.worker_id for one in self.refusals)
+        least = min(times[key] for key in able)
+        next_ones = frozenset(key for key in able if times[key] == least)
+        return next_ones - {self.refusals[-1].worker_id} or next_ones
+
+    def may_send(self, worker_id: int) -> bool:
+        """Tell whether the automatic mode may offer it to somebody: no is no, silence is asked a few times. Pure."""
+        own = [one for one in self.refusals if one.worker_id == worker_id]
+        return not self.is_in_hand and len(own) < MOST_ROUNDS and all(one.is_silence for one in own)
 
 
 @dataclass(frozen=True)
@@ -89,8 +117,10 @@ class Situation:
     held: tuple[JobNow, ...]
     workers: tuple[WorkerNow, ...]
     modes: Mapping[str, Mode] = field(default_factory=dict)
-    #: Job -> whom its live proposal names.
+    #: Job -> whom its live proposal names, and from when; and which jobs have one at all, be it "nobody can".
     proposed: Mapping[int, int] = field(default_factory=dict)
+    begins: Mapping[int, datetime] = field(default_factory=dict)
+    answered: frozenset[int] = frozenset()
 
     def mode(self, line_code: str) -> Mode:
         """Return the mode of a line; what its manager never set is a proposal."""
@@ -119,6 +149,8 @@ _LOOK = (
     "SELECT coalesce(sum(mark), 0), coalesce(array_agg(id) FILTER (WHERE state = 'queued'), '{}'),"
     " (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, is_present, duty_to, papers, skills, clearances), 0)"
     " >> 8), 0) FROM team_member WHERE site_id = %s)"
+    " + (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, mode, hold_limit), 0) >> 8), 0)"
+    " FROM dispatch_linemode WHERE site_id = %s)"
     " FROM (SELECT id, state, hashtextextended(concat_ws(':', id, state, priority, worker_id), 0) >> 8 AS mark"
     " FROM work_job WHERE site_id = %s AND state IN ('queued', 'dispatched')"
     " UNION ALL SELECT id, state, hashtextextended(concat_ws(':', id, state, priority, worker_id), 0) >> 8"
@@ -127,11 +159,11 @@ _LOOK = (
 
 
 def look(site_id: int) -> Look:
-    """Return a mark that changes with any open job's state or hands, or anybody's presence, and which jobs wait.
+    """Return a mark that changes with any open job's state or hands, a line's mode, or who is here, and what waits.
 
     Budget: one query.
     """
-    jobs, waiting, people = run_prepared(_LOOK, [site_id] * 3)[0]
+    jobs, waiting, people = run_prepared(_LOOK, [site_id] * 4)[0]
     return Look((int(jobs), int(people)), frozenset(waiting))
 
 
@@ -140,7 +172,8 @@ def situation(actor: Actor, site_id: int, *, at: datetime) -> Situation:
     authority.require(actor, "plan.make", where=Where(site_id))
     open_jobs = Job.objects.filter(site_id=site_id, state__in=("queued", *HELD))
     jobs = [_job(row) for row in _told(open_jobs).order_by("priority", "opened_at", "id")[: MOST + 1000]]
-    proposals = Proposal.objects.filter(site_id=site_id, is_live=True, worker__isnull=False, job__state="queued")
+    said = Proposal.objects.filter(site_id=site_id, is_live=True, job__state="queued")
+    proposals = tuple(said.values_list("job_id", "worker_id", "start_at"))
     return Situation(
         site_id,
         at,
@@ -153,7 +186,9 @@ def situation(actor: Actor, site_id: int, *, at: datetime) -> Situation:
                 "line_code", "mode", "hold_limit"
             )
         },
-        proposed=dict(proposals.values_list("job_id", "worker_id")),
+        proposed={job: worker for job, worker, _ in proposals if worker is not None},
+        begins={job: start for job, worker, start in proposals if worker is not None and start is not None},
+        answered=frozenset(job for job, _, _ in proposals),
     )
 
 
@@ -191,13 +226,13 @@ _DUE_MIN = {1: (5, 30), 2: (30, 120), 3: (120, 480), 4: (480, 2880)}
 def _told(jobs: QuerySet[Job]) -> QuerySet[Job, tuple[Any, ...]]:
     """Jobs with their promised moments, what became of earlier offers, and who goes along: one statement."""
     dues = Promise.objects.filter(job_key=OuterRef("pk"), milestone__in=["arrived", "done"]).exclude(state="void")
-    offers = Assignment.objects.filter(job=OuterRef("pk"), outcome__in=["pulled_back", "returned"])
+    offers = Assignment.objects.filter(job=OuterRef("pk"), outcome__in=["pulled_back", "returned"]).order_by("id")
     said = Q(outcome="declined") | Q(outcome__in=LIVE_MATE, made_at__gte=OuterRef("dispatched_at"))
     crewed = Mate.objects.filter(said, job=OuterRef("pk")).order_by("id")
     return jobs.annotate(
         asks_for=clearances_needed(),
         dues=ArraySubquery(dues.values(row=JSONArray("milestone", "due_at"))),
-        offers=ArraySubquery(offers.values("worker_id")),
+        offers=ArraySubquery(offers.values(row=JSONArray("worker_id", "outcome", "reason_code"))),
         crewed=ArraySubquery(crewed.values(row=JSONArray("worker_id", "outcome"))),
     ).values_list(*_JOB)
 
@@ -211,6 +246,12 @@ def _job(row: tuple[Any, ...]) -> JobNow:
     respond, resolve = (opened + timedelta(minutes=m) for m in _DUE_MIN[priority])
     promised = {milestone: datetime.fromisoformat(due_at) for milestone, due_at in map(read_json, dues)}
     together = [read_json(one) for one in crewed]
+    outcomes = [read_json(one) for one in offers]
+    refusals = tuple(
+        Refused(who_said, why == "timeout")
+        for who_said, outcome, why in outcomes
+        if outcome == "returned" or why == "timeout"
+    )
     clearances = tuple(dict.fromkeys(asks_for))
     needs = Needs(line, skill, level, party, tuple(read_json(papers) or ()), clearances)
     return JobNow(
@@ -227,7 +268,8 @@ def _job(row: tuple[Any, ...]) -> JobNow:
         resolve_by=promised.get("done", resolve),
         worker_id=who,
         begun_at=began,
-        refused_by=frozenset(offers) if state == "queued" else frozenset(),
+        refusals=refusals if state == "queued" else (),
+        is_in_hand=bool(outcomes) and state == "queued" and outcomes[-1][1:] == ["pulled_back", "desk"],
         crew=crew,
         mate_needs=needs_beside(needs, code) if crew > 1 else None,
         mates=tuple(one for one, outcome in together if outcome in LIVE_MATE) if state != "queued" else (),

@@ -35,6 +35,8 @@ class Offer:
     name: str
     said: str
     lacks: str
+    #: What would be worse than with the one who is proposed; empty when nothing was reckoned.
+    worse: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,16 @@ class Drawer:
     jobs: tuple[JobSheet, ...]
     may: frozenset[str]
     receivers: tuple[ReceiverRow, ...]
+    #: No planner has said anything for seconds: what it proposed may be old.
+    is_planner_away: bool = False
 
 
 def drawer(here: Inside, request_id: UUID) -> Drawer:
-    """Return the drawer of a request. Refuses: NotFound. Budget: five queries."""
+    """Return the drawer of a request. Refuses: NotFound. Budget: six queries."""
     detail = demand.request_detail(here.actor, request_id)
     jobs = desk.request_jobs(detail.row.key)
     clocks = promises.clocks_of(detail.row.key)
-    wants_people = any(_act(job) or _lacks_people(job) for job in jobs)
+    wants_people = any(act_of(job) or _lacks_people(job) for job in jobs)
     needs_worker = wants_people and authority.may(here.actor, "job.dispatch", where=detail.where)
     workers = desk.workers(here.actor, detail.site_id) if needs_worker else ()
     waits = any(job.state == "queued" for job in jobs)
@@ -101,6 +105,7 @@ def drawer(here: Inside, request_id: UUID) -> Drawer:
         jobs=tuple(_sheet(here, detail, job, workers, plans.get(job.uid)) for job in jobs),
         may=may,
         receivers=kept("receivers", detail.site_id, lambda: desk.receivers(detail.site_id)),
+        is_planner_away=needs_worker and waits and not desk.is_planned_now(detail.site_id, at=here.at),
     )
 
 
@@ -176,7 +181,7 @@ _ACTION = {
 }
 
 
-def _act(job: RequestJob) -> str:
+def act_of(job: RequestJob) -> str:
     """Return how somebody else comes to the job: ``assign`` from the queue, ``reassign`` from another's hands."""
     if job.state == "queued":
         return "assign"
@@ -197,25 +202,26 @@ def _sheet(
         for name in ("job.pull_back", "pause.approve", "callback.record", "job.reopen")
     }
     is_asked = job.pause is not None and job.pause.verdict == "asked"
+    said = plan_said(plan) if plan is not None and job.state == "queued" else None
     return JobSheet(
         job=job,
         what=in_language(job, "item_name"),
         who=job.worker_name,
-        act=_act(job) if workers else "",
-        offers=_offers(job, workers, here.at),
+        act=act_of(job) if workers else "",
+        offers=_offers(job, workers, here.at, said),
         can_pull_back=job.state == "dispatched" and may["job.pull_back"],
         can_decide_pause=is_asked and may["pause.approve"],
         pause_reason=words.coded("pause_reasons", job.pause.reason_code) if job.pause else "",
         can_record_answer=job.state == "finished" and may["callback.record"],
         can_check=job.state == "finished" and "HO" in here.actor.roles,
         can_reopen=job.state in {"verified", "closed"} and may["job.reopen"],
-        plan=plan_said(plan) if plan is not None and job.state == "queued" else None,
+        plan=said,
         beside=_beside(job, workers, here.at) if _lacks_people(job) else (),
     )
 
 
-def _offers(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime) -> tuple[Offer, ...]:
-    if not _act(job):
+def _offers(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime, plan: PlanSaid | None) -> tuple[Offer, ...]:
+    if not act_of(job):
         return ()
     found = desk.candidates([worker for worker in workers if worker.id != job.worker_id], job.needs, at=at)
     fit = [one for one in found if not one.missing] or list(found)
@@ -224,8 +230,9 @@ def _offers(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime) -> tu
             key=str(place),
             uid=one.worker.uid,
             name=in_language(one.worker),
-            said=_load(one.worker),
+            said=load_said(one.worker),
             lacks=words.lacking(one.missing),
+            worse=plan.instead.get(str(one.worker.uid), "") if plan is not None else "",
         )
         for place, one in enumerate(fit[:KEYS], 1)
     )
@@ -235,12 +242,13 @@ def _beside(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime) -> tu
     asked = {mate.worker_id for mate in job.mates} | {job.worker_id}
     found = desk.candidates([worker for worker in workers if worker.id not in asked], job.needs_beside, at=at)
     return tuple(
-        Offer(key="", uid=one.worker.uid, name=in_language(one.worker), said=_load(one.worker), lacks="")
+        Offer(key="", uid=one.worker.uid, name=in_language(one.worker), said=load_said(one.worker), lacks="")
         for one in [one for one in found if not one.missing][:KEYS]
     )
 
 
-def _load(worker: WorkerRow) -> str:
+def load_said(worker: WorkerRow) -> str:
+    """Return of which team somebody is, what he or she has in hand, and where."""
     n = worker.n_in_hand + worker.n_offered
     said = ngettext("%(n)d in hand", "%(n)d in hand", n) % {"n": n} if n else _("free")
     parts = [in_language(worker, "team_name"), said, in_language(worker, "at_place")]

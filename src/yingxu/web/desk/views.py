@@ -28,7 +28,7 @@ from yingxu.web.desk.forms import act_forms
 from yingxu.web.desk.proposals import Choice, beside_asset, read_here, twins_here
 from yingxu.web.desk.proposals import shown as in_words
 from yingxu.web.fragments import Fragments
-from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, lines_of, new_command
+from yingxu.web.inside import Inside, catalogue_of, command_of, inside, is_fragment, kept, lines_of, new_command
 from yingxu.web.live import Live, fragment, is_same, screen_mark
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.web.wall.floors import floors_shown
@@ -103,6 +103,7 @@ def _live(request: HttpRequest, here: Inside, mark: str) -> dict[str, object]:
         "n": len(found),
         "n_late": sum(row.act_by is not None and row.act_by < here.at for row in found),
         "teams": cards.loads(rows.workers(here.actor, here.site.id)),
+        "is_planned": kept("planned", here.site.id, lambda: rows.is_planned_now(here.site.id, at=here.at)),
         "now": here.at,
     }
 

@@ -123,6 +123,19 @@ def _returned(facts: Facts) -> str:
     return joined(said, facts.get("note") or reason("return_reasons", facts["reason_code"]))
 
 
+def _pulled_back(facts: Facts) -> str:
+    if facts["reason_code"] == "timeout":
+        n = facts.get("n_lapsed") or 1
+        return (
+            _("Nobody accepted in time; it goes out again")
+            if n < 2
+            else _("Nobody accepted in time, the %(n)dth time; it goes out again") % {"n": n}
+        )
+    return joined(
+        _("The desk took the offer back"), facts.get("note") or reason("return_reasons", facts["reason_code"])
+    )
+
+
 def _urgency(facts: Facts) -> str:
     values = {"before": priority_word(facts["before"]), "after": priority_word(facts["after"])}
     said = _("Urgency changed from %(before)s to %(after)s") % values
@@ -231,9 +244,7 @@ SENTENCES: dict[str, Sentence] = {
     "dispatch.job.assigned": lambda f: joined(
         _("%(name)s is to go") % {"name": f["worker_name"]}, f.get("override_reason") or f.get("word") or ""
     ),
-    "dispatch.job.pulled_back": lambda f: joined(
-        _("The desk took the offer back"), f.get("note") or reason("return_reasons", f["reason_code"])
-    ),
+    "dispatch.job.pulled_back": lambda f: _pulled_back(f),
     "dispatch.job.reassigned": lambda f: joined(
         _("%(name)s is to take over") % {"name": f["to_worker_name"]}, f.get("override_reason") or f.get("note") or ""
     ),

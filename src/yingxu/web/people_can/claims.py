@@ -43,7 +43,6 @@ def _page(request: HttpRequest, here: Inside, *, trouble: str = "", status: int 
     values = {
         "pool": pool,
         "rows": [(row, words.lacking(row.missing)) for row in pool.rows],
-        "is_full": bool(pool.hold_limit) and pool.n_held >= pool.hold_limit,
         "command": new_command(),
         "trouble": trouble,
         "now": here.at,

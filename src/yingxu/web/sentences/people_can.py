@@ -39,6 +39,9 @@ SENTENCES: dict[type[Refusal], Sentence] = {
     dispatch.NotForClaiming: lambda r: (
         _("%(number)s is not in the pool: somebody was faster, or the desk gives it out.") % {"number": r.number}
     ),
+    dispatch.LetGoBefore: lambda r: (
+        _("You let %(number)s go before. Somebody else takes it, or the desk sends you.") % {"number": r.number}
+    ),
     dispatch.HoldsEnough: lambda r: (
         _("You hold %(held)d jobs; the limit here is %(limit)d. Finish one, then claim the next.")
         % {"held": r.held, "limit": r.limit}

@@ -32,8 +32,8 @@ def hand_over_job(
 ) -> JobMoved:
     """Another worker is asked to take the job over; the present one answers for it until the other accepts.
 
-    Records HandOverOffered and tells the other. Refuses: NotAllowed, NotFound (no worker here), IllegalMove, Stale.
-    Budget: 3.
+    Records HandOverOffered and tells the other. Refuses: NotAllowed, NotFound (no worker here), IllegalMove, Stale,
+    and by dispatch's reaction who may not be sent (NotQualified, MoreUrgentWaiting). Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
         job = job_of(unit, job_id, successor_row=_member(to_worker_id))
