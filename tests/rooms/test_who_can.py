@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 from tests.people import MONDAY_NINE, House
 from tests.rooms.test_work_loop import asked, minutes, sent, uid
 from yingxu.connect.planner.reckoning import SitePlanner
+from yingxu.dispatch import queries as dispatch
 from yingxu.dispatch.models import Proposal
 from yingxu.dispatch.refusals import NotQualified
+from yingxu.dispatch.snapshots import Needs
 from yingxu.ground.actor import engine
-from yingxu.ground.refusals import NotAllowed, OwnWork, ReasonNeeded
+from yingxu.ground.refusals import NotAllowed, OwnWork, ReasonNeeded, Stale
 from yingxu.team import actions, queries
 from yingxu.team.actions import NewDuty
-from yingxu.team.fitness import Fitness, best_paper, certificate_state
+from yingxu.team.fitness import Fitness, best_paper, certificate_state, dates_of
 from yingxu.team.models import Certificate, Member, Team
-from yingxu.team.refusals import CertificateKnown, DutyTooLong, PapersMissing, TooLittleRest
+from yingxu.team.refusals import CertificateKnown, CertificateUndated, DutyTooLong, PapersMissing, TooLittleRest
+from yingxu.work import actions as work
+from yingxu.work.refusals import CertificateEnded
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2025, 3, 3)
@@ -183,6 +187,119 @@ def test_s5_no_duty_longer_than_twelve_hours_and_eight_hours_of_rest(house: Hous
     on_duty(house, "plumber", begin=480 + 480, end=480 + 960)
     with pytest.raises(TooLittleRest):
         on_duty(house, "plumber", begin=480 + 300, end=480 + 900)
+
+
+def test_s17_a_renewed_paper_with_the_old_number_waits_beside_the_old_one_and_takes_its_place(house: House) -> None:
+    """Chinese certificates keep their number when renewed: the worker may be sent all the while."""
+    paper(house, "electrician", "LV", until=TODAY + timedelta(days=9), review=TODAY + timedelta(days=9))
+    member = Member.objects.get(account_id=house.accounts["electrician"])
+    renewed = actions.enter_certificate(
+        person_id=uid(house, "electrician"),
+        kind_code="LV",
+        number="LV-1",
+        valid_to=date(2031, 3, 12),
+        actor=house.actor("leader"),
+        at=MONDAY_NINE,
+    )
+    member.refresh_from_db()
+    assert member.papers["LV"][0] is True, "the old one counts until the new one is compared"
+    with pytest.raises(CertificateKnown):
+        actions.enter_certificate(
+            person_id=uid(house, "electrician"),
+            kind_code="LV",
+            number="LV-1",
+            valid_to=date(2031, 3, 12),
+            actor=house.actor("leader"),
+            at=MONDAY_NINE,
+        )
+    actions.verify_certificate(certificate_id=renewed.id, actor=house.actor("officer"), at=minutes(1))
+    member.refresh_from_db()
+    assert member.papers["LV"][1] == "2031-03-12"
+    assert Certificate.objects.filter(account_id=member.account_id, withdrawn_at=None).count() == 1
+
+
+def test_what_was_entered_wrongly_is_put_right_until_somebody_verified_it(house: House) -> None:
+    made = paper(house, "electrician", "LV", until=date(2026, 1, 1), by="leader")
+    said: dict[str, Any] = {"certificate_id": made.id, "number": "LV-2", "valid_to": date(2027, 1, 1)}
+    for name in ("plumber", "lift_manager", "nurse", "clerk"):
+        with pytest.raises(NotAllowed):
+            actions.correct_certificate(**said, actor=house.actor(name), at=minutes(1))
+    actions.correct_certificate(**said, actor=house.actor("electrician"), at=minutes(1))
+    row = Certificate.objects.get(uid=made.id)
+    assert (row.number, row.valid_to) == ("LV-2", date(2027, 1, 1))
+    actions.verify_certificate(certificate_id=made.id, actor=house.actor("officer"), at=minutes(2))
+    with pytest.raises(Stale):
+        actions.correct_certificate(**said, actor=house.actor("leader"), at=minutes(3))
+    with pytest.raises(NotAllowed):
+        actions.withdraw_certificate(certificate_id=made.id, reason="误录", actor=house.actor("leader"), at=minutes(3))
+
+
+def test_days_left_open_follow_from_the_kind_and_without_a_last_day_nothing_is_verified(house: House) -> None:
+    """Domain 2.4: an electrician's card lasts six years and is reviewed every three; a health card one year."""
+    made = actions.enter_certificate(
+        person_id=uid(house, "electrician"),
+        kind_code="LV",
+        number="LV-3",
+        issued_on=date(2024, 5, 1),
+        actor=house.actor("leader"),
+        at=MONDAY_NINE,
+    )
+    row = Certificate.objects.get(uid=made.id)
+    assert (row.valid_to, row.review_due) == (date(2030, 4, 30), date(2027, 4, 30))
+    undated = paper(house, "plumber", "HC", until=None, by="leader")
+    with pytest.raises(CertificateUndated):
+        actions.verify_certificate(certificate_id=undated.id, actor=house.actor("officer"), at=minutes(1))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(["LV", "HC", "T", "SG"]), st.none() | days, st.none() | days, days)
+def test_a_day_that_is_told_is_never_changed_and_one_that_follows_is_not_past_the_last(
+    kind: str, issued_on: date | None, valid_to: date | None, on: date
+) -> None:
+    last, review = dates_of(kind, issued_on, valid_to, None, on=on)
+    assert valid_to is None or last == valid_to
+    assert review is None or (on <= review and last is not None and review < last)
+    assert kind != "SG" or (last, review) == (valid_to, None), "a guard's card has no end of its own"
+
+
+def test_s17_a_paper_that_ended_overnight_stops_the_start_and_is_named(house: House) -> None:
+    """Accepted in the evening, begun in the morning: the phone says which certificate ended; the job goes back."""
+    paper(house, "electrician", "LV", until=TODAY, review=TODAY)
+    on_duty(house, "electrician", begin=-60, end=600)
+    gated(house)
+    job = asked(house, "ele.socket")
+    sent(house, job, "electrician")
+    worker = house.actor("electrician")
+    work.accept_job(job_id=job.uid, actor=worker, at=minutes(2))
+    work.set_out(job_id=job.uid, actor=worker, at=minutes(3))
+    work.arrive_at_job(job_id=job.uid, actor=worker, at=minutes(4), place_code="S7-ORT-WC")
+    with pytest.raises(CertificateEnded) as why:
+        work.start_job(job_id=job.uid, actor=worker, at=minutes(24 * 60))
+    assert (why.value.certificate, why.value.state) == ("LV", "expired")
+    assert work.start_job(job_id=job.uid, actor=worker, at=minutes(10)).state == "in_progress"
+
+
+def test_s17_as04_who_is_on_call_with_a_valid_certificate_is_offered(house: House) -> None:
+    """AS-04: the one at work may not go, the one at home who may is offered to the desk, and goes."""
+    paper(house, "electrician", "LV", until=date(2027, 1, 1), review=TODAY - timedelta(days=1))
+    on_duty(house, "electrician")
+    paper(house, "leader", "LV", until=date(2027, 1, 1), review=TODAY)
+    actions.set_duties(
+        duties=[NewDuty(uid(house, "leader"), minutes(-60), minutes(23 * 60), kind="on_call")],
+        actor=engine("setup"),
+        at=MONDAY_NINE,
+    )
+    leader = Member.objects.filter(account_id=house.accounts["leader"])
+    leader.update(is_present=False, skills={"electrical": 3})
+    gated(house)
+    job = asked(house, "ele.outage")
+    found = dispatch.candidates(
+        dispatch.workers(house.actor("clerk"), house.site_id),
+        Needs("ELE", "electrical", 2, None, certificates=("LV",)),
+        at=MONDAY_NINE,
+    )
+    assert [one.worker.id for one in found if not one.missing] == [house.accounts["leader"]]
+    assert sent(house, job, "leader").state == "dispatched"
 
 
 def test_papers_decide_only_once_somebody_has_a_duty(house: House) -> None:

@@ -14,7 +14,7 @@ from tests.people import House
 from tests.web.test_shell import signed_in
 from yingxu.ground.importing.papers import read_clock, read_day
 from yingxu.ground.models import Entry, ImportRun
-from yingxu.team.models import Certificate, Member
+from yingxu.team.models import Certificate, Duty, Member
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_certificates_come_in_unverified_and_go_again(house: House, encoding: st
     brought_in(client, "certificates", sheet(CERTIFICATES, encoding))
     first = Certificate.objects.get(number="T-1")
     assert (first.kind_code, first.valid_to, first.verified_at) == ("LV", date(2030, 4, 30), None)
-    assert member(house, "plumber").papers["LV"] == [False, "2030-04-30", ""]
+    assert member(house, "plumber").papers["LV"] == [False, "2030-04-30", "2027-04-30"], "reviewed every three years"
     assert "表.csv" in client.get("/setup/upload/certificates?done=2").content.decode()
     assert taken_back(client, "certificates")[0] == 302
     assert not Certificate.objects.filter(withdrawn_at=None).exists()
@@ -155,6 +155,37 @@ def test_duties_come_from_a_workbook_over_midnight_with_breaks(house: House) -> 
     assert len(member(house, "electrician").breaks) == 2
     assert taken_back(client, "duties")[0] == 302
     assert member(house, "plumber").duty_from is None
+
+
+def test_a_roster_brings_many_duties_a_person_and_goes_back_to_what_it_replaced(house: House) -> None:
+    """Seen: a person could stand in a table once, so a week's roster could not be brought in."""
+    client = signed_in(house, "manager")
+    brought_in(client, "duties", sheet("姓名,日期,上班,下班\n王水工,2027-03-02,09:00,16:00\n"))
+    week = "姓名,日期,上班,下班,班别\n" + "".join(f"王水工,2027-03-0{n},08:00,17:00,\n" for n in (1, 2, 3))
+    brought_in(client, "duties", sheet(week + "王水工,2027-03-03,18:00,08:00,听班\n"))
+    plumber = member(house, "plumber")
+    assert len(plumber.later) == 3
+    assert Duty.objects.filter(account_id=plumber.account_id, ended_at=None).count() == 4
+    assert taken_back(client, "duties")[0] == 302
+    left = Duty.objects.get(account_id=plumber.account_id, ended_at=None)
+    assert left.starts_at == datetime(2027, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai")), "the replaced one stands again"
+    assert member(house, "plumber").later == []
+
+
+def test_duties_that_overlap_in_a_table_are_a_fault_and_so_is_an_unknown_kind(house: House) -> None:
+    client = signed_in(house, "manager")
+    said = looked_at(
+        client,
+        "duties",
+        sheet(
+            "姓名,日期,上班,下班,班别\n王水工,2027-03-02,08:00,17:00,\n"
+            "王水工,2027-03-02,16:00,20:00,\n王水工,2027-03-03,08:00,17:00,早班\n"
+        ),
+        422,
+    )
+    for words in ("第 3 行", "第 4 行", "早班"):
+        assert words in said, words
+    assert not Duty.objects.exists()
 
 
 def test_rest_and_length_are_faults_before_anything_is_done(house: House) -> None:

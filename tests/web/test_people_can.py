@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.people import House
 from tests.rooms.test_work_loop import uid
@@ -11,7 +15,8 @@ from tests.web.test_desk import FRAGMENT, asked
 from tests.web.test_shell import signed_in
 from yingxu.connect.planner.reckoning import SitePlanner
 from yingxu.dispatch.models import LineMode
-from yingxu.team.models import Member, Team
+from yingxu.ground.actions import NewAccount, NewHolding, open_accounts
+from yingxu.team.models import Certificate, Duty, Member, Team
 from yingxu.web.clock import site_clock
 from yingxu.work.models import Job
 
@@ -94,3 +99,79 @@ def test_a_worker_claims_from_the_pool_and_goes_on_in_my_work(house: House, clie
     refused = plumber.post(f"/claims/{keys[1]}")
     assert refused.status_code == 409
     assert signed_in(house, "nurse").get("/claims").status_code == 403
+
+
+def test_a_leader_sets_a_week_takes_a_day_off_and_has_a_colleague_take_another(house: House) -> None:
+    leader = signed_in(house, "leader")
+    where = f"/who-can/{uid(house, 'plumber')}"
+    tomorrow = (site_clock("Asia/Shanghai") + timedelta(days=1)).date().isoformat()
+    said = {"on": tomorrow, "from": "22:00", "to": "06:00", "n_days": "5", "duty_kind": "work"}
+    assert leader.post(f"{where}/duty", {**said, "n_days": "40"}).status_code == 422
+    assert leader.post(f"{where}/duty", said).status_code == 302
+    rows = list(Duty.objects.filter(account_id=house.accounts["plumber"]).order_by("starts_at"))
+    assert len(rows) == 5
+    page = leader.get(where).content.decode()
+    assert page.count('name="reason"') == 5
+    assert leader.post(f"{where}/call-off", {"duty": str(rows[0].uid), "reason": ""}).status_code == 422
+    assert leader.post(f"{where}/call-off", {"duty": str(rows[0].uid), "reason": "病假"}).status_code == 302
+    taker = str(uid(house, "electrician"))
+    assert leader.post(f"{where}/pass", {"duty": str(rows[1].uid), "to": taker}).status_code == 302
+    assert Duty.objects.get(account_id=house.accounts["electrician"], ended_at=None).starts_at == rows[1].starts_at
+    gone = leader.post(f"{where}/pass", {"duty": str(rows[1].uid), "to": taker})
+    assert gone.status_code == 409
+    assert 'role="alert"' in gone.content.decode()
+    assert leader.post(f"{where}/pass", {"duty": "x", "to": taker}).status_code == 404
+    for name in ("plumber", "nurse", "lift_manager"):
+        answer = signed_in(house, name).post(f"{where}/call-off", {"duty": str(rows[2].uid), "reason": "x"})
+        assert answer.status_code in {403, 404}, name
+
+
+def test_a_worker_keeps_the_own_papers_from_the_phone_and_puts_a_slip_right(house: House) -> None:
+    worker = signed_in(house, "electrician")
+    assert "/who-can/mine" in worker.get("/my-work").content.decode()
+    where = f"/who-can/{uid(house, 'electrician')}"
+    assert worker.get("/who-can/mine").status_code == 200
+    assert worker.post(f"{where}/certificate", {"kind": "LV", "number": "LV-8"}).status_code == 302
+    row = Certificate.objects.get(number="LV-8")
+    officer = signed_in(house, "officer")
+    undated = officer.post(f"/who-can/certificates/{row.uid}/verify", {"person": str(uid(house, "electrician"))})
+    assert undated.status_code == 422
+    assert "低压电工" in undated.content.decode()
+    said = {"number": "LV-9", "valid_to": "2031-01-01", "person": str(uid(house, "electrician"))}
+    assert worker.post(f"/who-can/certificates/{row.uid}/correct", said).status_code == 302
+    row.refresh_from_db()
+    assert (row.number, row.valid_to.isoformat() if row.valid_to else "") == ("LV-9", "2031-01-01")
+    assert officer.post(f"/who-can/certificates/{row.uid}/verify").status_code == 302
+    assert worker.post(f"/who-can/certificates/{row.uid}/correct", said).status_code == 409
+
+
+def test_whoever_is_opened_by_hand_with_a_role_in_a_team_can_be_sent(house: House) -> None:
+    """Seen: a worker opened on the page of people had a role in a team and was in none, so nobody could send him."""
+    team = Team.objects.get(site_id=house.site_id, code="repair")
+    open_accounts(
+        site_id=house.site_id,
+        people=[
+            NewAccount(
+                username="new-plumber",
+                name="新水工",
+                holdings=(NewHolding("WK", house.site_id, party_id=team.party_id, team_id=team.pk),),
+            )
+        ],
+        actor=house.actor("administrator"),
+        at=site_clock("Asia/Shanghai"),
+    )
+    assert Member.objects.get(account__username="new-plumber").team_id == team.pk
+    assert "新水工" in signed_in(house, "leader").get("/who-can?q=新水工").content.decode()
+
+
+def test_the_pages_cost_the_same_for_any_number_of_duties(house: House) -> None:
+    leader = signed_in(house, "leader")
+    where = f"/who-can/{uid(house, 'plumber')}"
+    tomorrow = (site_clock("Asia/Shanghai") + timedelta(days=1)).date().isoformat()
+    counted = []
+    for n_days in ("1", "5"):
+        leader.post(f"{where}/duty", {"on": tomorrow, "from": "08:00", "to": "16:00", "n_days": n_days})
+        with CaptureQueriesContext(connection) as seen:
+            assert leader.get(where).status_code == 200
+        counted.append(len(seen))
+    assert counted[0] == counted[1]

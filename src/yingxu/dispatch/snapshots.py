@@ -27,7 +27,18 @@ NOTHING_KNOWN = Fitness()
 #: Offers that somebody gave back or let lapse; what the desk took back by hand is nobody's refusal.
 LET_GO = Q(outcome="returned") | Q(outcome="pulled_back", reason_code="timeout")
 #: What one read tells of a member for :meth:`Fitness.of` and :class:`Can`: columns by their own name, and renamed.
-MEMBER_COLUMNS = ("account_id", "team_id", "skills", "papers", "clearances", "duty_from", "duty_to", "breaks")
+MEMBER_COLUMNS = (
+    "account_id",
+    "team_id",
+    "skills",
+    "papers",
+    "clearances",
+    "duty_from",
+    "duty_to",
+    "breaks",
+    "duty_kind",
+    "later",
+)
 MEMBER_NAMES = {
     "name": "account__name",
     "party_id": "team__party_id",

@@ -171,6 +171,8 @@ class AccountOpened(Fact):
     kind: ClassVar[str] = "ground.account.opened"
     subject_kind: ClassVar[str] = "account"
     roles: tuple[str, ...]
+    #: The team in which the person works or which he or she leads, where a role says one.
+    team_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +227,7 @@ class RoleGranted(Fact):
     subject_kind: ClassVar[str] = "account"
     role: str
     ends_at: datetime | None
+    team_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yingxu.ground.events import TableTakenBack
+from yingxu.ground.events import AccountOpened, RoleGranted, TableTakenBack
 from yingxu.ground.ledger import Reactions
 from yingxu.ground.unit import Unit
 from yingxu.standards import reactions as standards
@@ -18,8 +18,17 @@ def _take_back_items(fact: TableTakenBack, unit: Unit) -> None:
     standards.take_back_items(item_ids=fact.keys.get("item", ()), unit=unit)
 
 
+def _join_when_opened(fact: AccountOpened, unit: Unit) -> None:
+    team.join_by_role(account_id=fact.subject_id, site_id=fact.site_id, team_id=fact.team_id, is_new=True, unit=unit)
+
+
+def _join_when_granted(fact: RoleGranted, unit: Unit) -> None:
+    team.join_by_role(account_id=fact.subject_id, site_id=fact.site_id, team_id=fact.team_id, is_new=False, unit=unit)
+
+
 def _take_back_people(fact: TableTakenBack, unit: Unit) -> None:
     team.take_back_certificates(keys=fact.keys.get("certificate", ()), unit=unit)
+    team.take_back_duties(made=fact.keys.get("duty", ()), ended=fact.keys.get("duty_replaced", ()), unit=unit)
     team.take_back_standing(changed=fact.keys.get("standing", ()), unit=unit)
 
 
@@ -32,4 +41,8 @@ def _take_back_stock(fact: TableTakenBack, unit: Unit) -> None:
     )
 
 
-REACTIONS: Reactions = {TableTakenBack: (_leave_teams, _take_back_items, _take_back_people, _take_back_stock)}
+REACTIONS: Reactions = {
+    AccountOpened: (_join_when_opened,),
+    RoleGranted: (_join_when_granted,),
+    TableTakenBack: (_leave_teams, _take_back_items, _take_back_people, _take_back_stock),
+}

@@ -149,6 +149,18 @@ class DutySet(Fact):
     duty_from: datetime
     duty_to: datetime
     n_breaks: int
+    duty_kind: str = "work"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyCalledOff(Fact):
+    """Somebody does not come, goes home early, or a colleague takes the duty (then without a reason)."""
+
+    kind: ClassVar[str] = "team.member.duty_called_off"
+    subject_kind: ClassVar[str] = "account"
+    duty_from: datetime
+    duty_to: datetime
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +168,17 @@ class CertificateEntered(Fact):
     """A certificate is on record; it counts once somebody else has verified it."""
 
     kind: ClassVar[str] = "team.certificate.entered"
+    subject_kind: ClassVar[str] = "account"
+    certificate_code: str
+    valid_to: str
+    review_due: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateCorrected(Fact):
+    """What was entered of a certificate that nobody had verified yet was put right."""
+
+    kind: ClassVar[str] = "team.certificate.corrected"
     subject_kind: ClassVar[str] = "account"
     certificate_code: str
     valid_to: str

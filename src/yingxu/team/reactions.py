@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from yingxu.ground.refusals import InUse
 from yingxu.ground.unit import Unit
-from yingxu.team.events import CertificateWithdrawn, HandbookChanged
-from yingxu.team.models import Certificate, Member, Team
+from yingxu.team.events import CertificateWithdrawn, DutyCalledOff, HandbookChanged, MemberJoined
+from yingxu.team.models import Certificate, Duty, Member, Team
 from yingxu.team.queries.books import holders_of_item
-from yingxu.team.queries.bringing import standing
-from yingxu.team.snapshots import papers_of
+from yingxu.team.snapshots import duties_kept, papers_of
 
 
 def mark_handbook_changed(*, site_id: int, item_id: int, item_code: str, number: int, unit: Unit) -> None:
@@ -37,6 +35,17 @@ def mark_handbook_changed(*, site_id: int, item_id: int, item_code: str, number:
     )
 
 
+def join_by_role(*, account_id: int, site_id: int, team_id: int | None, is_new: bool, unit: Unit) -> None:
+    """Whoever is given a role in a team works in it: without that nobody could send him or her.
+
+    Somebody who works in a team already stays there. Records MemberJoined. Budget: none for a new account, else one.
+    """
+    if team_id is None or not site_id or (not is_new and Member.objects.filter(account_id=account_id).exists()):
+        return
+    unit.insert(Member(site_id=site_id, account_id=account_id, team_id=team_id, joined_at=unit.at))
+    unit.record(MemberJoined(site_id=site_id, subject_id=account_id, thread_id=account_id, team_id=team_id))
+
+
 def take_back_teams(*, account_ids: Sequence[int], team_ids: Sequence[int], unit: Unit) -> None:
     """The people of an upload that is taken back leave their teams, and its teams are gone. Budget: 2."""
     using = connection.alias
@@ -44,9 +53,6 @@ def take_back_teams(*, account_ids: Sequence[int], team_ids: Sequence[int], unit
         Member.objects.filter(account_id__in=account_ids)._raw_delete(using)
     if team_ids:
         Team.objects.filter(pk__in=team_ids)._raw_delete(using)
-
-
-_DUTY = ("duty_from", "duty_to", "rested_from")
 
 
 def take_back_standing(*, changed: Sequence[Mapping[str, Any]], unit: Unit) -> None:
@@ -59,15 +65,47 @@ def take_back_standing(*, changed: Sequence[Mapping[str, Any]], unit: Unit) -> N
     rows = Member.objects.select_for_update().order_by("id").in_bulk([one["member"] for one in changed])
     for one in changed:
         row = rows.get(one["member"])
-        names = list(one["after"])
-        if row is None or standing({name: getattr(row, name) for name in names}) != one["after"]:
+        if row is None or any(getattr(row, name, None) != value for name, value in one["after"].items()):
             raise InUse(kind="team_member")
-        before = {
-            name: datetime.fromisoformat(value) if name in _DUTY and value else value
-            for name, value in one["before"].items()
-        }
-        values: Any = before
-        unit.change(row, **values)
+        unit.change(row, **one["before"])
+
+
+def take_back_duties(*, made: Sequence[int], ended: Sequence[int], unit: Unit) -> None:
+    """The duties of an upload that is taken back are off; those that they replaced stand again.
+
+    Records DutyCalledOff for each. Refuses: InUse when one of them has begun, or was changed since. Budget: 4.
+    """
+    if not made:
+        return
+    rows = list(Duty.objects.select_for_update().filter(pk__in=made).order_by("id"))
+    if any(row.ended_at is not None or row.set_at < row.starts_at <= unit.at for row in rows):
+        raise InUse(kind="team_duty")
+    replaced = list(Duty.objects.select_for_update().filter(pk__in=ended).order_by("id"))
+    people = {row.account_id for row in (*rows, *replaced)}
+    members = Member.objects.select_for_update().filter(account_id__in=people).order_by("id")
+    standing: dict[int, list[Duty]] = {row.account_id: [] for row in members}
+    kept = Duty.objects.filter(account_id__in=people, ended_at=None).exclude(pk__in=made)
+    for one in [*kept.order_by("starts_at"), *replaced]:
+        own = standing[one.account_id]
+        if any(other.starts_at < one.ends_at and other.ends_at > one.starts_at for other in own):
+            raise InUse(kind="team_duty")
+        own.append(one)
+    for row in replaced:
+        unit.change(row, ended_at=None)
+    for row in rows:
+        unit.change(row, ended_at=unit.at)
+        unit.record(
+            DutyCalledOff(
+                site_id=row.site_id,
+                subject_id=row.account_id,
+                thread_id=row.account_id,
+                duty_from=row.starts_at,
+                duty_to=row.ends_at,
+                reason="",
+            )
+        )
+    for member in members:
+        unit.change(member, **duties_kept(standing[member.account_id], at=unit.at))
 
 
 def take_back_certificates(*, keys: Sequence[int], unit: Unit) -> None:

@@ -91,6 +91,34 @@ class TooLittleRest(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class WeekTooLong(Refusal):
+    """Within seven days somebody would be on duty for more hours than anybody may."""
+
+    code: ClassVar[str] = "week_too_long"
+    status: ClassVar[int] = 422
+    person: str = ""
+    limit_h: int = 0
+    hours: int = 0
+
+
+@dataclass(unsafe_hash=True)
+class DutyOver(Refusal):
+    """The duty has begun, is over, or was called off meanwhile: it can no longer be changed like this."""
+
+    code: ClassVar[str] = "duty_over"
+    status: ClassVar[int] = 409
+
+
+@dataclass(unsafe_hash=True)
+class CertificateUndated(Refusal):
+    """A kind of certificate that ends is on record without its last day: it would count for ever."""
+
+    code: ClassVar[str] = "certificate_undated"
+    status: ClassVar[int] = 422
+    certificate: str = ""
+
+
+@dataclass(unsafe_hash=True)
 class CertificateKnown(Refusal):
     """That certificate of the person is on record."""
 

@@ -13,6 +13,7 @@ from yingxu.core.quality.ageing import CLASS_DAYS, Ages, Work, ages, throughput,
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import NotAllowed
+from yingxu.team.fitness import Fitness
 from yingxu.team.models import Member
 from yingxu.work.models import Job
 from yingxu.work.queries import JobRow, rows_of, seen_by
@@ -124,11 +125,13 @@ def use_of_hands(actor: Actor, site_id: int, *, at: datetime) -> tuple[TeamUse, 
     Refuses: NotAllowed. Budget: two queries.
     """
     seen = _seen(actor, site_id)
-    on_duty = list(
-        Member.objects.filter(site_id=site_id, duty_from__lt=at, duty_to__gt=at, account__is_active=True).values_list(
-            "account_id", "team__name", "team__name_en", "duty_from"
-        )
-    )
+    columns = ("account_id", "team__name", "team__name_en", "duty_from", "duty_to", "duty_kind", "later")
+    known = Member.objects.filter(site_id=site_id, duty_to__isnull=False, account__is_active=True).values(*columns)
+    on_duty = [
+        (row["account_id"], row["team__name"], row["team__name_en"], duty.duty_from)
+        for row in known
+        if (duty := Fitness.of(row).standing(at)).runs(at) in {"work", "standby"} and duty.duty_from != at
+    ]
     if not on_duty:
         return ()
     first = min(begin for *_, begin in on_duty if begin is not None)

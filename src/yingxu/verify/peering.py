@@ -199,8 +199,7 @@ def colleagues(site_id: int, *, at: datetime) -> Colleagues:
     for values in rows.values_list(*columns):
         row: dict[str, Any] = dict(zip(names, values, strict=True))
         can = Can(tuple(row["line_codes"]), row["skills"], row["party_id"], Fitness.of(row))
-        duty = row["duty_from"], row["duty_to"]
-        on_duty = duty[0] is not None and duty[1] is not None and duty[0] <= at < duty[1]
+        on_duty = can.fitness.runs(at) in {"work", "standby"}
         people.append(Colleague(row["account_id"], row["name"], row["team_id"], row["is_present"] or on_duty, can))
     recent = PeerCheck.objects.filter(site_id=site_id, drawn_at__gte=at - MUTUAL, peer__isnull=False)
     looked_at: dict[int, set[int]] = defaultdict(set)

@@ -33,6 +33,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
             stranger=(403,),
         ),
     ),
+    "who_can_mine": (
+        Row(request_path("who-can/mine"), allowed=some("plumber electrician porter leader"), refused=(403, 404)),
+    ),
     "who_can_rules": (Row(request_path("who-can/rules"), allowed=_READ | some("clerk company_clerk away")),),
     "who_can_rule": (
         Row(

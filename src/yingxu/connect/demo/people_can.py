@@ -14,7 +14,7 @@ from yingxu.ground.actor import engine
 from yingxu.team import actions as team
 from yingxu.team import queries as team_queries
 from yingxu.team.actions import NewDuty
-from yingxu.team.fitness import LEAST_REST, LONGEST_DUTY
+from yingxu.team.fitness import limits_of
 
 #: Teams whose papers are in, so that they decide; the others still collect theirs, as in a hospital that begins.
 GATED = ("lift", "power", "plumbing", "escort")
@@ -69,18 +69,21 @@ def keep_duties(now: datetime) -> None:
     site = queries.site_by_code(SITE)
     workers = {row["login"] for row in rows("people") if row["team"] and {"WK", "TL"} & set(parts(row["roles"]))}
     known = {
-        row.uid: row.fitness.duty_to for row in team_queries.people(engine("setup"), site.id, at=now, limit=1000).rows
+        row.uid: row.fitness.standing(now).duty_to
+        for row in team_queries.people(engine("setup"), site.id, at=now, limit=1000).rows
     }
+    limits = limits_of("work")
+    longest, rest = timedelta(hours=limits["longest_h"]), timedelta(hours=limits["rest_after_h"])
     duties = []
     for login in sorted(workers):
         ends = known.get(people[login])
         if people[login] not in known or (ends is not None and ends > now + timedelta(hours=2)):
             continue
         starts = now - timedelta(hours=1)
-        if ends is not None and ends <= starts < ends + LEAST_REST:
+        if ends is not None and ends <= starts < ends + rest:
             starts = ends - timedelta(minutes=1)  # the same duty, longer: the demo's people do not go home
         lunch = now + timedelta(hours=3)
-        last = starts + LONGEST_DUTY
+        last = starts + longest
         breaks = ((lunch, lunch + timedelta(minutes=30)),) if lunch + timedelta(minutes=30) <= last else ()
         duties.append(NewDuty(people[login], starts, last, breaks))
     if duties:

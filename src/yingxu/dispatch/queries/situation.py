@@ -147,7 +147,7 @@ class Look:
 # the two halves name the conditions of two partial indexes, so that finished work is never read
 _LOOK = (
     "SELECT coalesce(sum(mark), 0), coalesce(array_agg(id) FILTER (WHERE state = 'queued'), '{}'),"
-    " (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, is_present, duty_to, papers, skills, clearances), 0)"
+    " (SELECT coalesce(sum(hashtextextended(concat_ws(':', id,is_present,duty_to,later,papers,skills,clearances), 0)"
     " >> 8), 0) FROM team_member WHERE site_id = %s)"
     " + (SELECT coalesce(sum(hashtextextended(concat_ws(':', id, mode, hold_limit), 0) >> 8), 0)"
     " FROM dispatch_linemode WHERE site_id = %s)"

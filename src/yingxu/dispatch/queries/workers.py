@@ -117,12 +117,14 @@ _FITNESS = {
     "duty_from": "duty_from",
     "duty_to": "duty_to",
     "breaks": "breaks",
+    "duty_kind": "duty_kind",
+    "later": "later",
     "gates_from": "team__gates_from",
     "timezone": "site__timezone",
 }
 
 
-_JSON = frozenset({"papers", "clearances", "breaks"})
+_JSON = frozenset({"papers", "clearances", "breaks", "later"})
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,15 @@ class Candidate:
 
 
 def candidates(known: Sequence[WorkerRow], needs: Needs, *, at: datetime) -> tuple[Candidate, ...]:
-    """Return the present workers for a job, those who lack nothing first, the least loaded first. Budget: none."""
-    found = [Candidate(worker, worker.can.lacks(needs, at=at)) for worker in known if worker.is_present]
-    return tuple(sorted(found, key=lambda c: (len(c.missing), c.worker.n_in_hand + c.worker.n_offered)))
+    """Return who could go: the present workers, and those on call from home, who are rung up by hand.
+
+    Those who lack nothing first, the present before those on call, the least loaded first. Budget: none.
+    """
+    found = [
+        Candidate(worker, worker.can.lacks(needs, at=at))
+        for worker in known
+        if worker.is_present or worker.fitness.runs(at) == "on_call"
+    ]
+    return tuple(
+        sorted(found, key=lambda c: (len(c.missing), not c.worker.is_present, c.worker.n_in_hand + c.worker.n_offered))
+    )

@@ -52,6 +52,10 @@ class NewAccount:
     holdings: tuple[NewHolding, ...] = field(default=())
 
 
+#: Roles that are held in a team: whoever holds one works there.
+_AT_WORK = frozenset({"WK", "TL"})
+
+
 @dataclass(frozen=True)
 class Opened:
     """Keys of the opened accounts, in order."""
@@ -92,7 +96,12 @@ def open_accounts(
             for held in person.holdings:
                 unit.insert(_holding(account.pk, held, at, None))
             roles = tuple(held.role for held in person.holdings)
-            unit.record(AccountOpened(site_id=site_id or 0, subject_id=account.pk, thread_id=account.pk, roles=roles))
+            team = next((held.team_id for held in person.holdings if held.role in _AT_WORK and held.team_id), None)
+            unit.record(
+                AccountOpened(
+                    site_id=site_id or 0, subject_id=account.pk, thread_id=account.pk, roles=roles, team_id=team
+                )
+            )
             keys.append(account.pk)
         unit.answer(Opened(tuple(keys)))
     return unit.answered(Opened)
@@ -137,6 +146,7 @@ def grant_role(
                 thread_id=account_id,
                 role=holding.role,
                 ends_at=ends_at,
+                team_id=holding.team_id if holding.role in _AT_WORK and begins <= at else None,
             )
         )
         unit.answer(Added(1))

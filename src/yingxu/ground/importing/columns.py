@@ -242,6 +242,16 @@ DUTIES = (
         "Optional; several with semicolons",
         ("午休", "休息时间"),
     ),
+    Column(
+        "kind",
+        "班别",
+        "Kind",
+        False,
+        "上班",
+        "上班、值班、听班；不填就是上班",
+        "At work, standing by, on call; empty: at work",
+        ("班种", "类型", "班制"),
+    ),
 )
 #: Columns that only flat lists of rooms have -> their names.
 FLAT = {"building": ("楼宇", "楼栋", "楼名", "building"), "room": ("房间", "房间号", "房间名称", "room")}

@@ -58,6 +58,7 @@ class DutyLine:
     starts_at: datetime
     ends_at: datetime
     breaks: tuple[tuple[datetime, datetime], ...]
+    kind: str = "work"
 
 
 def read_day(said: str) -> date | None:
@@ -146,11 +147,16 @@ def read_skills(table: Table, *, known: KnownPeople, skills: Mapping[str, str]) 
     return Read(tuple(lines), tuple(faults))
 
 
-def read_duties(table: Table, *, known: KnownPeople, zone: ZoneInfo) -> Read[DutyLine]:
-    """Return the duties of a table on the site's clock: one a person, because the next one is what is kept."""
+def read_duties(
+    table: Table, *, known: KnownPeople, zone: ZoneInfo, kinds: Mapping[str, str] | None = None
+) -> Read[DutyLine]:
+    """Return the duties of a table on the site's clock, as many a person as it has; two that overlap are a fault.
+
+    ``kinds``: what people call a kind of duty (lower case) -> its code; an empty cell is ordinary work.
+    """
     faults: list[Fault] = []
     lines: list[DutyLine] = []
-    first_at: dict[UUID, int] = {}
+    of_person: dict[UUID, list[DutyLine]] = {}
     for number, cells in table.rows:
         wrong = missing(number, cells, "duties")
         person = _person(number, cells, known, wrong)
@@ -161,23 +167,24 @@ def read_duties(table: Table, *, known: KnownPeople, zone: ZoneInfo) -> Read[Dut
             if cells.get(code) and clocks[code] is None:
                 wrong.append(Fault(number, code, "no_clock", cells[code]))
         pauses = _breaks(number, cells, wrong)
-        if person in first_at:
-            wrong.append(Fault(number, "person", "twice", cells["person"], str(first_at[person])))
+        said = cells.get("kind", "")
+        kind = (kinds or {}).get(said.lower(), "") if said else "work"
+        if not kind:
+            wrong.append(Fault(number, "kind", "unknown", said))
         faults += wrong
         begin, end = clocks["from"], clocks["to"]
         if person is None or day is None or begin is None or end is None or wrong:
             continue
-        first_at[person] = number
         midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-        lines.append(
-            DutyLine(
-                number,
-                person,
-                midnight + begin,
-                midnight + _after(begin, end),
-                tuple((midnight + _within(begin, a), midnight + _within(begin, b)) for a, b in pauses),
-            )
-        )
+        breaks = tuple((midnight + _within(begin, a), midnight + _within(begin, b)) for a, b in pauses)
+        line = DutyLine(number, person, midnight + begin, midnight + _after(begin, end), breaks, kind)
+        own = of_person.setdefault(person, [])
+        before = next((one for one in own if one.starts_at < line.ends_at and line.starts_at < one.ends_at), None)
+        if before is not None:
+            faults.append(Fault(number, "person", "twice", cells["person"], str(before.row)))
+            continue
+        own.append(line)
+        lines.append(line)
     return Read(tuple(lines), tuple(faults))
 
 

@@ -65,9 +65,10 @@ class Joined:
 
 
 def join_teams(*, site_id: int, members: Sequence[NewMember], actor: Actor, at: datetime) -> Joined:
-    """The people work in their teams. Records MemberJoined for each.
+    """The people work in their teams, also those whom a role put into one when they were opened.
 
-    Refuses: NotAllowed, also for another company's team; NotFound (a team). Budget: 2 + key blocks.
+    Records MemberJoined for each. Refuses: NotAllowed, also for another company's team; NotFound (a team).
+    Budget: 3 + key blocks.
     """
     with Unit(actor=actor, at=at) as unit:
         parties = dict(Team.objects.filter(site_id=site_id).values_list("id", "party_id"))
@@ -76,20 +77,27 @@ def join_teams(*, site_id: int, members: Sequence[NewMember], actor: Actor, at: 
                 raise NotFound(kind="team", name=str(new.team_id))
         for party_id in {parties[new.team_id] for new in members}:
             authority.require(actor, "person.manage", where=where_of_site(actor, site_id, party_ids=(party_id,)))
+        known = {row.account_id: row for row in Member.objects.filter(account__in=[new.account_id for new in members])}
         for new in members:
-            unit.insert(
-                Member(
-                    site_id=site_id,
-                    account_id=new.account_id,
-                    team_id=new.team_id,
-                    skills=dict(new.skills),
-                    is_present=new.is_present,
-                    joined_at=at,
+            row = known.get(new.account_id)
+            was_there = row is not None and row.team_id == new.team_id
+            skills, is_present = dict(new.skills), new.is_present
+            if row is not None:
+                unit.change(row, team_id=new.team_id, skills=skills, is_present=is_present)
+            else:
+                unit.insert(
+                    Member(
+                        site_id=site_id,
+                        account_id=new.account_id,
+                        team_id=new.team_id,
+                        skills=skills,
+                        is_present=is_present,
+                        joined_at=at,
+                    )
                 )
-            )
-            unit.record(
-                MemberJoined(site_id=site_id, subject_id=new.account_id, thread_id=new.account_id, team_id=new.team_id)
-            )
+            if not was_there:
+                key = new.account_id
+                unit.record(MemberJoined(site_id=site_id, subject_id=key, thread_id=key, team_id=new.team_id))
         unit.answer(Joined(len(members)))
     return unit.answered(Joined)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from yingxu.team.models.duties import Duty
 from yingxu.team.models.handbook import QuizAttempt, Receipt, Signature
 from yingxu.team.models.papers import Certificate, RestrictedZone
 from yingxu.team.models.people import Member, Team
@@ -9,6 +10,7 @@ from yingxu.team.models.posts import Post, Posting
 
 __all__ = [
     "Certificate",
+    "Duty",
     "Member",
     "Post",
     "Posting",

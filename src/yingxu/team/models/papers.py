@@ -30,10 +30,11 @@ class Certificate(Known):
 
     class Meta:
         constraints = [
+            # a renewed paper has the old number: it waits beside the verified one until it is compared itself
             models.UniqueConstraint(
                 fields=["account", "kind_code", "number"],
-                condition=Q(withdrawn_at=None),
-                name="certificate_once_a_person",
+                condition=Q(withdrawn_at=None, verified_at=None),
+                name="certificate_waits_once",
             ),
             models.CheckConstraint(
                 condition=Q(verified_by=None) | ~Q(verified_by=F("account")), name="certificate_verified_by_another"

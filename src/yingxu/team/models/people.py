@@ -37,12 +37,14 @@ class Member(Known):
     papers = models.JSONField(default=dict)
     #: Codes of the clearances held.
     clearances = models.JSONField(default=list)
-    #: The duty of today (or the next), and when the one before it ended, for the rest between them.
+    #: The duty that runs or comes next, and those after it as ``fitness.Duty`` keeps them, so that who may be
+    #: sent is one row's business; a test derives them again from the duties.
     duty_from = models.DateTimeField(null=True)
     duty_to = models.DateTimeField(null=True)
-    rested_from = models.DateTimeField(null=True)
+    duty_kind = models.CharField(max_length=12, default="work")
     #: [[from, to], …] of the duty, as ISO moments.
     breaks = models.JSONField(default=list)
+    later = models.JSONField(default=list)
     #: Empty for members from before it was kept.
     joined_at = models.DateTimeField(null=True)
 

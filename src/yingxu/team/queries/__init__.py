@@ -11,7 +11,8 @@ from yingxu.team.queries.books import (
     procedures,
     standing_of,
 )
-from yingxu.team.queries.bringing import as_they_stand, certificate_keys, names_of_members, skills_of
+from yingxu.team.queries.bringing import as_they_stand, certificate_keys, duty_keys, names_of_members, skills_of
+from yingxu.team.queries.duties import DutyRow, duties_ahead, duties_of_mates, mates_of, member_uid
 from yingxu.team.queries.fitness import (
     CertificateRow,
     GateRow,
@@ -50,6 +51,7 @@ __all__ = [
     "REMIND_AGAIN",
     "CertificateRow",
     "Cover",
+    "DutyRow",
     "EditionState",
     "GateRow",
     "Holder",
@@ -69,12 +71,17 @@ __all__ = [
     "book_of",
     "books_of",
     "certificate_keys",
+    "duties_ahead",
+    "duties_of_mates",
+    "duty_keys",
     "expiring",
     "gates",
     "holders_of_item",
     "in_force",
     "is_unsigned",
     "last_try",
+    "mates_of",
+    "member_uid",
     "members",
     "n_attempts",
     "n_owed",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from yingxu.team.models import Certificate, Member
+from yingxu.team.models import Certificate, Duty, Member
 
 
 def names_of_members(site_id: int) -> tuple[dict[str, UUID], frozenset[str]]:
@@ -41,17 +40,14 @@ def skills_of(people: Collection[UUID]) -> dict[UUID, dict[str, int]]:
 
 
 def as_they_stand(people: Collection[UUID]) -> dict[int, dict[str, Any]]:
-    """Return skills and duty of these people by member, as an upload keeps them. Budget: one query."""
-    columns = ("id", "skills", "duty_from", "duty_to", "rested_from", "breaks")
-    rows = Member.objects.filter(account__uid__in=people).order_by("id").values(*columns)
-    return {row["id"]: standing(row) for row in rows}
+    """Return the skills of these people by member, as an upload keeps them. Budget: one query."""
+    rows = Member.objects.filter(account__uid__in=people).order_by("id").values("id", "skills")
+    return {row["id"]: {"skills": row["skills"]} for row in rows}
 
 
-def standing(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return skills and duty of a member as JSON values. Pure."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items() if name != "id"
-    }
+def duty_keys(ids: Collection[UUID]) -> list[int]:
+    """Return the keys of these duties. Budget: one query."""
+    return list(Duty.objects.filter(uid__in=ids).order_by("id").values_list("id", flat=True))
 
 
 def certificate_keys(ids: Collection[UUID]) -> list[int]:

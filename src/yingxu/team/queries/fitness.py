@@ -46,7 +46,19 @@ class PersonRow:
         return self.team_id, self.party_id
 
 
-_COLUMNS = ("account_id", "team_id", "skills", "is_present", "papers", "clearances", "duty_from", "duty_to", "breaks")
+_COLUMNS = (
+    "account_id",
+    "team_id",
+    "skills",
+    "is_present",
+    "papers",
+    "clearances",
+    "duty_from",
+    "duty_to",
+    "breaks",
+    "duty_kind",
+    "later",
+)
 _NAMES = {
     "person": "account__uid",
     "name": "account__name",

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from yingxu.core.quality.share import Share, attainment
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
-from yingxu.team.models import Member
+from yingxu.team.models import Duty, Member
 from yingxu.voice.models.stands import RatingStand, Tap
 
 
@@ -74,7 +74,8 @@ def on_duty(stand: StandRow, *, at: datetime, limit: int = 8) -> tuple[DutyRow, 
     """
     if not stand.line_code:
         return ()
-    is_on = Q(is_present=True) | Q(duty_from__lte=at, duty_to__gt=at)
+    duties = Duty.objects.filter(account=OuterRef("account"), ended_at=None, starts_at__lte=at, ends_at__gt=at)
+    is_on = Q(is_present=True) | Exists(duties.exclude(kind="on_call"))
     rows = Member.objects.filter(
         is_on, site_id=stand.site_id, account__is_active=True, team__line_codes__contains=[stand.line_code]
     ).order_by("team__code", "account__name")

@@ -249,6 +249,8 @@ def _beside(job: RequestJob, workers: tuple[WorkerRow, ...], at: datetime) -> tu
 
 def load_said(worker: WorkerRow) -> str:
     """Return of which team somebody is, what he or she has in hand, and where."""
+    if not worker.is_present:  # on call from home: somebody rings up
+        return " ".join((_("on call from home"), worker.phone)).strip()
     n = worker.n_in_hand + worker.n_offered
     said = ngettext("%(n)d in hand", "%(n)d in hand", n) % {"n": n} if n else _("free")
     parts = [in_language(worker, "team_name"), said, in_language(worker, "at_place")]

@@ -25,12 +25,20 @@ def _paper(said: str, facts: Facts) -> str:
     return joined(said, words.coded("certificates", facts["certificate_code"]))
 
 
+def _duty(facts: Facts) -> str:
+    said = _("On duty from %(begin)s to %(end)s") % {"begin": at(facts, "duty_from"), "end": at(facts, "duty_to")}
+    kind = facts.get("duty_kind", "work")  # entries from before there were kinds
+    return said if kind == "work" else joined(said, words.coded("duty_kinds", kind))
+
+
 SENTENCES: dict[str, Sentence] = {
     "team.member.skills_changed": _skills,
     "team.member.clearances_changed": _clearances,
-    "team.member.duty_set": lambda f: (
-        _("On duty from %(begin)s to %(end)s") % {"begin": at(f, "duty_from"), "end": at(f, "duty_to")}
+    "team.member.duty_set": _duty,
+    "team.member.duty_called_off": lambda f: joined(
+        _("Duty from %(begin)s to %(end)s is off") % {"begin": at(f, "duty_from"), "end": at(f, "duty_to")}, f["reason"]
     ),
+    "team.certificate.corrected": lambda f: _paper(_("Certificate put right before it was verified"), f),
     "team.certificate.entered": lambda f: _paper(_("Certificate entered"), f),
     "team.certificate.verified": lambda f: _paper(_("Certificate verified"), f),
     "team.certificate.withdrawn": lambda f: joined(_paper(_("Certificate withdrawn"), f), f["reason"]),

@@ -8,6 +8,7 @@ from yingxu.web.people_can import along, claims, rules, views
 
 urlpatterns = [
     path("who-can", views.people, name="who_can"),
+    path("who-can/mine", views.mine, name="who_can_mine"),
     path("who-can/duties", views.set_duties, name="who_can_duties"),
     path("who-can/expiring", views.expiring, name="who_can_expiring"),
     path("who-can/rules", rules.rules, name="who_can_rules"),

@@ -96,6 +96,8 @@ def field_name(field: str) -> str:
         "skill_level": _("the level"),
         "duty": _("the duty"),
         "break": _("the break"),
+        "duty_kind": _("the kind of duty"),
+        "n_days": _("the number of days"),
         "person": _("the person"),
         "mode": _("the way of sending"),
         "hold_limit": _("how many may be held"),

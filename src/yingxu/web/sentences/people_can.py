@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from yingxu.dispatch import refusals as dispatch
 from yingxu.ground.refusals import Refusal
 from yingxu.team import refusals as team
+from yingxu.web import words
+from yingxu.work import refusals as work
 
 Sentence = Callable[[Any], str]
 
@@ -29,8 +31,27 @@ SENTENCES: dict[type[Refusal], Sentence] = {
         % {"person": r.person, "hours": r.limit_h}
     ),
     team.TooLittleRest: _rest,
+    team.WeekTooLong: lambda r: (
+        _(
+            "%(person)s would be on duty %(hours)d hours within seven days; nobody works more than %(limit)d. "
+            "Nothing was changed."
+        )
+        % {"person": r.person, "hours": r.hours, "limit": r.limit_h}
+    ),
+    team.DutyOver: lambda r: _("That duty has begun, is over or was changed meanwhile. Nothing was changed."),
+    team.CertificateUndated: lambda r: (
+        _("%(certificate)s ends by itself: correct the record and write its last day from the paper first.")
+        % {"certificate": words.coded("certificates", r.certificate)}
+    ),
     team.CertificateKnown: lambda r: (
         _("%(person)s's certificate %(number)s is on record already.") % {"person": r.person, "number": r.number}
+    ),
+    work.CertificateEnded: lambda r: (
+        _(
+            "This job is only for holders of a valid certificate, and now: %(lack)s. Give it back, so that somebody "
+            "else is sent; renew the certificate."
+        )
+        % {"lack": words.lacking((f"certificate:{r.certificate}:{r.state}",))}
     ),
     team.PapersMissing: lambda r: (
         _("Nobody of %(team)s could be sent: set today's duty first. Nothing was changed.") % {"team": r.team}

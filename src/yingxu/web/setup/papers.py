@@ -69,8 +69,14 @@ def _read_skills(found: Table, site: SiteRow) -> Any:
     return read_skills(found, known=_known(site), skills=_codes("skills"))
 
 
+def _duty_kinds() -> dict[str, str]:
+    kinds = _codes("duty_kinds")
+    # people write the kind without what it is explained by: 值班 for 值班（在岗可休息）
+    return {**{name.partition("（")[0]: code for name, code in kinds.items()}, **kinds}
+
+
 def _read_duties(found: Table, site: SiteRow) -> Any:
-    return read_duties(found, known=_known(site), zone=ZoneInfo(site.timezone))
+    return read_duties(found, known=_known(site), zone=ZoneInfo(site.timezone), kinds=_duty_kinds())
 
 
 READERS: dict[str, Callable[[Table, SiteRow], Any]] = {
@@ -121,13 +127,14 @@ def _do_skills(lines: Sequence[SkillLine], site: SiteRow, actor: Actor, at: date
 
 
 def _do_duties(lines: Sequence[DutyLine], site: SiteRow, actor: Actor, at: datetime) -> dict[str, list[Any]]:
-    people = [line.person_id for line in lines]
-    before = team_queries.as_they_stand(people)
+    made: list[Any] = []
+    ended: list[Any] = []
     for line in lines:
-        duty = NewDuty(line.person_id, line.starts_at, line.ends_at, line.breaks)
-        _one(line, team.set_duties, duties=[duty], actor=actor, at=at)
-    after = team_queries.as_they_stand(people)
-    return {"standing": _changed(before, after, ("duty_from", "duty_to", "rested_from", "breaks"))}
+        duty = NewDuty(line.person_id, line.starts_at, line.ends_at, line.breaks, line.kind)
+        done = _one(line, team.set_duties, duties=[duty], actor=actor, at=at)
+        made += done.ids
+        ended += done.ended
+    return {"duty": team_queries.duty_keys(made), "duty_replaced": team_queries.duty_keys(ended)}
 
 
 def _changed(

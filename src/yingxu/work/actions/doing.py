@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -20,7 +20,7 @@ from yingxu.standards.library import by_code, priority_rules
 from yingxu.standards.queries import procedure_of
 from yingxu.work import steps
 from yingxu.work.actions.moved import JobMoved
-from yingxu.work.certified import require_certificate
+from yingxu.work.certified import require_certificate, require_papers
 from yingxu.work.ends import custody_missing, is_identified, node_steps
 from yingxu.work.events import EvidenceAdded, JobFinished, JobMadeSafe, JobStarted, StepCarriedOut
 from yingxu.work.models import Job, StepDone
@@ -56,12 +56,18 @@ def start_job(
     happened_at: datetime | None = None,
     command: CommandKey | None = None,
 ) -> JobMoved:
-    """Work began. Records JobStarted. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale. Budget: 3."""
+    """Work began, by somebody whose papers count on that day.
+
+    Records JobStarted. Refuses: NotAllowed, ReasonNeeded, IllegalMove, Stale, CertificateEnded. Budget: 3, 4 where the
+    item asks for certificates.
+    """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id)
+        job = job_of(unit, job_id, certificates=Told(lambda: F("item__certificates"), lambda _unit, _job: ()))
         worker_id = perform(unit, job, reason=reason)
         if job.state != "arrived":
             raise IllegalMove(from_state=job.state, to_state="in_progress", why="not_next")
+        if unit.batch is None:  # what a log tells has been done, by whomever
+            require_papers(job, getattr(job, "certificates", ()) or (), worker_id, at=unit.happened_at)
         move(unit, job, "in_progress", started_at=job.started_at or unit.happened_at)
         unit.record(fact_of(JobStarted, job, worker_id=worker_id))
         unit.answer(JobMoved.of(job))

@@ -171,3 +171,13 @@ class CertificateNeeded(Refusal):
     step: str = ""
     certificate: str = ""
     state: str = ""
+
+
+@dataclass(unsafe_hash=True)
+class CertificateEnded(Refusal):
+    """The job asks for a certificate that the worker holds no longer; ``state`` as in CertificateNeeded."""
+
+    code: ClassVar[str] = "certificate_ended"
+    status: ClassVar[int] = 409
+    certificate: str = ""
+    state: str = ""
