@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from tests.web.permission_rows.kit import Row, Scene, request_path, some
+from yingxu.ground.models import Account
 
 TAKES_CALLS = some("clerk company_clerk plumber porter leader line_manager manager lift_manager officer away")
 MERGES = some("clerk company_clerk officer")
+SENDS = some("clerk company_clerk leader line_manager officer")
+READS_LOADS = some("clerk company_clerk leader line_manager manager officer director auditor")
 READS_CALLS = some("clerk company_clerk officer away")
 
 
@@ -17,7 +20,15 @@ def _merge(scene: Scene) -> str:
     return f"/desk/requests/{scene.job.request.uid}/merge-into/{scene.job.request.number}"
 
 
+def _plumber(scene: Scene) -> str:
+    return str(Account.objects.get(pk=scene.house.accounts["plumber"]).uid)
+
+
 ROWS: dict[str, tuple[Row, ...]] = {
+    "desk_send": (
+        Row(lambda scene: f"/desk/requests/{scene.job.request.uid}/send/{_plumber(scene)}", SENDS, refused=(403, 404)),
+    ),
+    "desk_worker": (Row(lambda scene: f"/desk/workers/{_plumber(scene)}", READS_LOADS, refused=(403, 404)),),
     "desk_proposal": (Row(request_path("desk/proposal?text=灯"), TAKES_CALLS),),
     # into itself: whoever may merge is refused for that, everybody else for the act
     "desk_merge": (Row(_merge, MERGES, ok=(409,), refused=(403, 404)),),

@@ -91,6 +91,13 @@ def day_jobs(site_id: int, worker_ids: Sequence[int], *, from_at: datetime, to_a
     return tuple(DayJob(*row) for row in found)
 
 
+def worker_jobs(actor: Actor, site_id: int, worker_id: int) -> tuple[DayJob, ...]:
+    """Return what somebody has in hand or was offered, of what the actor may see; most urgent first. Budget: one."""
+    rows = Job.objects.filter(site_id=site_id, worker_id=worker_id, state__in=[*IN_HAND, "dispatched"])
+    found = rows.filter(request__in=_seen(actor, site_id)).order_by("priority", "opened_at", "id")
+    return tuple(DayJob(*row) for row in found.values_list(*_COLUMNS)[:100])
+
+
 def waiting_jobs(
     actor: Actor, site_id: int, *, line_codes: Sequence[str], party_id: int, limit: int = 40
 ) -> tuple[DayJob, ...]:

@@ -76,6 +76,8 @@ class RequestJob:
     clearances: tuple[str, ...]
     #: How many people it takes.
     crew: int
+    #: Minutes that this kind of work usually takes.
+    expected_minutes: int
     n_photos: int
     pause: PauseSaid | None
     #: Who goes along, or said no.
@@ -120,6 +122,7 @@ _JOB_NAMES = {
     "team_name_en": "team__name_en",
     "certificates": "item__certificates",
     "crew": "item__crew",
+    "expected_minutes": "item__minutes",
     "worker_uid": "worker__uid",
     "worker_name": "worker__name",
     "successor_name": "successor__name",

@@ -18,13 +18,15 @@ from yingxu.web.templatetags.yingxu import in_language
 COLUMNS = (
     ("intake", gettext_lazy("To take in"), ("new", "clarifying")),
     ("queue", gettext_lazy("To assign"), ("queued",)),
-    ("offered", gettext_lazy("Offered"), ("dispatched",)),
+    ("offered", gettext_lazy("Not accepted yet"), ("dispatched",)),
     ("going", gettext_lazy("Going there"), ("accepted", "en_route")),
     ("there", gettext_lazy("At work"), ("arrived", "in_progress")),
     ("paused", gettext_lazy("Paused"), ("paused",)),
     ("judge", gettext_lazy("To confirm"), ("finished", "verified")),
     ("elsewhere", gettext_lazy("Elsewhere"), ("transferred",)),
 )
+#: In these states one of its jobs waits for somebody, or somebody else can be asked to take it over.
+GIVEN = frozenset({"queued", "dispatched", "accepted", "en_route", "arrived", "in_progress", "paused"})
 #: A column shows so many cards; the list shows all.
 CARDS = 40
 
@@ -47,6 +49,9 @@ class Card:
     marks: tuple[str, ...]
     n_urges: int
     created_at: datetime
+    #: Somebody may be sent, or sent instead: it can be dragged onto a worker.
+    can_be_given: bool = False
+    line_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Column:
 class Load:
     """A present worker and what he or she has in hand."""
 
+    uid: UUID
     name: str
     phone: str
     n: int
@@ -78,6 +84,8 @@ class TeamLoad:
     name: str
     n_present: int
     workers: tuple[Load, ...]
+    #: What its people do.
+    line_codes: tuple[str, ...] = ()
 
 
 def card(row: DeskRow) -> Card:
@@ -98,6 +106,8 @@ def card(row: DeskRow) -> Card:
         marks=_marks(row),
         n_urges=row.n_urges,
         created_at=row.created_at,
+        can_be_given=row.state in GIVEN,
+        line_code=row.line_code,
     )
 
 
@@ -135,11 +145,11 @@ def _marks(row: DeskRow) -> tuple[str, ...]:
 
 
 def board(rows: Sequence[DeskRow], *, at: datetime) -> tuple[Column, ...]:
-    """Return the columns of the board, most urgent first in each."""
+    """Return the columns of the board: in each what is critical first, then what came back, then the most urgent."""
     found = []
     for code, name, states in COLUMNS:
         own = [row for row in rows if row.state in states]
-        own.sort(key=lambda row: not is_back(row))
+        own.sort(key=lambda row: (row.priority != 1, not is_back(row)))
         late = sum((by := row.act_by) is not None and by < at for row in own)
         found.append(Column(code, str(name), tuple(card(row) for row in own[:CARDS]), len(own), late))
     return tuple(found)
@@ -155,6 +165,7 @@ def loads(workers: Sequence[WorkerRow]) -> tuple[TeamLoad, ...]:
             name=in_language(members[0], "team_name"),
             n_present=sum(member.is_present for member in members),
             workers=tuple(_load(member) for member in members if member.is_present),
+            line_codes=members[0].line_codes,
         )
         for members in teams.values()
     ]
@@ -166,4 +177,4 @@ def _load(worker: WorkerRow) -> Load:
     if worker.n_offered:
         said += _(", ") + ngettext("%(n)d offered", "%(n)d offered", worker.n_offered) % {"n": worker.n_offered}
     where = in_language(worker, "at_place")
-    return Load(in_language(worker), worker.phone, worker.n_in_hand + worker.n_offered, said, where)
+    return Load(worker.uid, in_language(worker), worker.phone, worker.n_in_hand + worker.n_offered, said, where)

@@ -33,6 +33,8 @@ class PlanSaid:
     crew: int
     n_missing: int
     waits_for: str
+    #: What would be worse with each of the others who could go, by their uid.
+    instead: Mapping[str, str]
     start_at: datetime | None
     made_at: datetime
 
@@ -52,6 +54,7 @@ def plan_said(plan: PlanRow) -> PlanSaid:
         crew=int(reason.get("crew", 1)),
         n_missing=int(reason.get("missing", 0)),
         waits_for=str(reason.get("waits_for") or ""),
+        instead=_instead(plan) if plan.worker_uid else {},
         start_at=plan.start_at,
         made_at=plan.made_at,
     )
@@ -104,18 +107,41 @@ def _delays(delays: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _overruled(plan: PlanRow) -> str:
     reason = plan.reason
-    parts, runner = reason.get("parts") or {}, reason.get("runner_parts") or {}
+    return _worse(
+        reason.get("parts") or {},
+        reason.get("runner_parts") or {},
+        later_s=reason.get("runner_later_s"),
+        delays=reason.get("runner_delays") or (),
+    )
+
+
+def _instead(plan: PlanRow) -> dict[str, str]:
+    """Return what would be worse with each of the others who could go, the runner-up among them."""
+    parts = plan.reason.get("parts") or {}
+    said = {
+        one["uid"]: _worse(parts, one.get("parts") or {}, later_s=one.get("later_s"), delays=one.get("delays") or ())
+        for one in plan.reason.get("others", ())
+    }
+    return said | ({str(plan.runner_uid): _overruled(plan)} if plan.runner_uid else {})
+
+
+def _worse(
+    parts: Mapping[str, float],
+    other: Mapping[str, float],
+    *,
+    later_s: float | None,
+    delays: Sequence[Mapping[str, Any]],
+) -> str:
     said = []
-    later = reason.get("runner_later_s")
-    if later is not None and later >= 60:
-        said.append(_("begins %(minutes)d min later") % {"minutes": round(later / 60)})
-    rises = sorted(((runner.get(name, 0) - parts.get(name, 0), name) for name in runner), reverse=True)
+    if later_s is not None and later_s >= 60:
+        said.append(_("begins %(minutes)d min later") % {"minutes": round(later_s / 60)})
+    rises = sorted(((other.get(name, 0) - parts.get(name, 0), name) for name in other), reverse=True)
     said += [
         _terms()[name]
         for gain, name in rises[:2]
         if gain > 0.05 and name not in {"wait", "preferred"} and name in _terms()
     ]
-    said += _delays(reason.get("runner_delays") or ())
+    said += _delays(delays)
     return _(", ").join(said) or _("hardly anything")
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yingxu.web.desk import asking, calls, exchange, learning, previews, proposals, views
+from yingxu.web.desk import asking, calls, exchange, learning, previews, proposals, sending, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
     path("desk/now", views.now, name="desk_now"),
     path("desk/requests/<uuid:request_id>", views.drawer, name="desk_request"),
     path("desk/requests/<uuid:request_id>/<slug:name>", views.act_on_request, name="desk_act"),
+    path("desk/requests/<uuid:request_id>/send/<uuid:worker_id>", sending.send, name="desk_send"),
+    path("desk/workers/<uuid:worker_id>", sending.worker, name="desk_worker"),
     path("desk/jobs/<uuid:job_id>/<slug:name>", views.act_on_job, name="desk_job_act"),
     path("desk/requests/<uuid:request_id>/merge-into/<str:number>", previews.merge, name="desk_merge"),
     path("desk/requests/<uuid:request_id>/preview/split", previews.split, name="desk_split"),

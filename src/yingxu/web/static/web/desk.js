@@ -77,6 +77,54 @@
     if (words.length && said) said.textContent = words.slice(0, 3).join("; ");
   });
 
+  // a card dragged onto somebody: what would break is told first; nothing is replaced under the hand that drags
+  let dragged = null;
+  const over = (row) => { for (const one of document.querySelectorAll("[data-hands]")) one.classList.toggle("is-over", one === row); };
+  document.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest ? event.target.closest("[data-give]") : null;
+    if (!dragged) return;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", dragged.dataset.number);
+    dragged.classList.add("is-dragged");
+    // not within the event: the browser would think that what is dragged went away
+    setTimeout(() => {
+      if (!dragged || !live) return;
+      for (const team of live.querySelectorAll("[data-lines]")) team.classList.toggle("is-other", !team.dataset.lines.split(" ").includes(dragged.dataset.line));
+      live.classList.add("is-dragging");
+    }, 0);
+  });
+  const dropped = () => {
+    if (dragged) dragged.classList.remove("is-dragged");
+    if (live) live.classList.remove("is-dragging");
+    dragged = null;
+    over(null);
+  };
+  document.addEventListener("dragend", dropped);
+  document.addEventListener("dragover", (event) => {
+    const row = dragged && event.target.closest("[data-hands]");
+    if (row) event.preventDefault();
+    if (dragged) over(row);
+  });
+  document.addEventListener("drop", (event) => {
+    const row = dragged && event.target.closest("[data-hands]");
+    if (!row) return;
+    event.preventDefault();
+    opener = dragged.id;
+    const from = `/desk/requests/${dragged.dataset.give}/send/${row.dataset.hands}`;
+    dropped();
+    htmx.ajax("GET", from, { target: "#drawer-body", swap: "innerHTML" });
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (dragged && event.target.classList.contains("desk-poll")) event.preventDefault();
+  });
+
+  // the last one sent from here: u opens it, where u takes the offer back
+  let lastSent = "";
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const asked = event.detail.requestConfig;
+    if (event.detail.successful && asked && /\/(re)?assign$/.test(asked.path)) lastSent = asked.formData.get("request") || "";
+  });
+
   // combo boxes
   const openOptions = (list) => {
     const box = list.closest("[data-combo]"), input = $("[role=combobox]", box);
@@ -267,6 +315,9 @@
     if (offer) { event.preventDefault(); offer.click(); } else if (event.key === "c" && !(drawer && drawer.open)) {
       const ringing = $("[data-take-call]");
       if (ringing) { event.preventDefault(); takeCall(ringing.closest("[data-call-row]")); }
+    } else if (event.key === "u" && lastSent && drawer && !drawer.open) {
+      event.preventDefault();
+      htmx.ajax("GET", `/desk/requests/${lastSent}`, { target: "#drawer-body", swap: "innerHTML" });
     } else if (event.key === "n" && !(drawer && drawer.open)) {
       const phone = $("#call-phone");
       if (phone) { event.preventDefault(); phone.focus(); }
