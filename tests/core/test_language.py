@@ -56,6 +56,20 @@ def test_a_very_long_text_is_read_and_answered() -> None:
 def test_a_text_that_says_nothing_asks_for_a_call_back(text: str) -> None:
     proposal = propose(text)
     assert (proposal.item, proposal.places, proposal.is_danger) == ("gen.unclear", (), False)
+    assert proposal.priority == (4 if text.strip() else 3)
+
+
+@pytest.mark.parametrize("text", ["谢谢", "好的收到", "没事了,谢谢师傅!", "Test", "ok", "???"])
+def test_a_bare_word_is_nothing_to_do_and_says_by_which_words(text: str) -> None:
+    proposal = propose(text)
+    assert (proposal.item, proposal.priority, proposal.is_bare) == ("gen.unclear", 4, True)
+    assert proposal.reasons == (text,)
+
+
+@given(st.sampled_from(["谢谢", "好的", "收到", "没事了", "test"]), st.sampled_from(["", "!", "，", " 🙏"]))
+def test_what_is_wrong_is_read_through_thanks(thanks: str, sign: str) -> None:
+    assert not propose(f"电梯困人了{sign}{thanks}").is_bare
+    assert propose(f"{thanks}{sign}电梯困人了").priority == 1
 
 
 @pytest.mark.parametrize(

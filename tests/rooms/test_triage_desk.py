@@ -195,6 +195,58 @@ def test_another_place_another_kind_or_too_late_is_no_twin(house: House, text: s
     assert triage.twins_of(text, read(house, text), earlier, at=at) == ()
 
 
+def escorts_twins(house: House, text: str, **form: Any) -> list[int]:
+    """Return the twins of a further escort out of the same ward, asked for two minutes later."""
+    raised = ask(house, text=text, item_code="esc.exam", place_code="S7-ORT")
+    Request.objects.filter(pk=raised.key).update(form=form)
+    at = MONDAY_NINE + timedelta(minutes=2)
+    earlier = triage.recent_reports(house.actor("clerk"), house.site_id, at=at)
+    path = Request.objects.get(pk=raised.key).place_path
+    said = read(house, text, place_code="S7-ORT")
+    found = triage.twins_of(text, said, earlier, at=at, place_path=path, beside=raised.key)
+    return [twin.earlier.key for twin in found]
+
+
+def test_escorts_of_different_patients_are_no_twins(house: House) -> None:
+    """Two beds of one ward go to the same examination each morning: two bookings, never one told twice."""
+    first = ask(house, text="3床去做CT,要轮椅", item_code="esc.exam", place_code="S7-ORT")
+    assert escorts_twins(house, "5床去做CT,要轮椅") == []
+    assert first.key in escorts_twins(house, "三床去做CT,轮椅")
+    ask(house, text="病人张建国去做B超", item_code="esc.exam", place_code="S7-ORT")
+    assert escorts_twins(house, "病人李秀英去做B超") == []
+
+
+def test_escorts_booked_by_the_form_are_told_apart_by_it(house: House) -> None:
+    """What the form says of bed, name and number counts as much as the words; the same patient booked twice is one."""
+    first = ask(house, text="送病人去做检查", item_code="esc.exam", place_code="S7-ORT")
+    Request.objects.filter(pk=first.key).update(form={"bed": "03", "patient_name": "张建国", "patient_no": "100234"})
+    assert escorts_twins(house, "送病人去做检查", bed="12床", patient_name="李秀英", patient_no="100777") == []
+    assert escorts_twins(house, "送病人去检查", bed="3", patient_name="张建国", patient_no="100234") == [first.key]
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢", "好的", "收到", "没事了", "test", "???", "OK, thanks!", "好的,谢谢师傅", "🙏"]
+)
+def test_a_word_that_asks_for_nothing_is_no_fault(house: House, text: str) -> None:
+    """「谢谢」 was read as praise, 「收到」 as a lost delivery, "test" as the first everyday fault of the list."""
+    said = read(house, text)
+    assert said.is_bare
+    assert (said.item, said.runners_up, said.problems, said.question) == (None, (), (), "item")
+    assert said.priority == 4
+
+
+@pytest.mark.parametrize(
+    "text", ["好的,灯还是不亮", "收到的药少了一盒", "灯不亮,谢谢", "测试一下呼叫铃", "7楼", "8000"]
+)
+def test_anything_beside_a_thank_you_is_read_as_ever(house: House, text: str) -> None:
+    assert not read(house, text).is_bare
+
+
+def test_an_english_word_that_names_nothing_is_no_everyday_fault(house: House) -> None:
+    said = read(house, "qwerty uiop")
+    assert (said.item, said.question) == (None, "item")
+
+
 # one text, several jobs
 
 

@@ -113,6 +113,13 @@ def test_chips_follow_the_words_and_the_promise_the_choice(client: Client, code:
     assert "分钟" in fragment or "小时" in fragment or ":" in fragment
 
 
+@pytest.mark.parametrize("text", ["谢谢", "收到", "???", "test"])
+def test_a_bare_word_promises_nothing_and_asks(client: Client, code: str, text: str) -> None:
+    fragment = client.get(f"/q/{code}/likely", {"text": text}).content.decode()
+    assert "没有读出要办的事" in fragment
+    assert "分钟" not in fragment
+
+
 def test_a_revoked_code_says_so(client: Client, code: str) -> None:
     ground.revoke_token(token=code, reason="torn", actor=engine("setup"), at=SETUP_AT)
     page = client.get(f"/q/{code}")

@@ -234,3 +234,12 @@ def test_nothing_is_carried_to_a_department_that_nobody_chose(house: House) -> N
     assert answer.status_code == 422
     html = client.get(f"/desk/requests/{breathing.uid}", headers=FRAGMENT).content.decode()
     assert 'name="receiver"><option value="equipment">' in html
+
+
+@pytest.mark.parametrize("text", ["谢谢", "test", "???"])
+def test_a_bare_word_is_shown_as_nothing_to_do(house: House, text: str) -> None:
+    html = signed_in(house, "clerk").get("/desk/proposal", {"text": text}).content.decode()
+    assert "没有读出要办的事" in html
+    assert "proposal-ask" in html
+    assert 'class="urgency' not in html
+    assert 'data-item=""' in html

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from yingxu.core.language import propose
+from yingxu.core.language.bare import is_bare
+from yingxu.core.language.numbers import half_width
 from yingxu.standards import library
 from yingxu.standards.queries import CatalogueRow
 
@@ -63,6 +65,8 @@ class Likely:
     items: tuple[CatalogueRow, ...]
     is_danger: bool
     is_sure: bool
+    #: The words ask for nothing; what is offered are the everyday items, as while nothing was typed.
+    is_bare: bool = False
 
 
 def likely(text: str, catalogue: Sequence[CatalogueRow], *, place_class: str = "", asset_class: str = "") -> Likely:
@@ -75,10 +79,15 @@ def likely(text: str, catalogue: Sequence[CatalogueRow], *, place_class: str = "
     known = {row.code: row for row in catalogue}
     own = asked_of_class(asset_class)
     said = text.strip()
-    if not said:
-        return Likely(_rows((*own, *_everyday(place_class)) if own else _everyday(place_class), known), False, False)
+    if not said or is_bare(half_width(said)):
+        return Likely(_rows((*own, *_everyday(place_class)), known), False, False, is_bare=bool(said))
     if not _CJK.search(said):
-        return _about(own, _by_english_names(said, catalogue, known, place_class), known)
+        found = Likely(
+            named_in_english(said, catalogue) or _rows(_everyday(place_class), known),
+            is_danger=bool(_beginnings(said) & _DANGER),
+            is_sure=False,
+        )
+        return _about(own, found, known)
     proposal = propose(said)
     codes = (*proposal.items, *proposal.alternatives)
     found = Likely(_rows(codes, known), proposal.is_danger, is_sure=proposal.confidence >= 0.8)
@@ -110,22 +119,19 @@ def _everyday(place_class: str) -> tuple[str, ...]:
     return _EVERYDAY_OF_CLASS.get(place_class, _EVERYDAY)
 
 
-def _by_english_names(
-    text: str, catalogue: Sequence[CatalogueRow], known: dict[str, CatalogueRow], place_class: str
-) -> Likely:
-    """Rank by shared words, compared by their beginnings so that ``leaking`` meets ``leak``."""
+def named_in_english(text: str, catalogue: Sequence[CatalogueRow]) -> tuple[CatalogueRow, ...]:
+    """Return the items that share words with an English text, the likeliest first; none when none does. Budget: none.
+
+    Words are compared by their beginnings, so that ``leaking`` meets ``leak``.
+    """
     said = _beginnings(text)
     scored = []
     for row in catalogue:
         names = _beginnings(f"{row.name_en} {row.line_name_en}")
         shared = said & names
         if shared:
-            scored.append((-len(shared) - len(shared & _beginnings(row.name_en)), len(names), row.code))
-    codes = [code for _, _, code in sorted(scored)]
-    is_danger = bool(said & _DANGER)
-    return Likely(
-        _rows((*codes[:AT_MOST], *(() if codes else _everyday(place_class))), known), is_danger, is_sure=False
-    )
+            scored.append((-len(shared) - len(shared & _beginnings(row.name_en)), len(names), row.code, row))
+    return tuple(row for _, _, _, row in sorted(scored, key=lambda one: one[:3]))[:AT_MOST]
 
 
 def _beginnings(text: str) -> frozenset[str]:

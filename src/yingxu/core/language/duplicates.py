@@ -20,6 +20,7 @@ from yingxu.core.language.book import classes_of, line_of, phrase_book
 from yingxu.core.language.finals import chance
 from yingxu.core.language.grams import plain
 from yingxu.core.language.numbers import half_width, spoken_number
+from yingxu.core.language.passengers import CARRYING, Passengers, passengers_in
 from yingxu.core.language.places import parts_of
 from yingxu.core.language.scorer import shipped_table
 from yingxu.core.language.words import concepts
@@ -77,6 +78,8 @@ class _Seen:
     grams: frozenset[str]
     concepts: frozenset[str]
     chases: bool
+    #: Who is carried, of a report of a trade that carries.
+    carried: Passengers | None = None
 
 
 def same_incident(reports: Sequence[Report], weights: NDArray[np.float64] | None = None) -> list[SamePair]:
@@ -150,6 +153,7 @@ def look(report: Report) -> _Seen:
         grams=frozenset(words[i : i + 2] for i in range(len(words) - 1)),
         concepts=frozenset(found.kind for found in concepts().scan(half_width(report.text))),
         chases=_CHASE.search(report.text) is not None,
+        carried=passengers_in(report.text) if line_of(report.items[0]) in CARRYING else None,
     )
 
 
@@ -203,7 +207,12 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def _elsewhere(a: _Seen, b: _Seen) -> bool:
-    """Return whether two reports name different places in two ways, say floor and bed, and share none."""
+    """Return whether two reports name different places in two ways, say floor and bed, and share none.
+
+    Or carry different people: two beds of a ward that go to the same examination are two bookings.
+    """
+    if a.carried is not None and b.carried is not None and a.carried.are_others(b.carried):
+        return True
     if any(a.places[kind] & b.places.get(kind, frozenset()) for kind in a.places):
         return False
     return sum(bool(a.places.get(kind) and b.places.get(kind)) for kind in ("BUILDING", "FLOOR", "BED", "DEVICE")) > 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from yingxu.core.language.bare import is_bare
 from yingxu.core.language.book import catalogue, line_of
 from yingxu.core.language.danger import alarms
 from yingxu.core.language.english import is_english, propose_item
@@ -58,6 +59,8 @@ class Proposal:
         Other item codes, best first.
     is_p1_by_rule : bool
         The priority is 1 and a P1 rule of the item's line fired: this alone may act before a person has looked.
+    is_bare : bool
+        The text asks for nothing (thanks, a greeting, a trial, signs alone): nothing to do was recognised.
     """
 
     line: str
@@ -70,6 +73,7 @@ class Proposal:
     confidence: float
     alternatives: tuple[str, ...]
     is_p1_by_rule: bool = False
+    is_bare: bool = False
 
     @property
     def problems(self) -> int:
@@ -90,8 +94,10 @@ def propose(text: str, table: Table | None = None) -> Proposal:
     smooth = half_width(text[:READ_AT_MOST])
     table = table or shipped_table()
     places = tuple(places_in(text[:READ_AT_MOST], table.finals["final_place"], table.finals.get("final_place_end")))
-    if not any(character.isalnum() for character in smooth):
+    if not smooth.strip():
         return _unclear(places)
+    if is_bare(smooth):
+        return replace(_unclear(places), priority=4, reasons=(text.strip()[:40],), is_bare=True)
     if is_english(smooth):
         item, priority, danger, words = propose_item(smooth)
         return Proposal(

@@ -11,7 +11,7 @@ from yingxu.core.language.danger import alarms
 from yingxu.core.language.numbers import half_width
 from yingxu.core.language.proposal import Proposal
 from yingxu.core.language.splitting import asked_for
-from yingxu.demand.likely import likely
+from yingxu.demand.likely import named_in_english
 from yingxu.demand.triage.tables import InUse, PlaceName, Tree
 from yingxu.demand.triage.twins import Twin
 from yingxu.standards.queries import CatalogueRow
@@ -60,6 +60,8 @@ class Read:
     said_places: tuple[str, ...] = ()
     item_codes: tuple[str, ...] = ()
     twins: tuple[Twin, ...] = ()
+    #: The words ask for nothing: thanks, a greeting, a trial.
+    is_bare: bool = False
 
 
 def read(
@@ -108,15 +110,18 @@ def read(
         question=_question(item, place, found, priority, said, has_phone=has_phone),
         said_places=proposal.places,
         item_codes=codes,
+        is_bare=proposal.is_bare,
     )
 
 
 def _items(
     said: str, proposal: Proposal, catalogue: Sequence[CatalogueRow], known: dict[str, CatalogueRow]
 ) -> tuple[CatalogueRow | None, tuple[CatalogueRow, ...]]:
+    if proposal.is_bare:
+        return None, ()
     if not _CJK.search(said):
-        rows = likely(said, catalogue).items if said else ()
-        return (rows[0] if rows else None), tuple(rows[1:3])
+        rows = named_in_english(said, catalogue)
+        return (rows[0] if rows else None), rows[1:3]
     rows = tuple(known[code] for code in (proposal.item, *proposal.alternatives) if code in known)
     if not rows:
         return None, ()
@@ -130,7 +135,7 @@ def _problems(said: str, proposal: Proposal, known: dict[str, CatalogueRow], in_
     offered where the command line, which nobody looks over, stays silent.
     """
     codes = list(proposal.items)
-    if len(codes) == 1:
+    if len(codes) == 1 and not proposal.is_bare:
         smooth = _ALSO.sub(",", half_width(said))
         fired = list(alarms(smooth))
         codes += [

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from yingxu.core.language import Report, propose
 from yingxu.core.language.duplicates import likely_same
+from yingxu.core.language.passengers import CARRYING, Passengers, bed_of, passengers_in
 from yingxu.demand.models import Request
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
@@ -46,6 +47,8 @@ class Earlier:
     place_words: str
     priority: int
     created_at: datetime
+    #: What the item's form was answered; compared here and shown to nobody.
+    form: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,27 +60,36 @@ class Twin:
     shares: tuple[str, ...]
 
 
-def recent_reports(actor: Actor, site_id: int, *, at: datetime, beside: int | None = None) -> tuple[Earlier, ...]:
+def recent_reports(actor: Actor, site_id: int, *, at: datetime) -> tuple[Earlier, ...]:
     """Return the open requests of the last day that the actor answers for, newest first. Budget: one query."""
     rows = Request.objects.filter(
         authority.visible(actor, "queue.read"), site_id=site_id, is_open=True, created_at__gt=at - _OTHERS
     ).exclude(shown_state="transferred")
-    if beside is not None:
-        rows = rows.exclude(pk=beside)
     found = rows.order_by("-created_at", "-id").values_list(
         "id", "uid", "number", "text", "shown_state", "item__code", "item__name", "item__name_en", "line_code",
-        "place_path", "place_name", "place_name_en", "place_words", "priority", "created_at",
+        "place_path", "place_name", "place_name_en", "place_words", "priority", "created_at", "form",
     )  # fmt: skip
     return tuple(Earlier(*("" if value is None else value for value in row)) for row in found[:_LOOKED_AT])  # type: ignore[arg-type]
 
 
 def twins_of(
-    text: str, said: Read, earlier: Sequence[Earlier], *, at: datetime, place_path: str = ""
+    text: str,
+    said: Read,
+    earlier: Sequence[Earlier],
+    *,
+    at: datetime,
+    place_path: str = "",
+    beside: int | None = None,
 ) -> tuple[Twin, ...]:
-    """Return which of ``earlier`` seem to be the incident that ``text`` tells of, likeliest first. Budget: none."""
+    """Return which of ``earlier`` seem to be the incident that ``text`` tells of, likeliest first. Budget: none.
+
+    ``beside``: the request that says so itself; its form tells whom it carries.
+    """
     path = place_path or (said.place.path if said.place else "")
     line = said.item.code.split(".")[0].upper() if said.item else ""
-    near = [one for one in earlier if _fits(one, line, path, at)]
+    own = next((one.form for one in earlier if one.key == beside), {})
+    carried = _carried(text, own) if line in CARRYING else None
+    near = [one for one in earlier if one.key != beside and _fits(one, line, path, at) and not _others(carried, one)]
     if not near or not said.item_codes:
         return ()
     name = said.place.full_name if said.place else ""
@@ -90,10 +102,32 @@ def twins_of(
     twins += [
         Twin(one, 0.9, _shares(one, said, line, path))
         for one in near
-        if one.key not in known and code and one.item_code == code and path and one.place_path == path
+        if one.key not in known
+        and code
+        and one.item_code == code
+        and path
+        and one.place_path == path
+        # a ward has many carried the same way each day: only whoever is named alike is one of them told twice
+        and (carried is None or carried.are_same(_carried(one.text, one.form)))
     ]
     twins.sort(key=lambda twin: (-("place" in twin.shares), -twin.chance, -twin.earlier.key))
     return tuple(twins[:AT_MOST])
+
+
+def _carried(text: str, form: Mapping[str, Any]) -> Passengers:
+    """Return who is carried, by the words and by what the form was answered."""
+    bed, name, number = (str(form.get(code) or "").strip() for code in ("bed", "patient_name", "patient_no"))
+    told = Passengers(
+        frozenset({bed_of(bed)} if bed else ()),
+        frozenset({name} if name else ()),
+        frozenset({number} if number else ()),
+    )
+    return told.joined(passengers_in(text))
+
+
+def _others(carried: Passengers | None, one: Earlier) -> bool:
+    """Tell whether the earlier one carries somebody else."""
+    return carried is not None and one.line_code in CARRYING and carried.are_others(_carried(one.text, one.form))
 
 
 def _fits(one: Earlier, line: str, path: str, at: datetime) -> bool:

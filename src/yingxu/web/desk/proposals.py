@@ -64,6 +64,8 @@ class Shown:
     problems: tuple[Choice, ...]
     twins: tuple[Same, ...]
     version: int
+    #: Nothing to do was recognised in the words.
+    is_bare: bool
 
 
 def read_here(here: Inside, text: str, *, near: str = "", place_code: str = "", has_phone: bool = False) -> Read:
@@ -84,8 +86,8 @@ def twins_here(
     here: Inside, text: str, said: Read, *, beside: int | None = None, place_path: str = ""
 ) -> tuple[Twin, ...]:
     """Return the likely same incidents. Budget: one query."""
-    earlier = triage.recent_reports(here.actor, here.site.id, at=here.at, beside=beside)
-    return triage.twins_of(text, said, earlier, at=here.at, place_path=place_path)
+    earlier = triage.recent_reports(here.actor, here.site.id, at=here.at)
+    return triage.twins_of(text, said, earlier, at=here.at, place_path=place_path, beside=beside)
 
 
 def shown(said: Read, twins: Sequence[Twin] = ()) -> Shown:
@@ -109,6 +111,7 @@ def shown(said: Read, twins: Sequence[Twin] = ()) -> Shown:
         problems=tuple(Choice(row.code, in_language(row)) for row in said.problems),
         twins=tuple(_same(twin) for twin in twins),
         version=said.version,
+        is_bare=said.is_bare,
     )
 
 

@@ -210,7 +210,7 @@ def _offer(stand: Stand, text: str, chosen: str, at: datetime) -> dict[str, Any]
     kept = next((row for row in catalogue if row.code == chosen), None)
     if kept is not None and kept not in items:
         items = [kept, *items[:-1]]
-    subject = kept or (items[0] if text.strip() and items else None)
+    subject = kept or (items[0] if text.strip() and items and not offer.is_bare else None)
     line = ""
     if subject is not None:
         terms = standards.promised_words(stand.site.id, subject.code, at=at, place_class=stand.place.place_class)
@@ -221,6 +221,7 @@ def _offer(stand: Stand, text: str, chosen: str, at: datetime) -> dict[str, Any]
         "subject": subject,
         "promise": line,
         "is_danger": offer.is_danger,
+        "is_bare": offer.is_bare and kept is None,
     }
 
 
