@@ -129,14 +129,20 @@ def decline_hand_over(
 
 
 def _require_asked(actor: Actor, job: Job) -> None:
-    """Refuse unless this very person, who works here, was asked."""
+    """Refuse unless this very person, who works here, was asked. A team leader who goes too acts in nobody's name."""
     if job.successor_id is None or actor.account_id != job.successor_id:
         raise NotOffered(number=job.number)
     where = where_of(job)
+    own_teams = tuple(held.team_id for held in actor.holdings if held.team_id is not None)
     authority.require(
         actor,
         "job.perform",
         where=authority.Where(
-            where.site_id, line_code=where.line_code, place_path=where.place_path, worker_ids=(job.successor_id,)
+            where.site_id,
+            line_code=where.line_code,
+            place_path=where.place_path,
+            team_ids=own_teams,
+            worker_ids=(job.successor_id,),
         ),
+        reason="own",
     )
