@@ -98,6 +98,7 @@ def rate_request(
                 text=text.strip(),
                 line_code=request.line_code,
                 rated_at=at,
+                team_keys=list(dict.fromkeys(one["team"] for one in _work(request) if one["team"] is not None)),
             )
         )
         # who rated is not in the ledger either: the entry's actor is the role of the asker, not the person
@@ -194,6 +195,7 @@ def _request(request_id: UUID, actor: Actor, rater: str) -> Request:
         state="state",
         finished_by="finished_by_id",
         finished_by_phone="finished_by__phone",
+        team="team_id",
         worker="worker_id",
         worker_phone="worker__phone",
         mates=ArraySubquery(mates.values(row=JSONObject(worker="worker_id", phone="worker__phone"))),

@@ -44,6 +44,8 @@ class PaperOpening(Known):
     opened_at = models.DateTimeField()
     n_slips = models.PositiveSmallIntegerField()
     note = models.CharField(max_length=300, blank=True)
+    #: When the second witness signed for it, with the own account; null: not yet.
+    countersigned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

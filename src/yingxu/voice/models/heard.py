@@ -54,6 +54,13 @@ class Heard(Known):
     #: How often who spoke still disagreed; from the second time on only the hospital answers (S64).
     n_disputes = models.SmallIntegerField(default=0)
     understood_at = models.DateTimeField(null=True)
+    #: Why it is held apart (``too_many``); nobody is told of it until a person let it in; nothing is deleted.
+    quarantine = models.CharField(max_length=16, blank=True)
+    #: Why it was held apart at first, kept when it was let in; empty: never judged by a person.
+    held_as = models.CharField(max_length=16, blank=True)
+    judged_why = models.CharField(max_length=300, blank=True)
+    judged_by = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
+    judged_on = models.DateField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(fate="") | ~Q(answer=""), name="fate_has_its_words")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -21,6 +22,8 @@ class Rating(Known):
     text = models.TextField(blank=True)
     line_code = models.CharField(max_length=8, blank=True)
     rated_at = models.DateTimeField()
+    #: The teams whose work it was when it was rated; a later re-assignment does not move the rating.
+    team_keys = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         constraints = [

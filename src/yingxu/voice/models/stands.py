@@ -34,6 +34,9 @@ class Tap(Known):
     reason = models.CharField(max_length=16, blank=True)
     device = models.CharField(max_length=32)
     tapped_at = models.DateTimeField()
+    #: The teams that were on duty for the stand's line at that moment, and their shifts: [[team key, from, to], …] as
+    #: ISO moments (empty ones: present without a roster). No person stands here, neither who worked nor who touched.
+    duty = models.JSONField(default=list)
     #: Why it does not count (``too_many``); nothing is deleted.
     quarantine = models.CharField(max_length=16, blank=True)
     #: Why it was held apart at first, kept when it was let in; empty: never judged by a person.
