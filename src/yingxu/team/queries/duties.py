@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from yingxu.team.models import Duty, Member
 
@@ -55,24 +55,17 @@ def member_uid(account_id: int, site_id: int) -> UUID | None:
 
 
 def _rows(rows: QuerySet[Duty], limit: int) -> tuple[DutyRow, ...]:
-    found = rows.order_by("starts_at", "id").values(
-        "uid",
-        "kind",
-        "starts_at",
-        "ends_at",
-        "breaks",
-        person_uid=F("account__uid"),
-        person_name=F("account__name"),
-        person_name_en=F("account__name_en"),
+    found = rows.order_by("starts_at", "id").values_list(
+        "uid", "kind", "starts_at", "ends_at", "breaks", "account__uid", "account__name", "account__name_en"
     )
     return tuple(
         DutyRow(
-            **{
-                **row,
-                "breaks": tuple(
-                    (datetime.fromisoformat(begin), datetime.fromisoformat(end)) for begin, end in row["breaks"]
-                ),
-            }
+            uid,
+            kind,
+            starts_at,
+            ends_at,
+            tuple((datetime.fromisoformat(begin), datetime.fromisoformat(end)) for begin, end in breaks),
+            *person,
         )
-        for row in found[:limit]
+        for uid, kind, starts_at, ends_at, breaks, *person in found[:limit]
     )
