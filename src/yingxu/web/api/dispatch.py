@@ -14,16 +14,23 @@ from ninja.params import QueryEx
 
 from yingxu.dispatch import actions
 from yingxu.dispatch import queries as dispatch
-from yingxu.dispatch.queries import Candidate, PlanRow, WorkerRow, pages
-from yingxu.dispatch.queries.pages import JobListed, Planned
+from yingxu.dispatch.queries import pages
 from yingxu.ground import authority
 from yingxu.ground import queries as ground
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed
-from yingxu.web import words
 from yingxu.web.api import dispatch_schemas as schemas
 from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
-from yingxu.web.desk.plans import plan_said
+from yingxu.web.api.dispatch_shapes import (
+    candidate_shown,
+    goes_along,
+    job_shown,
+    moved,
+    plan_shown,
+    sent,
+    wished,
+    worker_shown,
+)
 from yingxu.work import actions as work
 
 router = Router(tags=["dispatch"])
@@ -47,7 +54,7 @@ def list_jobs(
     page = pages.job_page(
         actor_of(request), site_key(site), state=state, line=line, worker=worker, cursor=cursor, limit=limit
     )
-    return {"items": [_job(row) for row in page.rows], "next": page.next}
+    return {"items": [job_shown(row) for row in page.rows], "next": page.next}
 
 
 @router.get("/jobs/{uuid:job_id}", response={200: schemas.JobWithOffers, **REFUSALS}, summary="One job")
@@ -68,13 +75,13 @@ def read_job(request: HttpRequest, job_id: UUID) -> dict[str, Any]:
         }
         for one in dispatch.assignments(actor, job_id)
     ]
-    return {**_job(row), "offers": offers}
+    return {**job_shown(row), "offers": offers}
 
 
 @router.get("/jobs/{uuid:job_id}/plan", response={200: schemas.PlanOut, **REFUSALS}, summary="Who should go, and why")
 def explain_job(request: HttpRequest, job_id: UUID) -> dict[str, Any]:
     """Return the planner's proposal for a waiting job: best and runner-up by term, whom it delays, who may not go."""
-    return _plan(pages.plan_of(actor_of(request), job_id))
+    return plan_shown(pages.plan_of(actor_of(request), job_id))
 
 
 @router.get(
@@ -85,7 +92,7 @@ def list_candidates(request: HttpRequest, job_id: UUID) -> dict[str, Any]:
     actor = actor_of(request)
     row = pages.job_listed(actor, job_id)
     known = pages.desk_workers(actor, row.site_id)
-    return {"items": [_candidate(one) for one in dispatch.candidates(known, row.needs, at=timezone.now())]}
+    return {"items": [candidate_shown(one) for one in dispatch.candidates(known, row.needs, at=timezone.now())]}
 
 
 @router.get("/plan", response={200: schemas.PlanList, **REFUSALS}, summary="The plan: who should go to what waits")
@@ -94,7 +101,7 @@ def list_plan(
 ) -> dict[str, Any]:
     """Return the planner's proposals for the waiting jobs of the caller's desk, most urgent first."""
     page = pages.plan_page(actor_of(request), site_key(site), worker=worker, cursor=cursor, limit=limit)
-    return {"items": [_plan(one) for one in page.rows], "next": page.next}
+    return {"items": [plan_shown(one) for one in page.rows], "next": page.next}
 
 
 @router.get("/workers", response={200: schemas.WorkerList, **REFUSALS}, summary="Workers and their load")
@@ -110,7 +117,7 @@ def list_workers(
     rows = [row for row in rows if present is None or row.is_present is present]
     rows = [row for row in rows if cursor is None or row.uid > cursor]
     following = str(rows[limit - 1].uid) if len(rows) > limit else None
-    return {"items": [_worker(row) for row in rows[:limit]], "next": following}
+    return {"items": [worker_shown(row) for row in rows[:limit]], "next": following}
 
 
 @router.get("/workers/{uuid:worker_id}/day", response={200: schemas.DayOut, **REFUSALS}, summary="A worker's day")
@@ -149,10 +156,10 @@ def read_day(
         for one in found.jobs
     ]
     return {
-        "worker": _worker(found.worker),
+        "worker": worker_shown(found.worker),
         "from_at": from_at,
         "to_at": to_at,
-        "items": [*had, *(_wished(one) for one in found.planned)],
+        "items": [*had, *(wished(one) for one in found.planned)],
     }
 
 
@@ -205,7 +212,7 @@ def assign_job(request: HttpRequest, job_id: UUID, body: schemas.Send) -> HttpRe
         at=timezone.now(),
         command=command,
     )
-    return written(_sent(done), command)
+    return written(sent(done), command)
 
 
 @router.post(
@@ -227,7 +234,7 @@ def reassign_job(request: HttpRequest, job_id: UUID, body: schemas.SendInstead) 
         at=timezone.now(),
         command=command,
     )
-    return written(_sent(done), command)
+    return written(sent(done), command)
 
 
 @router.post(
@@ -298,114 +305,3 @@ def send_round(request: HttpRequest, body: schemas.Round) -> HttpResponse:
         command=command,
     )
     return written({"numbers": done.numbers, "worker_name": done.worker_name}, command)
-
-
-def moved(done: work.JobMoved) -> dict[str, Any]:
-    """Return a job as an act left it."""
-    return {"id": done.job_id, "number": done.number, "state": done.state}
-
-
-def goes_along(done: actions.GoingAlong) -> dict[str, Any]:
-    """Return somebody who was called, and the answer so far."""
-    return {"id": done.job_id, "number": done.number, "worker_name": done.worker_name, "outcome": done.outcome}
-
-
-def _sent(done: actions.Assigned) -> dict[str, Any]:
-    return {
-        "id": done.job_id,
-        "number": done.number,
-        "state": done.state,
-        "worker_name": done.worker_name,
-        "accept_by": done.accept_by,
-    }
-
-
-def _job(row: JobListed) -> dict[str, Any]:
-    same = (
-        *("number", "state", "priority", "text", "place_name", "skill", "skill_level", "crew", "minutes", "item_name"),
-        *("opened_at", "dispatched_at", "accept_by", "accepted_at", "arrived_at", "finished_at", "next_due_at"),
-    )
-    return {
-        **{name: getattr(row, name) for name in same},
-        "id": row.uid,
-        "request": row.request_uid,
-        "line": row.line_code,
-        "item": row.item_code,
-        "place": row.place_code,
-        "certificates": list(row.certificates),
-        "clearances": list(row.clearances),
-        "worker": _named(row.worker_uid, row.worker_name or ""),
-        "handed_to": row.successor_uid,
-    }
-
-
-def _named(uid: UUID | None, name: str) -> dict[str, Any] | None:
-    return {"id": uid, "name": name} if uid is not None else None
-
-
-def _worker(row: WorkerRow) -> dict[str, Any]:
-    return {
-        "id": row.uid,
-        "name": row.name,
-        "team": row.team_name,
-        "lines": list(row.line_codes),
-        "skills": dict(row.skills),
-        "is_present": row.is_present,
-        "n_in_hand": row.n_in_hand,
-        "n_offered": row.n_offered,
-        "at_place": row.at_place,
-    }
-
-
-def _candidate(one: Candidate) -> dict[str, Any]:
-    return {
-        **_worker(one.worker),
-        "missing": list(one.missing),
-        "missing_in_words": words.lacking(one.missing) if one.missing else "",
-    }
-
-
-def _plan(one: Planned) -> dict[str, Any]:
-    plan: PlanRow = one.plan
-    reason, said = plan.reason, plan_said(plan)
-    return {
-        "job": one.job.uid,
-        "number": one.job.number,
-        "priority": one.job.priority,
-        "worker": _named(plan.worker_uid, plan.worker_name),
-        "runner_up": _named(plan.runner_uid, plan.runner_name),
-        "start_at": plan.start_at,
-        "made_at": plan.made_at,
-        "sentence": said.why,
-        "if_overruled": said.overruled,
-        "cost": reason.get("cost"),
-        "runner_up_cost": reason.get("runner_cost"),
-        "terms": reason.get("parts") or {},
-        "runner_up_terms": reason.get("runner_parts") or {},
-        "delays": list(reason.get("delays") or ()),
-        "runner_up_delays": list(reason.get("runner_delays") or ()),
-        "barred": list(reason.get("barred") or ()),
-        "mates": [{"id": uid, "name": name} for uid, name in said.mates],
-        "crew": said.crew,
-        "n_missing": said.n_missing,
-        "waits_for": said.waits_for or None,
-    }
-
-
-def _wished(one: Planned) -> dict[str, Any]:
-    job = one.job
-    return {
-        "job": job.uid,
-        "number": job.number,
-        "state": job.state,
-        "priority": job.priority,
-        "item_name": job.item_name,
-        "place_name": job.place_name,
-        "minutes": job.minutes,
-        "is_planned": True,
-        "start_at": one.plan.start_at,
-        "accepted_at": None,
-        "arrived_at": None,
-        "finished_at": None,
-        "next_due_at": job.next_due_at,
-    }

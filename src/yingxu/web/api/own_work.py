@@ -20,7 +20,7 @@ from yingxu.team import actions as team
 from yingxu.web import words
 from yingxu.web.api import dispatch_schemas as schemas
 from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
-from yingxu.web.api.dispatch import goes_along, moved
+from yingxu.web.api.dispatch_shapes import goes_along, moved, sent
 from yingxu.work import actions as work
 
 router = Router(tags=["own work"])
@@ -113,14 +113,7 @@ def claim_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Take a waiting job from the pool; it is offered to the caller, who then accepts it."""
     command = command_here(request)
     done = dispatch.claim_job(job_id=job_id, actor=actor_of(request), at=timezone.now(), command=command)
-    said = {
-        "id": done.job_id,
-        "number": done.number,
-        "state": done.state,
-        "worker_name": done.worker_name,
-        "accept_by": done.accept_by,
-    }
-    return written(said, command)
+    return written(sent(done), command)
 
 
 def _moves(request: HttpRequest, verb: Callable[..., work.JobMoved], job_id: UUID, **said: Any) -> HttpResponse:
