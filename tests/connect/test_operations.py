@@ -55,6 +55,14 @@ def test_a_token_is_printed_alone_and_unknown_scopes_and_sites_are_refused(homes
     assert len(made.stdout.split()) == 1
     assert "unknown scope" in _refused(("token", "create", "--scope", "everything"), homes[0])
     assert "no site" in _refused(("token", "create", "--scope", "bulk", "--site", "nowhere"), homes[0])
+    assert "no open account" in _refused(("token", "create", "--scope", "work:write", "--account", "x"), homes[0])
+    assert "--account" in _refused(("token", "create", "--scope", "work:write"), homes[0])
+    listed = yingxu("token", "list", environment=homes[0]).stdout
+    number, scopes, *_ = listed.splitlines()[-1].split("\t")
+    assert scopes == "requests:write"
+    assert made.stdout.strip() not in listed
+    assert yingxu("token", "revoke", number, environment=homes[0]).returncode == 0
+    assert "no token" in _refused(("token", "revoke", number), homes[0])
 
 
 def test_a_backup_comes_back_whole_in_an_empty_home_only(homes: Homes) -> None:
