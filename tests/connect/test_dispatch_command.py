@@ -64,6 +64,28 @@ def test_solve_refuses_in_one_line(monkeypatch, capsys, text):
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("words", [["--iterations", "-1"], ["--seconds", "-1"], ["--seconds", "nan"]])
+def test_a_budget_that_is_none_is_refused_in_one_line(monkeypatch, capsys, words):
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(problem([], []))))
+    assert cli.main(["dispatch", "solve", *words]) == 2
+    assert words[0] in capsys.readouterr().err
+
+
+def test_json_is_utf8_in_any_locale_and_may_begin_with_a_byte_order_mark(monkeypatch, capsys):
+    doc = problem([worker("王工")], [order("单")])
+    raw = b"\xef\xbb\xbf" + json.dumps(doc, ensure_ascii=False).encode()
+    monkeypatch.setenv("YINGXU_NO_COMPILE", "1")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="ascii"))
+    assert cli.main(["dispatch", "solve", "--iterations", "1"]) == 0
+    assert evaluate.check(doc, json.loads(capsys.readouterr().out))["feasible"]
+
+
+def test_bytes_that_are_no_utf8_are_refused_in_one_line(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe{}"), encoding="ascii"))
+    assert cli.main(["dispatch", "solve"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_while_nothing_is_compiled_the_plain_dispatcher_answers(monkeypatch):
     asked = []
     monkeypatch.setattr("yingxu.core.routing.warm.is_warm", lambda: False)

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.routing_material import order, problem, shared_module, worker
-from yingxu.core.routing.eligible import eased, manned, obliged
+from yingxu.core.routing.eligible import Eligibility, eased, manned, obliged
 from yingxu.core.routing.engine import Budget, solve
-from yingxu.core.routing.explain import explain
+from yingxu.core.routing.explain import explain, options
 from yingxu.core.routing.fallback import fallback_plan
-from yingxu.core.routing.plan import Plan
+from yingxu.core.routing.plan import Contradiction, Plan, timed_plan
 from yingxu.core.routing.problem import MalformedProblem, NoFeasiblePlan, Problem, read_problem
 
 evaluate = shared_module("evaluate")
@@ -250,3 +250,29 @@ def test_a_refused_lock_names_people_and_orders_shortly() -> None:
         solve(read_problem(problem(many, [held])), Budget(iterations=1))
     assert str(refusal.value).isprintable()
     assert len(str(refusal.value)) < 300
+
+
+@settings(max_examples=40, deadline=None)
+@given(randoms, st.integers(0, 100))
+def test_what_an_option_adds_by_term_is_what_the_plan_with_it_costs_more(r: Random, iterations: int) -> None:
+    """Without crews and followers nothing is held still: the terms told are those of the whole plan, to the second."""
+    doc = anything(r, locks=0.0)
+    doc["orders"] = [o | {"after": []} for o in doc["orders"] if len(o["roles"]) == 1]
+    checked = read_problem(doc)
+    plan = solve(checked, Budget(iterations=iterations)).plan
+    for i in range(len(checked.orders)):
+        rest = [[(b, x) for b, x, _ in stops if b or x != i] for stops in plan.routes]
+        without = timed_plan(checked, rest)
+        saved = without.cost - evaluate.unassigned_cost(doc, doc["orders"][i])
+        for way in options(plan, i, Eligibility(checked), {}):
+            found = []
+            for p in range(len(rest[way.worker]) + 1):
+                trial = [list(row) for row in rest]
+                trial[way.worker].insert(p, (False, i))
+                try:
+                    found.append(timed_plan(checked, trial))
+                except Contradiction:
+                    continue
+            best = min(found, key=lambda one: one.cost)
+            assert way.cost == pytest.approx(best.cost - saved, rel=1e-6, abs=1e-3)
+            assert evaluate.check(doc, best.document())["cost"] == pytest.approx(best.cost, rel=1e-6, abs=1e-3)

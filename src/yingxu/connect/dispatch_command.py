@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import subprocess
@@ -45,6 +46,9 @@ def run(args: argparse.Namespace) -> int:
     """Run ``solve`` or ``serve``."""
     if not 0 <= args.seconds <= 86400:
         raise BadInput(f"--seconds is {args.seconds}; give 0 to 86400")
+    if getattr(args, "iterations", None) is not None and args.iterations < 0:
+        raise BadInput(f"--iterations is {args.iterations}; give 0 or more")
+    _read_utf8()
     if args.what == "serve":
         return serve(sys.stdin, sys.stdout, _day_searcher(args.seconds, args.seed))
     return _solve(args)
@@ -66,9 +70,15 @@ def _solve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _read_utf8() -> None:
+    """JSON is UTF-8 whatever the machine's locale says; a byte that is none becomes an error in the line it is in."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
 def _parsed(text: str, where: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text.removeprefix("\ufeff"))  # some editors begin a file with a byte order mark
     except ValueError as error:
         raise MalformedProblem(f"{where} is not JSON ({error}); give one dispatch-problem/1 document") from error
     except RecursionError as error:

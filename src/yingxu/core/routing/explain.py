@@ -12,7 +12,7 @@ from typing import Any
 
 from yingxu.core.routing.eligible import Eligibility, meets
 from yingxu.core.routing.plan import Plan
-from yingxu.core.routing.problem import Order, Problem
+from yingxu.core.routing.problem import Order, Pause, Problem
 
 #: A stop of a route: (is it a break, index).
 _Stop = tuple[bool, int]
@@ -45,6 +45,17 @@ def _order_parts(problem: Problem, o: Order, start: int) -> dict[str, float]:
     return parts
 
 
+def _late_rests(pauses: Sequence[Pause], worked: int) -> int:
+    """Seconds that breaks left for after the last order are late: one that cannot begin in time counts from there."""
+    t = worked
+    for x, pause in enumerate(pauses):
+        at = max(t, pause.earliest)
+        if at > pause.latest:
+            return sum(max(0, worked - rest.latest) for rest in pauses[x:])
+        t = at + pause.duration
+    return 0
+
+
 def _run(
     problem: Problem, k: int, route: Sequence[_Stop], hold: Mapping[int, int]
 ) -> tuple[dict[str, float], dict[int, int]] | None:
@@ -52,11 +63,12 @@ def _run(
     w, c = problem.workers[k], problem.objective
     parts: dict[str, float] = {}
     starts: dict[int, int] = {}
-    t, place, worked, load, pending = w.ready_s, w.location, None, w.load_s, 0.0
+    t, place, worked, load, pending = w.ready_s, w.location, None, w.load_s, list[int]()
+    n_taken = 0
     for is_break, i in route:
         if is_break:
             at = max(t, w.breaks[i].earliest)
-            pending += c["break_late"] * max(0, at - w.breaks[i].latest) / 60.0
+            pending.append(max(0, at - w.breaks[i].latest))
             t = at + w.breaks[i].duration
             continue
         o = problem.orders[i]
@@ -66,13 +78,14 @@ def _run(
         for term, value in _order_parts(problem, o, start).items():
             parts[term] = parts.get(term, 0.0) + value
         parts["travel"] = parts.get("travel", 0.0) + c["travel"] * hop / 60.0
-        parts["break_late"] = parts.get("break_late", 0.0) + pending
-        load, pending, place = load + hop + o.duration, 0.0, o.location
+        parts["break_late"] = parts.get("break_late", 0.0) + c["break_late"] * sum(pending) / 60.0
+        load, n_taken, pending, place = load + hop + o.duration, n_taken + len(pending), [], o.location
         worked = t = start + o.duration
     if worked is not None:
         if worked > w.limit_s:
             return None
         parts["overtime"] = c["overtime"] * max(0, worked - w.shift_end) / 60.0
+        parts["break_late"] += c["break_late"] * _late_rests(w.breaks[n_taken:], worked) / 60.0
     parts["fairness"] = c["fairness"] * (load / 60.0) ** 2 / 480.0
     return parts, starts
 
