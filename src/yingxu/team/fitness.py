@@ -132,9 +132,7 @@ def paper_state(paper: Paper | None, on: date) -> str:
     return certificate_state(True, _day(valid_to), _day(review_due), on)
 
 
-def certificate_state(
-    is_verified: bool, valid_to: date | None, review_due: date | None, on: date, *, soon_days: int = 60
-) -> str:
+def certificate_state(is_verified: bool, valid_to: date | None, review_due: date | None, on: date) -> str:
     """Return the state of one certificate on a day (domain 2.4)."""
     if not is_verified:
         return "unverified"
@@ -143,7 +141,7 @@ def certificate_state(
     if review_due is not None and review_due < on:
         return "review_overdue"
     ends = [day for day in (valid_to, review_due) if day is not None]
-    return "due_soon" if ends and min(ends) <= on + timedelta(days=soon_days) else "valid"
+    return "due_soon" if ends and min(ends) <= on + timedelta(days=60) else "valid"
 
 
 def dates_of(
