@@ -9,7 +9,7 @@ from yingxu.demand.models import Request
 from yingxu.ground.models import Place, PlaceToken
 from yingxu.ground.refusals import NotFound
 from yingxu.standards.queries import ProcedureRow, procedure_of
-from yingxu.work.models import CustodyScan, Job
+from yingxu.work.models import Job
 from yingxu.work.refusals import MissingPart
 
 #: Lines whose jobs carry something from one place to another.
@@ -107,13 +107,13 @@ def is_identified(form: Mapping[str, Any]) -> bool:
 
 
 def custody_missing(job: Job, procedure: ProcedureRow, others: Iterable[MissingPart]) -> tuple[MissingPart, ...]:
-    """Return the ends of the chain that finishing still needs beside what the procedure says. Budget: one, or none.
+    """Return the ends of the chain that finishing still needs beside what the procedure says. Pure, once it was read.
 
     Whoever was named by the asker is scanned at both ends, or why not is said in the step; what was taken is given.
     """
     if job.line_code not in LINES:
         return ()
-    kinds = set(CustodyScan.objects.filter(job=job).values_list("kind", flat=True))
+    kinds = set(getattr(job, "custody_kinds", ()) or ())
     named = {part.code for part in others}
     first, last = node_steps(procedure)
     found = []

@@ -24,7 +24,7 @@ from yingxu.ground.unit import IN_BATCH, Unit, recalled
 from yingxu.standards.queries import procedure_of
 from yingxu.team.models import Member
 from yingxu.work.events import JobFact
-from yingxu.work.models import Job, Pause, StepDone
+from yingxu.work.models import CustodyScan, Job, Pause, StepDone
 
 Kind = TypeVar("Kind", bound=JobFact)
 
@@ -202,6 +202,19 @@ def _photos_of(unit: Unit, job: Job) -> list[File]:
 def labels_told() -> Told:
     """Return the labels of the job's photos, for :func:`job_of`."""
     return Told(photo_labels, lambda unit, job: [row.label for row in _photos_of(unit, job)])
+
+
+def custody_told() -> Told:
+    """Return which nodes of the chain of custody there are, for :func:`job_of`."""
+
+    def sql() -> ArraySubquery:
+        return ArraySubquery(CustodyScan.objects.filter(job=OuterRef("pk")).order_by("id").values("kind"))
+
+    def of(unit: Unit, job: Job) -> list[str]:
+        rows = unit.kin(CustodyScan, "job_id", job.pk, lambda: CustodyScan.objects.filter(job_id=job.pk))
+        return [row.kind for row in rows]
+
+    return Told(sql, of)
 
 
 def uids_told() -> Told:

@@ -29,6 +29,7 @@ from yingxu.work.outside import SIGNATURE, is_by_link, sign
 from yingxu.work.refusals import EvidenceMissing, IllegalMove, ScanNeeded
 from yingxu.work.snapshots import (
     Told,
+    custody_told,
     fact_of,
     flagged,
     in_name_of,
@@ -279,7 +280,7 @@ def finish_job(
     EvidenceMissing (all that is missing), Malformed (cause, minutes), Stale. Budget: 4.
     """
     with Unit(actor=actor, at=at, command=command, happened_at=happened_at) as unit:
-        job = job_of(unit, job_id, done_rows=steps_told(), labels=labels_told())
+        job = job_of(unit, job_id, done_rows=steps_told(), labels=labels_told(), custody_kinds=custody_told())
         worker_id = perform(unit, job, reason=reason)
         if job.state != "in_progress":
             move(unit, job, "finished")  # refuses by name: no other state leads here

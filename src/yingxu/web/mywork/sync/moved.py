@@ -102,9 +102,13 @@ def _go_on(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) 
 
 def _zone(here: Inside, one: Reported, key: CommandKey, happened_at: datetime) -> object:
     """The worker was in a zone from that moment on; one that was followed by another stays history."""
-    return work.sign_in_zone(
-        place_code=one.text("zone", 64), actor=here.actor, at=here.at, happened_at=happened_at, command=key
-    )
+    code = one.text("zone", 64)
+    try:
+        return work.sign_in_zone(place_code=code, actor=here.actor, at=here.at, happened_at=happened_at, command=key)
+    except NotFound as why:
+        if why.kind != "place":
+            raise
+        raise Malformed(field="place", problem="unknown", limit=code) from None
 
 
 ACTS: dict[str, Act] = {

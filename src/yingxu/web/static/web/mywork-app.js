@@ -200,13 +200,14 @@
   };
   const keepTyped = () => {
     const typed = {}, open = {};
-    for (const input of main.querySelectorAll("input[id]:not([type=file]), textarea[id], select[id]")) if (input.value) typed[input.id] = input.value;
+    for (const input of main.querySelectorAll("input[id]:not([type=file]), textarea[id], select[id]")) if (input.value) typed[input.id] = [input.value, input.dataset.of];
     for (const fold of main.querySelectorAll("details[id]")) open[fold.id] = fold.open && (fold.parentElement.className || "todo");
     return { typed, open, focus: document.activeElement && document.activeElement.id, mark: main.dataset.mark };
   };
   const backTyped = ({ typed, open, focus, mark }) => {
     if (mark !== main.dataset.mark) return;
-    for (const [id, value] of Object.entries(typed)) { const input = document.getElementById(id); if (input) input.value = value; }
+    // what was read at one end of a transport is never filled in at the other: both identifiers are read twice
+    for (const [id, [value, of]] of Object.entries(typed)) { const input = document.getElementById(id); if (input && input.dataset.of === of) input.value = value; }
     for (const [id, was] of Object.entries(open)) { const fold = document.getElementById(id); if (fold && was === (fold.parentElement.className || "todo")) fold.open = true; }
     if (focus && document.getElementById(focus)) document.getElementById(focus).focus({ preventScroll: true });
   };

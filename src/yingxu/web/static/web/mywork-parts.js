@@ -82,7 +82,7 @@
       if (marks.some((mark, at) => one.marks[at] && one.marks[at] !== mark)) { YingxuScan.bad(); fail(W.load_differs); return; }
       if (await act(isFirst ? "load-take" : "load-give", { first, second, counterpart: value("load-who"), code: value("load-code"), temperature, marks }, [], isFirst ? W.load_taken : W.load_given)) YingxuScan.good();
     };
-    const text = (id, more) => h(`input#${id}`, { type: "text", maxlength: "64", autocomplete: "off", spellcheck: "false", ...more });
+    const text = (id, more) => h(`input#${id}`, { type: "text", maxlength: "64", autocomplete: "off", spellcheck: "false", "data-of": one.stage, ...more });
     const delay = delays.find(([code]) => code === one.delay);
     return h("section#load.card.stack", { "data-stage": one.stage, "aria-labelledby": "load-title" }, h("h2#load-title", {}, icon("route"), ` ${one.from || "—"} → ${one.to || "—"}`),
       one.how.length || one.isolated ? h("p", {}, one.isolated ? h("strong", {}, icon("biohazard"), ` ${W.load_isolated} `) : null, one.how.join(" · ")) : null,
