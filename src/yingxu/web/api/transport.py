@@ -18,11 +18,11 @@ from yingxu.core.forecast.legs import Standards
 from yingxu.dispatch.queries.pages import job_listed
 from yingxu.web.api import dispatch_schemas as schemas
 from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
-from yingxu.web.inside import kept
+from yingxu.web.transport.learnt import learnt
 from yingxu.web.transport.shown import HOW, ends
 from yingxu.work import actions as work
 from yingxu.work.queries.transport_pages import transport_page
-from yingxu.work.transport import Storeys, Transport, leg_standards, storeys_of, transport
+from yingxu.work.transport import Storeys, Transport, transport
 
 router = Router(tags=["transport"])
 _WRITES = dict(KEY_DESCRIBED)
@@ -75,7 +75,7 @@ class TransportOut(Schema):
     worker_name: str
     stage: str = Field(description="waiting, carried, given")
     usual_seconds: int | None = Field(description="standard time of the leg; null while an end is not known")
-    usual_rests_on: str | None = Field(description="places, floors, buildings, distance")
+    usual_rests_on: str | None = Field(description="said, places, floors, buildings, distance")
     usual_n: int | None
     wanted_from: datetime | None
     next_due_at: datetime | None
@@ -141,8 +141,8 @@ def list_transports(
     """Return a page of the site's open transports that the caller may see."""
     key = site_key(site)
     page = transport_page(actor_of(request), key, cursor=cursor, limit=limit)
-    learnt = _learnt(key) if page.rows else None
-    return {"items": [_shown(row, learnt) for row in page.rows], "next": page.next}
+    known = learnt(key, at=timezone.now()) if page.rows else None
+    return {"items": [_shown(row, known) for row in page.rows], "next": page.next}
 
 
 @router.get("/transports/{uuid:job_id}", response={200: TransportOut, **REFUSALS}, summary="One transport")
@@ -150,19 +150,12 @@ def read_transport(request: HttpRequest, job_id: UUID) -> dict[str, Any]:
     """Return one transport with its chain of custody."""
     actor = actor_of(request)
     site_id = job_listed(actor, job_id).site_id
-    return _shown(transport(actor, job_id), _learnt(site_id))
+    return _shown(transport(actor, job_id), learnt(site_id, at=timezone.now()))
 
 
-def _learnt(site_id: int) -> tuple[Standards, Storeys]:
-    return (
-        kept("legs", site_id, lambda: leg_standards(site_id, at=timezone.now())),
-        kept("storeys", site_id, lambda: storeys_of(site_id)),
-    )
-
-
-def _shown(row: Transport, learnt: tuple[Standards, Storeys] | None) -> dict[str, Any]:
-    begin, end = ends(row, learnt[1]) if learnt else (None, None)
-    usual = learnt[0].expected(begin, end) if learnt and begin is not None and end is not None else None
+def _shown(row: Transport, known: tuple[Standards, Storeys] | None) -> dict[str, Any]:
+    begin, end = ends(row, known[1]) if known else (None, None)
+    usual = known[0].expected(begin, end) if known and begin is not None and end is not None else None
     return {
         "job": row.uid,
         "request": row.request_uid,

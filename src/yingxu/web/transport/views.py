@@ -13,25 +13,21 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from yingxu.core.forecast.legs import Standards
 from yingxu.dispatch import actions as dispatch
 from yingxu.dispatch import queries as desk
 from yingxu.dispatch.actions.rounds import MOST_STOPS
-from yingxu.dispatch.queries import ways_said
 from yingxu.ground import authority
 from yingxu.ground.refusals import Malformed, NotAllowed
 from yingxu.ground.unit import CommandKey
-from yingxu.web.inside import Inside, command_of, inside, kept, new_command
+from yingxu.web.inside import Inside, command_of, inside, new_command
+from yingxu.web.transport.learnt import learnt
 from yingxu.web.transport.shown import Shown, rounds, shown, whose
 from yingxu.web.words import choices, coded
 from yingxu.work import actions as work
 from yingxu.work.ends import LINES
 from yingxu.work.transport import (
-    Storeys,
     delays_counted,
-    leg_standards,
     open_transports,
-    storeys_of,
     transport,
 )
 from yingxu.work.zones import SHIFT, in_zones
@@ -46,7 +42,7 @@ _DELAYS_OF = timedelta(days=30)
 def board(request: HttpRequest, here: Inside) -> HttpResponse:
     if not authority.may_anywhere(here.actor, "queue.read"):
         raise NotAllowed(action="queue.read")
-    standards, storeys = _learnt(here)
+    standards, storeys = learnt(here.site.id, at=here.at)
     rows = [shown(row, standards, storeys) for row in open_transports(here.actor, here.site.id)]
     wanted = request.GET.get("q", "").strip()[:40]
     found = [one for one in rows if _has(one, wanted)]
@@ -77,14 +73,6 @@ def _has(one: Shown, wanted: str) -> bool:
     """Tell whether every word is in what the row shows."""
     shown_words = f"{one.row.number} {one.what} {one.begin} {one.end} {one.row.worker_name}".casefold()
     return all(word in shown_words for word in wanted.casefold().split())
-
-
-def _learnt(here: Inside) -> tuple[Standards, Storeys]:
-    site = here.site.id
-    return (
-        kept("legs", site, lambda: leg_standards(site, at=here.at, said=ways_said(site))),
-        kept("storeys", site, lambda: storeys_of(site)),
-    )
 
 
 @require_POST
@@ -120,7 +108,7 @@ def _back(request: HttpRequest) -> str:
 @inside
 def job(request: HttpRequest, here: Inside, job_id: UUID) -> HttpResponse:
     row = transport(here.actor, job_id)
-    standards, storeys = _learnt(here)
+    standards, storeys = learnt(here.site.id, at=here.at)
     is_mine = row.worker_id is not None and row.worker_id == here.actor.account_id
     values = {
         "one": shown(row, standards, storeys),
