@@ -20,7 +20,7 @@ from yingxu.ground import queries as ground
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import Malformed
 from yingxu.web.api import dispatch_schemas as schemas
-from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
+from yingxu.web.api.calling import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
 from yingxu.web.api.dispatch_shapes import (
     candidate_shown,
     goes_along,

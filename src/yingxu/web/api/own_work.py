@@ -19,7 +19,7 @@ from yingxu.ground.refusals import NotAllowed
 from yingxu.team import actions as team
 from yingxu.web import words
 from yingxu.web.api import dispatch_schemas as schemas
-from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
+from yingxu.web.api.calling import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
 from yingxu.web.api.dispatch_shapes import goes_along, moved, sent
 from yingxu.work import actions as work
 

@@ -17,7 +17,7 @@ from pydantic import Field
 from yingxu.core.forecast.legs import Standards
 from yingxu.dispatch.queries.pages import job_listed
 from yingxu.web.api import dispatch_schemas as schemas
-from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
+from yingxu.web.api.calling import KEY_DESCRIBED, REFUSALS, actor_of, command_here, site_key, written
 from yingxu.web.transport.learnt import learnt
 from yingxu.web.transport.shown import HOW, ends
 from yingxu.work import actions as work

@@ -21,7 +21,7 @@ from yingxu.ground.refusals import NotFound, Refusal
 from yingxu.web import errors
 from yingxu.web.addresses import addressed_to
 from yingxu.web.api import dispatch, own_work, shapes, transport
-from yingxu.web.api.common import KEY_DESCRIBED, REFUSALS, actor_of, command_of, site_key
+from yingxu.web.api.calling import KEY_DESCRIBED, REFUSALS, actor_of, command_of, site_key
 from yingxu.web.api.schemas import Created, NewRequest, RequestDetail, RequestList
 from yingxu.web.api.tokens import Bearer, TooMany
 from yingxu.web.links import follow_url
