@@ -218,10 +218,14 @@ def _line(one: dict[str, Any], levels: list[int], *, is_first: bool) -> Line:
 def _cell(share: dict[str, Any], *, is_first: bool) -> Cell:
     low, high = share["difference_low"], share["difference_high"]
     tone = "" if is_first or low <= 0 <= high else "ok" if low > 0 else "late"
-    difference = "" if is_first else f"{100 * share['difference']:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
+    difference = "" if is_first else f"{_points(share['difference'])} [{_points(low)}, {_points(high)}]"
     return Cell(
         f"{100 * share['share']:.1f}%",
         f"{100 * share['low']:.1f}–{100 * share['high']:.1f}% · n={share['n']}",
         difference,
         tone,
     )
+
+
+def _points(share: float) -> str:
+    return f"{round(100 * share, 1) + 0.0:+.1f}"  # what rounds to nothing has no sign below zero
