@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.people import House
 from tests.rooms.test_work_loop import minutes, uid
@@ -13,6 +15,7 @@ from tests.web.test_shell import signed_in
 from tests.web.test_transport import escort, taken, there
 from yingxu.core.forecast.legs import Expected, Leg, Point, Standards
 from yingxu.demand import actions as demand
+from yingxu.demand.models import Request
 from yingxu.dispatch import actions as dispatch
 from yingxu.ground.models import Entry, Place, PlaceToken
 from yingxu.team.models import Member
@@ -193,3 +196,11 @@ def test_the_list_is_searched_and_paged(house: House, monkeypatch: pytest.Monkey
     assert sorted(shown[0] + shown[1]) == sorted(job.number for job in jobs)
     assert jobs[0].number not in clerk.get("/transport?q=没有这样的").content.decode()
     assert clerk.get("/transport?after=x&q=%00").status_code == 200
+
+
+def test_a_round_that_is_sent_now_leaves_out_what_is_wanted_tomorrow(house: House) -> None:
+    """Seen on the demo: tomorrow's 07:00 specimens were to be fetched with this afternoon's."""
+    jobs = [escort(house, item="dlv.specimen", form={"kind": "blood", "to": "呼吸科"}) for _ in range(3)]
+    Request.objects.filter(pk=jobs[2].request_id).update(wanted_from=timezone.now() + timedelta(hours=15))
+    html = signed_in(house, "clerk").get("/transport").content.decode()
+    assert [f'name="jobs" value="{job.uid}"' in html for job in jobs] == [True, True, False]

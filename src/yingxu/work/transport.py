@@ -90,6 +90,7 @@ class Transport:
     opened_at: datetime
     nodes: tuple[Node, ...]
     delays: tuple[Delay, ...]
+    worker_name_en: str = ""
 
     @property
     def stage(self) -> str:
@@ -130,6 +131,7 @@ _COLUMNS = (
     "request__place_path",
     "request__place_name",
     "request__place_name_en",
+    "worker__name_en",
 )
 #: What has legs: everything of the transport lines, and whatever says where to.
 _IS_TRANSPORT = Q(line_code__in=LINES) | Q(request__form__has_key="to", line_code__in=("LIN", "GAS", "MWS", "FUR"))
@@ -256,6 +258,7 @@ def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]
         is_patient=bool(_PERSONAL & set(form)),
         worker_id=row[15],
         worker_name=row[16] or "",
+        worker_name_en=row[25] or "",
         wanted_from=row[17],
         next_due_at=row[18],
         opened_at=row[19],
@@ -271,7 +274,7 @@ def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]
                 "" if one["temperature_c"] is None else f"{one['temperature_c']}",
                 datetime.fromisoformat(one["at"]),
             )
-            for one in row[25]
+            for one in row[26]
         ),
         delays=tuple(
             Delay(
@@ -280,7 +283,7 @@ def _transport(row: tuple[Any, ...], named: Mapping[tuple[int, str], End | None]
                 datetime.fromisoformat(one["begun"]),
                 datetime.fromisoformat(one["ended"]) if one["ended"] else None,
             )
-            for one in row[26]
+            for one in row[27]
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,8 @@ HOW = (
 )
 #: Items that are collected on rounds.
 ROUND_ITEMS = frozenset({"dlv.specimen", "dlv.document", "dlv.supply", "dlv.drug"})
+#: What is wanted by then goes along with a round that is sent now.
+SOON = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,18 @@ class Round:
     minutes: int
 
 
-def rounds(rows: Sequence[Shown], standards: Standards, storeys: Storeys, *, most: int) -> tuple[Round, ...]:
-    """Return what waits as rounds by kind and building, each in the order of its way; single jobs are none."""
+def rounds(
+    rows: Sequence[Shown], standards: Standards, storeys: Storeys, *, most: int, at: datetime
+) -> tuple[Round, ...]:
+    """Return what waits as rounds by kind and building, each in the order of its way; single jobs are none.
+
+    What is wanted later than soon waits for its own round.
+    """
+    soon = at + SOON
     groups: dict[tuple[str, object], list[Shown]] = {}
     for one in rows:
-        if one.row.state == "queued" and one.row.item_code in ROUND_ITEMS and one.row.begin.path:
+        is_due = one.row.wanted_from is None or one.row.wanted_from <= soon
+        if is_due and one.row.state == "queued" and one.row.item_code in ROUND_ITEMS and one.row.begin.path:
             begin, _end = ends(one.row, storeys)
             groups.setdefault((one.row.item_code, begin.building), []).append(one)
     found = []

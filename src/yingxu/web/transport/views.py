@@ -55,7 +55,7 @@ def board(request: HttpRequest, here: Inside) -> HttpResponse:
         "next": str(begun + PAGE) if len(found) > begun + PAGE else "",
         "is_first": not begun,
         "wanted": wanted,
-        "rounds": rounds(rows, standards, storeys, most=MOST_STOPS) if not begun and not wanted else (),
+        "rounds": rounds(rows, standards, storeys, most=MOST_STOPS, at=here.at) if not begun and not wanted else (),
         "workers": [
             row for row in desk.workers(here.actor, here.site.id) if row.is_present and set(LINES) & set(row.line_codes)
         ],
