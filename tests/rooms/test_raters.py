@@ -11,9 +11,9 @@ from tests.rooms.test_work_loop import asked, at_work, done, finished, minutes, 
 from yingxu.demand import actions as demand
 from yingxu.demand.models import Request
 from yingxu.ground.actor import engine
-from yingxu.ground.models import Account, Delivery, Entry
+from yingxu.ground.models import Account, Delivery, Entry, Holding, Place
 from yingxu.ground.queries import actor_of_link
-from yingxu.ground.refusals import Malformed, OwnWork
+from yingxu.ground.refusals import Malformed, NotAllowed, OwnWork
 from yingxu.verify import actions as verify
 from yingxu.verify.models import Call, Verdict
 from yingxu.verify.snapshots import phone_tail, says_no
@@ -86,6 +86,30 @@ def test_who_did_the_work_does_not_rate_or_confirm_by_a_link_either(house: House
         actions.rate_request(request_id=job.request.uid, stars=5, actor=link, at=minutes(30))
     assert not Rating.objects.exists()
     assert not Verdict.objects.exists()
+
+
+def test_the_departments_head_rates_for_the_ward_once(house: House) -> None:
+    """By the own account, a closed job of the own department; the link's ``ward`` is the same one word."""
+    job = finished(house)
+    request = Request.objects.get(pk=job.request_id)
+    colleague, stranger = house.actor("other_nurse"), house.actor("family")
+    with pytest.raises(NotAllowed):
+        actions.rate_request(request_id=request.uid, stars=5, actor=colleague, at=minutes(30))
+    ward = Place.objects.get(code="S7-ORT")
+    Holding.objects.filter(account_id=house.accounts["other_nurse"]).update(place=ward)
+    Request.objects.filter(pk=request.pk).update(department=ward)
+    colleague = house.actor("other_nurse")
+    actions.rate_request(request_id=request.uid, stars=4, actor=colleague, at=minutes(30))
+    row = Rating.objects.get()
+    assert (row.rater, row.stars, row.team_keys) == ("ward", 4, [job.team_id])
+    link = actor_of_link(request.pk)
+    for actor, rater in ((colleague, "asker"), (colleague, "ward"), (link, "ward")):
+        with pytest.raises(AlreadyRated):
+            actions.rate_request(request_id=request.uid, stars=1, rater=rater, actor=actor, at=minutes(31))
+    actions.rate_request(request_id=request.uid, stars=5, actor=link, at=minutes(31))
+    assert Rating.objects.count() == 2
+    with pytest.raises(NotAllowed):
+        actions.rate_request(request_id=request.uid, stars=1, actor=stranger, at=minutes(32))
 
 
 def test_a_short_number_is_nobodys_telephone() -> None:

@@ -19,7 +19,7 @@ _COUNTERS = (
     *(limits.codes, limits.addresses, limits.anyhow),
     *(saying._sayings, stands._sendings, outside.presses, outside.wrong),
 )
-_ROTATING = (abuse.apart, abuse.refused, abuse.tries, surveys.apart, surveys.refused)
+_ROTATING = (abuse.apart, abuse.refused, abuse.tries, saying._apart, surveys.apart, surveys.refused)
 
 
 @pytest.fixture(autouse=True)

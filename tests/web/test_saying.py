@@ -106,3 +106,45 @@ def test_a_code_is_used_once(client: Client, house: House) -> None:
     said(client)
     assert 'role="alert"' in said(client, command="s2", text="别的事")
     assert Heard.objects.count() == 1
+
+
+def test_s65_a_burst_is_held_apart_until_a_person_has_looked(client: Client, house: House) -> None:
+    """Beyond ten in a quarter of an hour nobody is told and nothing counts; let in, its time begins then."""
+    codes = [f"ABCDEFGHJK{letter}M" for letter in "ABCDEFGHJKLMN"]
+    pages = [said(client, code=code, text=f"第{n}条", command=f"b{n}") for n, code in enumerate(codes)]
+    assert "一下子收到很多" in pages[-1]
+    held = list(Heard.objects.filter(quarantine="too_many").order_by("pk"))
+    assert (len(pages), len(held)) == (13, 3)
+    assert Delivery.objects.filter(kind="voice.heard.said").count() == 10
+    officer = signed_in(house, "officer")
+    assert "第12条" not in officer.get("/voices?show=all").content.decode()
+    assert officer.get(f"/voices/{held[0].uid}").status_code == 404
+    shown = officer.get("/voices/apart?kind=voice").content.decode()
+    assert shown.count('name="id"') == 3
+    assert "第12条" in shown
+    assert "隔离" in client.post("/c/demo", {"code": codes[-1]}).content.decode()
+    told = {"why": "是同一批学生的真话", "command": "j1"}
+    officer.post("/voices/apart?kind=voice", {"id": [str(held[0].uid)], "act": "let_in", **told})
+    kept = {"why": "同一人灌水", "command": "j2"}
+    officer.post("/voices/apart?kind=voice", {"id": [str(held[1].uid)], "act": "keep", **kept})
+    let_in, kept_row = (Heard.objects.get(pk=one.pk) for one in held[:2])
+    assert (let_in.quarantine, let_in.held_as) == ("", "too_many")
+    assert let_in.answer_by > held[0].answer_by
+    assert Delivery.objects.filter(kind="voice.heard.said").count() == 11
+    assert officer.get(f"/voices/{let_in.uid}").status_code == 200
+    assert (kept_row.quarantine, kept_row.judged_why) == ("too_many", "同一人灌水")
+    assert "同一人灌水" in client.post("/c/demo", {"code": codes[-2]}).content.decode()
+    assert Heard.objects.count() == 13  # never deleted
+
+
+def test_who_may_not_look_lets_nothing_in(client: Client, house: House) -> None:
+    for n in range(11):
+        said(client, code=f"ABCDEFGHJK{'ABCDEFGHJKL'[n]}M", command=f"b{n}")
+    held = Heard.objects.get(quarantine="too_many")
+    for who in ("leader", "manager", "clerk"):
+        page = signed_in(house, who).post(
+            "/voices/apart?kind=voice", {"id": [str(held.uid)], "act": "let_in", "why": "x", "command": "z"}
+        )
+        assert page.status_code == 403, who
+    held.refresh_from_db()
+    assert held.quarantine == "too_many"

@@ -12,10 +12,11 @@ from django.test import Client
 from tests.people import MONDAY_NINE, House
 from tests.web.test_shell import signed_in
 from yingxu.ground.refusals import Malformed
-from yingxu.team.models import Member
+from yingxu.team.models import Duty, Member
 from yingxu.voice.actions.stands import STAND, NewTap, TapsKept, leave_taps, set_stand
 from yingxu.voice.models import Tap
 from yingxu.voice.queries.stands import stand_scores
+from yingxu.web.clock import site_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +128,36 @@ def test_what_is_wrong_with_a_new_stand_is_said_beside_its_fields(house: House) 
     html = officer.post("/stands", {"name": "门诊大厅", "place": "NOPE", "most": "3", "command": "s1"}).content.decode()
     assert html.index("form-wrong") > html.index("设立评议台")
     assert 'value="门诊大厅"' in html
+
+
+def test_a_tap_keeps_which_team_was_on_duty_and_nobodys_name(house: House) -> None:
+    """Figures by team are those of the moment: who is on duty today changes nothing of what was touched yesterday."""
+    made = set_stand(
+        site_id=house.site_id, name="水电窗口", line_code="PLB", actor=house.actor("officer"), at=MONDAY_NINE
+    )
+    member = Member.objects.get(account_id=house.accounts["plumber"])
+    Duty.objects.create(
+        site_id=house.site_id, account_id=member.account_id, set_at=MONDAY_NINE,
+        starts_at=MONDAY_NINE - timedelta(hours=8), ends_at=MONDAY_NINE - timedelta(hours=1),
+    )  # fmt: skip
+    Member.objects.update(is_present=False)
+    late = [NewTap("night", 1, "", 2 * 3600.0), NewTap("now", 3, "", 0.0)]
+    leave_taps(token=made.token, taps=late, device="d", actor=STAND, at=MONDAY_NINE)
+    duty = {tap.client_id: [one[0] for one in tap.duty] for tap in Tap.objects.all()}
+    assert duty == {"night": [member.team_id], "now": []}
+    Member.objects.filter(pk=member.pk).update(is_present=True)
+    leave_taps(token=made.token, taps=[NewTap("here", 3, "", 5.0)], device="d", actor=STAND, at=MONDAY_NINE)
+    assert Tap.objects.get(client_id="here").duty == [[member.team_id, "", ""]]
+    Member.objects.filter(pk=member.pk).update(team_id=house.teams["escort"])  # moved since: the past stays
+    rows = stand_scores(
+        house.actor("officer"),
+        house.site_id,
+        since=MONDAY_NINE - timedelta(days=1),
+        until=MONDAY_NINE + timedelta(days=1),
+    )
+    [team] = rows[0].teams
+    assert (team.good.hits, team.good.n) == (1, 2)
+    Tap.objects.update(tapped_at=site_clock("Asia/Shanghai"))
+    html = signed_in(house, "officer").get("/stands").content.decode()
+    assert "按被点时当班的班组" in html
+    assert team.name in html

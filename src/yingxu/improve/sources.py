@@ -34,7 +34,7 @@ def source_named(actor: Actor, site_id: int, source: str, name: str) -> Source:
         by_uid = len(name) == 36 and "-" in name
         found = seen.filter(uid=_uid(name)).first() if by_uid else seen.filter(number=name).first()
     elif source == "voice":
-        heard = Heard.objects.filter(authority.visible(actor, "voice.read"), site_id=site_id)
+        heard = Heard.objects.filter(authority.visible(actor, "voice.read"), site_id=site_id, quarantine="")
         found = heard.filter(uid=_uid(name)).first()
     elif source == "finding" and authority.may(actor, "finding.read", where=Where(site_id)):
         found = Remark.objects.filter(site_id=site_id, uid=_uid(name)).first()

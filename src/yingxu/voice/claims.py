@@ -24,7 +24,8 @@ VERDICTS = ("valid", "partly", "misunderstanding", "out_of_scope")
 #: What became of it (capability O7).
 FATES = ("answered", "done", "studied", "declined", "clarified")
 #: Who may rate one piece of work beside its asker, over the same link or account: once each.
-RATERS = ("asker", "patient", "ward")
+WARD = "ward"
+RATERS = ("asker", "patient", WARD)
 #: Reasons and words may follow the tap of a rating for so long.
 EXPLAIN_WITHIN = timedelta(days=7)
 #: Letters of a claim code: 31¹² ≈ 2⁵⁹ of them, so that nobody finds somebody else's by trying.

@@ -14,16 +14,20 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Site
 from yingxu.ground.refusals import Malformed, NotFound, ReasonNeeded
 from yingxu.ground.unit import CommandKey, Unit
+from yingxu.voice.actions.heard import ANSWER_WITHIN
+from yingxu.voice.actions.saying import tell_heard
 from yingxu.voice.claims import day_at
 from yingxu.voice.events.apart import HeldApartJudged
 from yingxu.voice.models.boxes import Letter
+from yingxu.voice.models.heard import Heard
 from yingxu.voice.models.stands import Tap
 from yingxu.voice.models.surveys import Sheet
 from yingxu.voice.refusals.boxes import NotOpenedYet
 
 #: What may be held apart, and who lets it in: taps of stands, letters of boxes and words of surveys, ticked sheets.
-ACTS = {"tap": "tap.judge", "letter": "letter.hold_apart", "sheet": "survey.manage"}
-_MODELS: dict[str, Any] = {"tap": Tap, "letter": Letter, "sheet": Sheet}
+#: And what was said without an account.
+ACTS = {"tap": "tap.judge", "letter": "letter.hold_apart", "voice": "letter.hold_apart", "sheet": "survey.manage"}
+_MODELS: dict[str, Any] = {"tap": Tap, "letter": Letter, "voice": Heard, "sheet": Sheet}
 AT_ONCE = 100
 WHY_LIMIT = 300
 
@@ -45,10 +49,10 @@ def let_in(
     at: datetime,
     command: CommandKey | None = None,
 ) -> ApartJudged:
-    """What was held apart counts like any other from now on: a tap, a sheet; a letter waits for its fate.
+    """What was held apart counts like any other from now on: a tap, a sheet; a letter or a voice waits for its fate.
 
-    Records HeldApartJudged for each. Refuses: NotAllowed, Malformed, ReasonNeeded, NotFound, NotOpenedYet, Stale.
-    Budget: 3.
+    The time for a voice's answer begins now, and who keeps it is told. Records HeldApartJudged for each, VoiceHeard
+    for each voice. Refuses: NotAllowed, Malformed, ReasonNeeded, NotFound, NotOpenedYet, Stale. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         unit.answer(_judge(unit, site_id, kind, ids, why, is_kept=False))
@@ -102,7 +106,10 @@ def _judge(unit: Unit, site_id: int, kind: str, ids: Sequence[UUID], why: str, *
             judged_why=why,
             judged_by_id=unit.actor.account_id,
             judged_on=today,
+            **({"answer_by": unit.at + ANSWER_WITHIN} if kind == "voice" and not is_kept else {}),
         )
+        if kind == "voice" and not is_kept:
+            tell_heard(unit, row)
         unit.record(
             HeldApartJudged(
                 site_id=site_id,
@@ -119,5 +126,7 @@ def _judge(unit: Unit, site_id: int, kind: str, ids: Sequence[UUID], why: str, *
 
 def _thread(kind: str, row: Any) -> int:
     """Return what it was left at: the stand, the box, the survey."""
+    if kind == "voice":
+        return int(row.request_id or row.pk)
     key = row.stand_id if kind == "tap" else row.survey_id if kind == "sheet" else row.box_id or row.survey_id
     return int(key)

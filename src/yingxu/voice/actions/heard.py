@@ -289,7 +289,7 @@ def whose_badge(site_id: int, badge: str) -> int:
 
 
 def _voice(voice_id: UUID) -> Heard:
-    row = Heard.objects.select_related("request").filter(uid=voice_id).first()
+    row = Heard.objects.select_related("request").filter(uid=voice_id, quarantine="").first()
     if row is None:
         raise NotFound(kind="voice", name=str(voice_id))
     return row

@@ -20,7 +20,7 @@ from yingxu.ground.actor import Actor
 from yingxu.ground.refusals import Malformed, NotFound, OwnWork
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.verify.snapshots import phone_tail
-from yingxu.voice.claims import EXPLAIN_WITHIN, RATERS
+from yingxu.voice.claims import EXPLAIN_WITHIN, RATERS, WARD
 from yingxu.voice.events import RatingExplained, RequestRated
 from yingxu.voice.models import Rating
 from yingxu.voice.refusals import AlreadyRated, AlreadySaid, NothingToRate, NotRatedYet
@@ -71,8 +71,9 @@ def rate_request(
 ) -> Rated:
     """Somebody who asked, or was there, says how it was, one to five; once a rater, never by who did the work.
 
-    The link's holder and the asker's account are one; who shares the link rates as ``patient`` or as ``ward``. Of a
-    request that was merged the work of its master is rated. The fact does not say who it was.
+    The link's holder and the asker's account are one; who shares the link rates as ``patient`` or as ``ward``, and so
+    does the department's own head by the account: the ward's word counts once. Of a request that was merged the work
+    of its master is rated. The fact does not say who it was.
     Records RequestRated. Refuses: NotAllowed, OwnWork, Malformed, NothingToRate, AlreadyRated. Budget: 3.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
@@ -91,7 +92,7 @@ def rate_request(
             Rating(
                 site_id=request.site_id,
                 request_id=request.pk,
-                rater=_rater(actor, request.owner_id, rater),
+                rater=_rater(actor, request, rater),
                 account_id=actor.account_id,
                 stars=stars,
                 reasons=list(dict.fromkeys(reasons)),
@@ -137,7 +138,8 @@ def explain_rating(
         memo_of(unit).requests.setdefault(request.pk, request)
         _require_rater(actor, request)
         given = Rating.objects.filter(pk__in=getattr(request, "given", None) or ()).first()
-        if given is None:
+        is_colleagues = given is not None and given.rater == WARD and given.account_id not in (None, actor.account_id)
+        if given is None or (is_colleagues and actor.kind != "link"):
             raise NotRatedYet(number=request.number)
         _refuse_malformed(given.stars, reasons, text)
         if not reasons and not text.strip():
@@ -162,7 +164,10 @@ def explain_rating(
 
 
 def _require_rater(actor: Actor, request: Request) -> None:
-    authority.require(actor, "rating.create", where=where_of(request))
+    own = actor.account_id is None or actor.account_id in (request.owner_id, request.first_contact_id)
+    # who did not ask may be of the department that did
+    is_ward = not own and authority.may(actor, "rating.create_for_ward", where=where_of(request))
+    authority.require(actor, "rating.create_for_ward" if is_ward else "rating.create", where=where_of(request))
     doers = _doers(request)
     authority.refuse_own_work(actor, tuple(doers), action="rating.create")
     if actor.kind != "link":
@@ -220,16 +225,19 @@ def given_by(actor: Actor, rater: str) -> QuerySet[Rating]:
     raters = {actor.key}
     if actor.kind == "link":
         raters.add("asker")
-    as_owner = Q(rater="asker", request__owner_id=actor.account_id) if actor.account_id else Q(pk__in=())
-    return Rating.objects.filter(Q(rater__in=raters) | as_owner)
+    if not actor.account_id:
+        return Rating.objects.filter(rater__in=raters)
+    own = Q(request__owner_id=actor.account_id)
+    of_ward = Q(rater=WARD) & ~(own | Q(request__first_contact_id=actor.account_id))
+    return Rating.objects.filter(Q(rater__in=raters) | (Q(rater="asker") & own) | of_ward)
 
 
-def _rater(actor: Actor, owner_id: int | None, rater: str) -> str:
+def _rater(actor: Actor, request: Request, rater: str) -> str:
     if rater != "asker":
         return rater
-    if actor.kind == "link" or (actor.account_id is not None and actor.account_id == owner_id):
+    if actor.kind == "link" or (actor.account_id is not None and actor.account_id == request.owner_id):
         return "asker"
-    return actor.key
+    return actor.key if actor.account_id == request.first_contact_id else WARD
 
 
 def _refuse_malformed(stars: int, reasons: Sequence[str], text: str) -> None:

@@ -24,7 +24,7 @@ from yingxu.voice.actions.heard import (
     whose_badge,
 )
 from yingxu.voice.claims import CODE_LETTERS, PURPOSES, claim_digest
-from yingxu.voice.events.heard import VoiceContent, VoiceHeard
+from yingxu.voice.events.heard import VoiceContent, VoiceHeard, VoiceHeldApart
 from yingxu.voice.keeping import who_keeps
 from yingxu.voice.models.heard import Heard
 from yingxu.voice.refusals.heard import NotAnsweredYet
@@ -40,6 +40,7 @@ class SaidOut:
 
     id: UUID
     answer_by: datetime
+    is_apart: bool = False
 
 
 def say_out(
@@ -54,13 +55,15 @@ def say_out(
     badge: str = "",
     contact: str = "",
     purpose: str = "",
+    is_suspect: bool = False,
     command: CommandKey | None = None,
 ) -> SaidOut:
     """Somebody without an account complained, praised or vented; a person answers within a day, read by the code.
 
     Praise reaches whose badge it names, or who did the work of the request, at once (S26). Who did the work never
-    keeps it. Of the code its SHA-256 alone is stored; the contact is for the hospital's eyes.
-    Records VoiceHeard. Refuses: NotAllowed, Malformed, NotFound. Budget: 5.
+    keeps it. Of the code its SHA-256 alone is stored; the contact is for the hospital's eyes. What came in a burst
+    (``is_suspect``) is held apart: nobody is told of it until a person let it in, and nothing is deleted (S65).
+    Records VoiceHeard or VoiceHeldApart. Refuses: NotAllowed, Malformed, NotFound. Budget: 5.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         authority.require(actor, "voice.speak_out", where=Where(site_id=site_id))
@@ -78,6 +81,7 @@ def say_out(
             claim_digest=digest,
             said_at=at,
             answer_by=at + ANSWER_WITHIN,
+            quarantine="too_many" if is_suspect else "",
         )
         if number.strip():
             request = Request.objects.filter(site_id=site_id, number=number.strip()).first()
@@ -91,14 +95,21 @@ def say_out(
             row.worker_keys = [whose_badge(site_id, badge.strip())]
         row.keeper_id = who_keeps(site_id, row.team_keys, but_not=row.worker_keys)
         unit.insert(row)
-        fact = VoiceHeard(**about(row), said=kind, answer_by=row.answer_by.isoformat())
-        entry = unit.record(fact, actor=ASKER)
-        told = row.worker_keys if kind == "praise" else [row.keeper_id]
-        for account in told:
-            if account is not None:
-                unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=account)
-        unit.answer(SaidOut(row.uid, row.answer_by))
+        if is_suspect:
+            unit.record(VoiceHeldApart(**about(row), said=kind), actor=ASKER)
+        else:
+            tell_heard(unit, row)
+        unit.answer(SaidOut(row.uid, row.answer_by, is_suspect))
     return unit.answered(SaidOut)
+
+
+def tell_heard(unit: Unit, row: Heard) -> None:
+    """Record that a voice without an account was heard, and tell who is praised or who keeps it. Budget: none."""
+    fact = VoiceHeard(**about(row), said=row.kind, answer_by=row.answer_by.isoformat())
+    entry = unit.record(fact, actor=ASKER)
+    for account in row.worker_keys if row.kind == "praise" else [row.keeper_id]:
+        if account is not None:
+            unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=account)
 
 
 def judge_by_own_code(*, claim_code: str, word: str, text: str = "", actor: Actor, at: datetime) -> Fated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from yingxu.ground.authority import Where
 from yingxu.ground.models import Place
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
+from yingxu.team.models import Duty, Member
 from yingxu.voice.events.stands import StandSet, TapLeft
 from yingxu.voice.models.stands import RatingStand, Tap
 
@@ -26,6 +27,8 @@ HOUR = timedelta(hours=1)
 #: A tablet without network keeps its taps so long.
 OLDEST = timedelta(days=7)
 _AT_ONCE = 200
+#: Who is present without a roster is known for now alone: a tap so much older is nobody's shift.
+_PRESENT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def leave_taps(*, token: str, taps: Sequence[NewTap], device: str, actor: Actor,
     """What was touched at a stand is kept once, however often the device sends it.
 
     Of one device, what exceeds the stand's number within an hour is held apart, not deleted (domain S65).
-    Records TapLeft. Refuses: NotAllowed, NotFound, Malformed. Budget: 4.
+    With it stays which teams were on duty then. Records TapLeft. Refuses: NotAllowed, NotFound, Malformed. Budget: 6.
     """
     with Unit(actor=actor, at=at) as unit:
         stand = RatingStand.objects.filter(token=token, is_on=True).first()
@@ -131,6 +134,7 @@ def leave_taps(*, token: str, taps: Sequence[NewTap], device: str, actor: Actor,
         moments = {tap.client_id: at - min(timedelta(seconds=max(0.0, tap.ago_s)), OLDEST) for tap in new}
         digests = {tap.client_id: _device(device, moments[tap.client_id]) for tap in new}
         counted = _counted(stand, set(digests.values()), since=min(moments.values(), default=at) - HOUR)
+        duties = _duties(stand, moments.values(), at=at)
         n_apart = 0
         for tap in sorted(new, key=lambda one: moments[one.client_id]):
             moment, digest = moments[tap.client_id], digests[tap.client_id]
@@ -149,6 +153,7 @@ def leave_taps(*, token: str, taps: Sequence[NewTap], device: str, actor: Actor,
                     reason=tap.reason,
                     device=digest,
                     tapped_at=moment,
+                    duty=duties[moment],
                     quarantine=why,
                 )
             )
@@ -165,6 +170,29 @@ def leave_taps(*, token: str, taps: Sequence[NewTap], device: str, actor: Actor,
             )
         unit.answer(TapsKept(len(new), n_apart))
     return unit.answered(TapsKept)
+
+
+def _duties(
+    stand: RatingStand, moments: Collection[datetime], *, at: datetime
+) -> dict[datetime, list[tuple[int, str, str]]]:
+    """Return for each moment which teams of the stand's line were on duty, with the shift; persons are left out."""
+    found: dict[datetime, set[tuple[int, str, str]]] = {moment: set() for moment in moments}
+    if found and stand.line_code:
+        serving = Member.objects.filter(site_id=stand.site_id, team__line_codes__contains=[stand.line_code])
+        teams = {account: (team, here) for account, team, here in serving.values_list("account", "team", "is_present")}
+        rows = Duty.objects.filter(account__in=teams, starts_at__lte=max(found), ends_at__gt=min(found)).exclude(
+            kind="on_call"
+        )
+        for account, starts_at, ends_at, ended_at in rows.values_list("account", "starts_at", "ends_at", "ended_at"):
+            shift = (teams[account][0], starts_at.isoformat(), ends_at.isoformat())
+            for moment, on in found.items():
+                if starts_at <= moment < min(ends_at, ended_at or ends_at):
+                    on.add(shift)
+        present = {team for team, is_here in teams.values() if is_here}
+        for moment, on in found.items():
+            if at - moment <= _PRESENT:
+                on |= {(team, "", "") for team in present - {team for team, _from, _to in on}}
+    return {moment: sorted(on) for moment, on in found.items()}
 
 
 def _counted(stand: RatingStand, devices: set[str], *, since: datetime) -> dict[str, list[datetime]]:

@@ -25,6 +25,14 @@ class VoiceHeard(HeardFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoiceHeldApart(HeardFact):
+    """Too many were said at once: it is kept apart, and nobody is told of it, until a person has looked."""
+
+    kind: ClassVar[str] = "voice.heard.held_apart"
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoiceAnswered(HeardFact):
     """A person gave it its fate."""
 

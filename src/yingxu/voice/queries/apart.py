@@ -16,10 +16,11 @@ from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.voice.models.boxes import Letter
+from yingxu.voice.models.heard import Heard
 from yingxu.voice.models.stands import Tap
 from yingxu.voice.models.surveys import Sheet
 
-KINDS = ("tap", "letter", "sheet")
+KINDS = ("tap", "letter", "voice", "sheet")
 SHOWN = ("waiting", "judged")
 _DEEPEST = 5000
 
@@ -52,6 +53,7 @@ class ApartCounts:
 
     tap: int
     letter: int
+    voice: int
     sheet: int
 
 
@@ -75,6 +77,9 @@ def held_apart(
             "uid", "box__name", "survey__title", "received_on", "text", *_JUDGED
         )
         return tuple(_letter(row) for row in found[start : start + limit])
+    if kind == "voice":
+        found = rows.order_by("-said_at", "pk").values_list("uid", "kind", "said_at", "text", *_JUDGED)
+        return tuple(_voice(row) for row in found[start : start + limit])
     found = rows.order_by("-received_on", "pk").values_list(
         "uid", "survey__title", "received_on", "answers", "flags", *_JUDGED
     )
@@ -82,7 +87,7 @@ def held_apart(
 
 
 def n_apart(actor: Actor, site_id: int) -> ApartCounts:
-    """Return how many wait, by kind. Refuses: NotAllowed. Budget: three queries."""
+    """Return how many wait, by kind. Refuses: NotAllowed. Budget: four queries."""
     authority.require(actor, "apart.read", where=Where(site_id=site_id))
     return ApartCounts(*(len(_shown(_of(kind, site_id), "waiting").values_list("pk")[:200]) for kind in KINDS))
 
@@ -95,7 +100,7 @@ def _of(kind: str, site_id: int) -> QuerySet[Any]:
         return Tap.objects.filter(site_id=site_id)
     if kind == "letter":
         return Letter.objects.filter(site_id=site_id).exclude(state="in_box")
-    return Sheet.objects.filter(site_id=site_id)
+    return (Heard if kind == "voice" else Sheet).objects.filter(site_id=site_id)
 
 
 def _shown(rows: QuerySet[Any], shown: str) -> QuerySet[Any]:
@@ -117,6 +122,11 @@ def _tap(row: tuple[Any, ...]) -> ApartRow:
 def _letter(row: tuple[Any, ...]) -> ApartRow:
     uid, box, survey, on, text = row[:5]
     return ApartRow("letter", uid, box or survey or "", None, on, text, 0, "", 0, (), "", *_judged(row))
+
+
+def _voice(row: tuple[Any, ...]) -> ApartRow:
+    uid, said, at, text = row[:4]
+    return ApartRow("voice", uid, said, at, at.date(), text, 0, "", 0, (), "", *_judged(row))
 
 
 def _sheet(row: tuple[Any, ...]) -> ApartRow:

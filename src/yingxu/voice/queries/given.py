@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from yingxu.demand.models import Request
 from yingxu.ground.actor import Actor
-from yingxu.voice.claims import EXPLAIN_WITHIN, RATERS
+from yingxu.voice.claims import EXPLAIN_WITHIN, RATERS, WARD
 from yingxu.voice.models import Rating
 from yingxu.work.models import Job
 
@@ -52,3 +54,17 @@ def has_worked(account_id: int, request_key: int) -> bool:
     work = Job.objects.filter(request_id=request_key) | Job.objects.filter(request__in=master)
     mine = work.filter(finished_by_id=account_id) | work.filter(worker_id=account_id)
     return mine.exists()
+
+
+def is_askers(actor: Actor, request_key: int) -> bool:
+    """Tell whether an account asked for it, or is its contact; anybody else of the department is the ward's voice.
+
+    Budget: one query.
+    """
+    own = Q(owner_id=actor.account_id) | Q(first_contact_id=actor.account_id)
+    return Request.objects.filter(own, pk=request_key).exists()
+
+
+def ward_has_rated(request_key: int) -> bool:
+    """Tell whether the ward's one rating is given. Budget: one query."""
+    return Rating.objects.filter(request_id=request_key, rater=WARD).exists()

@@ -82,7 +82,7 @@ def _row(row: tuple[Any, ...], with_names: bool) -> VoiceRow:
 def _seen(actor: Actor) -> QuerySet[Heard]:
     if not authority.may_anywhere(actor, "voice.read"):
         raise NotAllowed(action="voice.read")
-    rows = Heard.objects.filter(authority.visible(actor, "voice.read"))
+    rows = Heard.objects.filter(authority.visible(actor, "voice.read"), quarantine="")
     # what is about nobody in particular is for the hospital alone
     return rows if _may_see_names(actor) else rows.filter(request__isnull=False)
 
@@ -113,7 +113,7 @@ def praise_of(actor: Actor, site_id: int, *, limit: int = 20) -> tuple[VoiceRow,
     Never who spoke. Budget: one query.
     """
     is_praise = Q(kind="praise") | Q(kind="words", stars__gte=4)
-    rows = Heard.objects.filter(is_praise, site_id=site_id, worker_keys__contains=[actor.account_id])
+    rows = Heard.objects.filter(is_praise, site_id=site_id, quarantine="", worker_keys__contains=[actor.account_id])
     return _rows(rows.order_by("-id")[:limit]) if actor.account_id is not None else ()
 
 

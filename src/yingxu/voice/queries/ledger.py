@@ -224,6 +224,8 @@ def _said_out(site_id: int, digest: str) -> ClaimedRow:
         "",
         "understood" if row.understood_at else "",
         row.n_disputes,
+        apart=("kept" if row.held_as else "waits") if row.quarantine else "",
+        apart_why=row.judged_why if row.quarantine else "",
     )
 
 
@@ -253,7 +255,7 @@ def _together(actor: Actor, site_id: int, shown: str, kind: str, purpose: str = 
 
 
 def _heard(actor: Actor, site_id: int, shown: str, kind: str) -> QuerySet[Any]:
-    rows = Heard.objects.filter(authority.visible(actor, "voice.read"), site_id=site_id)
+    rows = Heard.objects.filter(authority.visible(actor, "voice.read"), site_id=site_id, quarantine="")
     if not actor.roles & {"HO", "HD", "AU"}:
         rows = rows.filter(request__isnull=False)  # what is about nobody in particular is the hospital's alone
     rows = rows.filter(kind=kind) if kind else rows

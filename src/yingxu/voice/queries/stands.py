@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yingxu.core.quality.share import Share, attainment
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
 from yingxu.ground.refusals import NotFound
-from yingxu.team.models import Duty, Member
+from yingxu.team.models import Duty, Member, Team
 from yingxu.voice.models.stands import RatingStand, Tap
 
 
@@ -35,6 +35,15 @@ class StandRow:
 
 
 @dataclass(frozen=True)
+class TeamScore:
+    """How a stand was answered while a team was on duty there; a tap counts for each that was."""
+
+    name: str
+    name_en: str
+    good: Share
+
+
+@dataclass(frozen=True)
 class StandScore:
     """How a stand was answered in a span; taps held apart count in ``n_apart`` alone."""
 
@@ -46,6 +55,8 @@ class StandScore:
     good: Share
     #: (reason, how often), the most frequent first
     reasons: tuple[tuple[str, int], ...] = ()
+    #: By the team on duty at the moment of each tap, the most taps first.
+    teams: tuple[TeamScore, ...] = ()
 
 
 def stand_by_token(token: str) -> StandRow:
@@ -84,7 +95,7 @@ def on_duty(stand: StandRow, *, at: datetime, limit: int = 8) -> tuple[DutyRow, 
 
 
 def stand_scores(actor: Actor, site_id: int, *, since: datetime, until: datetime) -> tuple[StandScore, ...]:
-    """Return each stand's figures over taps in [since, until). Refuses: NotAllowed. Budget: two queries."""
+    """Return each stand's figures over taps in [since, until). Refuses: NotAllowed. Budget: four queries."""
     authority.require(actor, "stand.read", where=Where(site_id=site_id))
     within = Q(taps__tapped_at__gte=since, taps__tapped_at__lt=until)
 
@@ -108,6 +119,7 @@ def stand_scores(actor: Actor, site_id: int, *, since: datetime, until: datetime
         taps.exclude(reason="").values_list("stand", "reason").annotate(n=Count("id")).order_by("-n", "reason")
     ):
         said.setdefault(stand, []).append((reason, n))
+    by_team = _by_team(taps)
     return tuple(
         StandScore(
             _row(row),
@@ -117,9 +129,31 @@ def stand_scores(actor: Actor, site_id: int, *, since: datetime, until: datetime
             row.n_apart,
             attainment(row.n_good, row.n_good + row.n_fair + row.n_bad),
             tuple(said.get(row.pk, ())[:4]),
+            by_team.get(row.pk, ()),
         )
         for row in rows
     )
+
+
+def _by_team(taps: QuerySet[Tap]) -> dict[int, tuple[TeamScore, ...]]:
+    """Return each stand's taps by the teams that were on duty at the moment of each, whoever is on duty today."""
+    counted: dict[tuple[int, int], list[int]] = {}
+    groups = taps.exclude(duty=[]).order_by().values_list("stand", "face", "duty").annotate(n=Count("id"))
+    for stand, face, duty, n in groups:
+        for team in {one[0] for one in duty}:
+            good_all = counted.setdefault((stand, team), [0, 0])
+            good_all[0] += n if face == 3 else 0
+            good_all[1] += n
+    if not counted:
+        return {}
+    teams = {
+        row[0]: row[1:]
+        for row in Team.objects.filter(pk__in={t for _, t in counted}).values_list("id", "name", "name_en")
+    }
+    found: dict[int, list[TeamScore]] = {}
+    for (stand, team), (good, n) in counted.items():
+        found.setdefault(stand, []).append(TeamScore(*teams[team], attainment(good, n)))
+    return {stand: tuple(sorted(rows, key=lambda one: (-one.good.n, one.name))) for stand, rows in found.items()}
 
 
 def _row(row: RatingStand) -> StandRow:

@@ -11,6 +11,9 @@ SENTENCES: dict[str, Sentence] = {
     "voice.heard.said": lambda f: (
         _("Heard: %(kind)s; a person answers by %(at)s") % {"kind": kind_word(f["said"]), "at": at(f, "answer_by")}
     ),
+    "voice.heard.held_apart": lambda f: (
+        _("Too much was said at once: held apart until a person has looked (%(kind)s)") % {"kind": kind_word(f["said"])}
+    ),
     "voice.heard.answered": lambda f: _("What was said got its answer: %(fate)s") % {"fate": fate_word(f["fate"])},
     "voice.heard.disputed": lambda f: _("Who spoke still disagrees (%(n)s); it waits again") % {"n": f["n_disputes"]},
     "voice.conduct.doubted": lambda f: (

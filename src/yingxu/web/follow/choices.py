@@ -44,6 +44,7 @@ def may_do(actor: Actor, whole: Whole, *, at: datetime, is_merged_done: bool = F
     ended_at = whole.detail.closed_at or row.changed_at
     may_reopen = bool(closed) and not finished and at <= ended_at + window and allowed("job.reopen")
     is_over = not row.is_open or bool(finished) or row.state in {"verified", "closed"}
+    may_rate = allowed("rating.create") or allowed("rating.create_for_ward")
     return MayDo(
         urge=row.is_open and not finished and allowed("request.urge"),
         add=row.is_open and allowed("request.add_word"),
@@ -55,7 +56,7 @@ def may_do(actor: Actor, whole: Whole, *, at: datetime, is_merged_done: bool = F
         again=closed[-1] if may_reopen else None,
         again_reasons=tuple(pair for pair in _named("reopen_reasons") if pair[0] not in {"inspection", "objection"}),
         disagree=row.state == "declined" and allowed("request.object"),
-        rate=is_over and (bool(whole.jobs) or is_merged_done) and row.state != "cancelled" and allowed("rating.create"),
+        rate=is_over and (bool(whole.jobs) or is_merged_done) and row.state != "cancelled" and may_rate,
     )
 
 

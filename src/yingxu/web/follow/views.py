@@ -179,7 +179,9 @@ def _values(request: HttpRequest, way: Way, whole: Whole, at: datetime) -> dict[
         "may": may_do(way.actor, whole, at=at, is_merged_done=ratings.is_merged_done),
         "ratings": ratings,
         # what came of the rating's words; of an unrated request there is nothing to ask for
-        "fates": told(heard.fates_of_request(way.actor, whole.detail.row.key), at) if ratings.given else [],
+        "fates": told(heard.fates_of_request(way.actor, whole.detail.row.key), at)
+        if ratings.given and not ratings.is_colleague
+        else [],
         "acts": {name: way.url("act", act=name) for name in ACTS},
         "why": way.url("why"),
         "command": new_command(),
@@ -211,6 +213,9 @@ class Ratings:
     #: Who has not rated yet: code, name.
     free: tuple[tuple[str, str], ...] = ()
     is_merged_done: bool = False
+    #: Somebody of the asker's department who did not ask: rates for the ward, whose word counts once.
+    is_colleague: bool = False
+    is_ward_rated: bool = False
 
 
 def _ratings(way: Way, whole: Whole, at: datetime) -> Ratings:
@@ -218,6 +223,7 @@ def _ratings(way: Way, whole: Whole, at: datetime) -> Ratings:
     if row.state == "cancelled" or (row.is_open and not any(job.state == "finished" for job in whole.jobs)):
         return Ratings()
     rows = given.given_ratings(way.actor, row.key)
+    is_colleague = way.actor.account_id is not None and not given.is_askers(way.actor, row.key)
     told_rows = tuple(Given(one, rater_word(one.rater), tuple(map(reason_word, one.reasons))) for one in rows)
     waiting = [one for one in told_rows if one.row.waits_for_words(at)]
     last = max(waiting, key=lambda one: one.row.rated_at) if waiting else None
@@ -227,8 +233,10 @@ def _ratings(way: Way, whole: Whole, at: datetime) -> Ratings:
         told_rows,
         last,
         tuple((code, reason_word(code)) for code in codes) if last else (),
-        tuple((code, rater_word(code)) for code in RATERS if code not in taken),
+        () if is_colleague else tuple((code, rater_word(code)) for code in RATERS if code not in taken),
         is_merged_done=row.state == "merged" and given.merged_work_is_done(row.key),
+        is_colleague=is_colleague,
+        is_ward_rated=is_colleague and given.ward_has_rated(row.key),
     )
 
 

@@ -175,6 +175,7 @@ def _values(request: HttpRequest, here: Inside, typed: dict[str, str], trouble: 
                 "low": None if score.good.low is None else round(100 * score.good.low),
                 "high": None if score.good.high is None else round(100 * score.good.high),
                 "reasons": [(reason_name(code), n) for code, n in score.reasons],
+                "teams": [(team, round(100 * (team.good.share or 0.0))) for team in score.teams],
                 "code": page_code(request, reverse("web:stand", args=[score.stand.token])),
             }
             for score in scores

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from yingxu.web import errors
 from yingxu.web.inside import Inside, command_of, inside, new_command
 from yingxu.web.stands.words import FACES, face_name, reason_name
 from yingxu.web.surveys.words import apart_name, doubt_name
+from yingxu.web.voices.words import kind_word
 
 PAGE = 25
 
@@ -104,6 +105,7 @@ def _kind(code: str) -> str:
     return {
         "tap": _("Taps at stands"),
         "letter": _("Letters and words of surveys"),
+        "voice": _("Said without an account"),
         "sheet": _("Ticked sheets"),
     }[code]
 
@@ -115,6 +117,8 @@ def _line(row: ApartRow) -> Line:
         return Line(row, said, FACES[row.face][0], why)
     if row.kind == "letter":
         return Line(row, row.text, "inbox", why)
+    if row.kind == "voice":
+        return Line(replace(row, at_name=kind_word(row.at_name)), row.text, "message", why)
     doubts = _(", ").join(doubt_name(code) for code in row.flags)
     said = _("%(n)s answers") % {"n": row.n_answers}
     return Line(row, f"{said} · {doubts}" if doubts else said, "clipboard-list", why)

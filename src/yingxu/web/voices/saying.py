@@ -18,6 +18,7 @@ from yingxu.voice.actions.saying import CONTACT_LIMIT, PASSER, say_out
 from yingxu.voice.claims import new_claim_code
 from yingxu.web.addresses import address_of
 from yingxu.web.ask.limits import Counter
+from yingxu.web.boxes import abuse
 from yingxu.web.boxes.public import grouped
 from yingxu.web.clock import site_clock
 from yingxu.web.inside import command_of, new_command
@@ -27,6 +28,8 @@ ICONS = {"praise": "thumb-up", "complaint": "thumb-down", "vent": "message"}
 _FIELDS = ("kind", "text", "number", "badge", "contact", "code")
 #: Of one network address within ten minutes; a whole hospital may share one.
 _sayings = Counter(60)
+#: What one address says beyond so much within a quarter of an hour is taken and held apart, as letters are.
+_apart = abuse.Rotating(abuse.APART_AFTER)
 
 
 @never_cache
@@ -50,6 +53,7 @@ def say(request: HttpRequest, site_code: str) -> HttpResponse:
             badge=said["badge"][:32],
             contact=said["contact"],
             claim_code=said["code"],
+            is_suspect=not _apart.allows(address_of(request)),
             actor=PASSER,
             at=site_clock(site.timezone),
             command=command_of(request),
