@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -342,7 +342,7 @@ def leg_standards(
     paths = {
         int(building.rstrip("/").rpartition("/")[2] or 0): building for _, building, _ in storeys.floors if building
     }
-    word = {
+    word: dict[frozenset[tuple[Hashable, int]], float] = {
         frozenset((paths.get(building, ""), floor or 1) for building, floor in pair): float(seconds)
         for pair, seconds in (said or {}).items()
     }
