@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -116,3 +116,23 @@ def test_the_ledger_refuses_change(statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Entry.objects.filter(kind="test.site.named").count() == 1
+
+
+def test_a_connection_that_is_cut_while_writing_leaves_no_transaction_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen with real processes: the planner said "cannot open a new connection in an atomic block" for ever."""
+
+    def cut(*_: object, **__: object) -> None:
+        raise OperationalError("terminating connection due to administrator command")
+
+    def act() -> None:
+        with Unit(actor=engine("setup"), at=timezone.now()) as unit:
+            unit.locking()
+            unit.insert(Site(code="a", name="甲院"))
+
+    depth = len(connection.savepoint_ids)
+    monkeypatch.setattr("yingxu.ground.unit.write", cut)
+    with pytest.raises(OperationalError):
+        act()
+    assert len(connection.savepoint_ids) == depth
+    monkeypatch.undo()
+    name_site("b", "乙院")

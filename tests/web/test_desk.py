@@ -14,6 +14,8 @@ from tests.rooms.test_work_loop import uid
 from tests.web.test_shell import signed_in
 from yingxu.demand import actions as demand
 from yingxu.demand.models import Request, Word
+from yingxu.dispatch import actions as dispatch
+from yingxu.ground.actor import engine
 from yingxu.web import inside
 from yingxu.web.clock import site_clock
 from yingxu.work.models import Job
@@ -246,3 +248,15 @@ def test_the_desk_asks_the_database_little(house: House) -> None:
         client.get(f"/desk/requests/{request.uid}")
     # three more than its page: recent requests, for the same incident; the planner's sentence, and whether it is here
     assert len(asked_for) == 8
+
+
+def test_an_absent_planner_is_said_at_the_desk_and_in_the_drawer(house: House) -> None:
+    """Nothing is proposed or sent by itself then, and what was proposed may be old: whoever sits there must know."""
+    request = asked(house, item="plb.faucet")
+    client = signed_in(house, "clerk")
+    pages = ("/desk", f"/desk/requests/{request.uid}")
+    assert all("调度引擎未运行" in client.get(page).content.decode() for page in pages)
+    inside.forget()
+    at = site_clock("Asia/Shanghai")
+    dispatch.take_lease(site_id=house.site_id, holder="here", actor=engine("planner"), at=at)
+    assert not any("调度引擎未运行" in client.get(page).content.decode() for page in pages)

@@ -234,9 +234,11 @@ class Unit:
         if why is None:
             try:
                 self._flush()
-            except (IntegrityError, Stale, Outdated) as error:
+            except BaseException as error:
+                # whatever it was, a connection that was cut too: a transaction left open would never be left again,
+                # and this thread could not open another connection
                 self._stack.__exit__(type(error), error, error.__traceback__)
-                if self._replay(error):
+                if isinstance(error, IntegrityError | Stale | Outdated) and self._replay(error):
                     return True
                 raise
             self._stack.close()
