@@ -31,7 +31,9 @@ from yingxu.core.routing.rollout import (
     W_LIMIT,
     W_PAUSE,
     W_RARE,
+    alone_for,
     index_of,
+    is_held,
 )
 
 #: First moves by worker, and the weight from which an order takes a worker who is kept back.
@@ -64,18 +66,35 @@ class Moves:
         """How much order ``x`` asks for worker ``k`` now."""
         return float(index_of(self.scene.orders, x, self.scene.now, self.way(k, x), self.look.patience_s))
 
+    def held(self, k: int, x: int, free: Floats) -> bool:
+        """Whether worker ``k`` leaves order ``x`` for later, being the last one in ``free`` for some kind of work."""
+        s = self.scene
+        n = int(alone_for(s.can, free, s.now, k, s.alone))
+        return bool(is_held(s.orders, x, self.way(k, x), s.now, s.coef, s.block, s.alone, n))
+
     def dispatched(self, first: Ints) -> Ints:
-        """The moves with a plain dispatcher's for those who follow him: the most pressing order to the nearest."""
+        """The moves with a plain dispatcher's for those who follow him: the most pressing order to the nearest.
+
+        What would block the last one free for something worse is left; who then has nothing rests if he may.
+        """
         out = first.copy()
         taken = {int(x) for x in out if x >= 0}
         open_ = {k for k in self.free if out[k] == FOLLOW}
+        free = self.scene.workers.copy()
+        free[[k for k in range(len(free)) if k not in open_], W_FREE] = math.inf
         waiting = [x for x in range(len(self.scene.place)) if x not in taken]
         for x in sorted(waiting, key=lambda x: (-self.index(self.free[0], x), x)):
             able = [(self.way(k, x) + self.scene.workers[k, W_RARE], k) for k in open_ if self.fits(k, x)]
-            if able:
-                k = min(able)[1]
-                out[k] = x
-                open_.discard(k)
+            for _, k in sorted(able):
+                if not self.held(k, x, free):
+                    out[k], free[k, W_FREE] = x, math.inf
+                    open_.discard(k)
+                    break
+        if self.look.rests:
+            for k in open_:
+                rest = self.scene.workers[k]
+                if rest[W_PAUSE] > 0 and rest[W_EARLIEST] <= self.scene.now:
+                    out[k] = PAUSE
         return out
 
     def begin(self, plans: Sequence[Ints]) -> None:
@@ -234,6 +253,6 @@ def _rewritten(
             routes[k].insert(0, (False, plain[int(first[k])]))
         elif first[k] == PAUSE:
             routes[k] = [(True, 0), *(stop for stop in routes[k] if stop != (True, 0))]
-        elif first[k] == KEEP:
+        elif first[k] == KEEP or (first[k] == FOLLOW and look.holds_back):
             workers[k] = replace(workers[k], ready_s=problem.now + int(look.keep_s))
     return repaired_plan(replace(problem, workers=tuple(workers)), routes)

@@ -11,7 +11,15 @@ import numpy as np
 from yingxu.core.routing.arrays import Flags, Floats, Ints
 from yingxu.core.routing.eligible import Eligibility
 from yingxu.core.routing.problem import Order, Problem
-from yingxu.core.routing.rollout import ORDER_COLUMNS, WORKER_COLUMNS, imagine_all
+from yingxu.core.routing.rollout import (
+    O_RELEASED,
+    O_RESPOND,
+    O_WEIGHT,
+    ORDER_COLUMNS,
+    STEP_S,
+    WORKER_COLUMNS,
+    imagine_all,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +30,10 @@ class Outlook:
     ``mixing`` is the share of arrivals whose urgency is drawn apart from their trade, because a morning has shown few
     emergencies of each. ``sure`` is how many standard errors a change must save before it is made: with few futures the
     best of several changes looks better than it is. ``holds_back`` says whether somebody free may be kept back from
-    routine work for ``keep_s``; ``most`` orders are imagined, the rest keep the plan's moves.
+    routine work for ``keep_s``; then an order with more than ``spare_s`` to spare also waits while it would take the
+    last one free for some kind of work, if what may come meanwhile costs more than ``hold`` minutes of its weight.
+    ``rests`` sends who has nothing to do into the break that may begin. ``most`` orders are imagined, the rest keep the
+    plan's moves.
     """
 
     futures: int = 32
@@ -40,6 +51,9 @@ class Outlook:
     sure: float = 1.5
     holds_back: bool = True
     most: int = 600
+    hold: float = 12.0
+    spare_s: float = 2400.0
+    rests: bool = True
 
 
 @dataclass(slots=True)
@@ -115,6 +129,8 @@ class Scene:
     extra: Floats
     coef: Floats
     scratch: tuple[Floats, Ints, Ints, Floats, Floats, Ints, Flags, Ints]
+    block: Floats
+    alone: Ints
 
     def costs(self, first: Ints, keep_weight: Floats, low: int, high: int, out: Floats) -> None:
         """Write what these first moves cost in futures ``low`` to ``high`` (weighted minutes)."""
@@ -142,6 +158,8 @@ class Scene:
             high,
             out,
             *self.scratch,
+            self.block,
+            self.alone,
         )
 
 
@@ -157,6 +175,29 @@ def _workers(problem: Problem) -> Floats:
         rest = (w.breaks[0].earliest, w.breaks[0].latest, w.breaks[0].duration) if w.breaks else (0, 0, 0)
         rows[k, :7] = (w.ready_s, w.shift_end, w.limit_s, w.load_s, *rest)
     return rows
+
+
+#: Columns of the blocking table: five hours of work.
+COLUMNS = 60
+
+
+def blocking(rows: Floats, kinds: Ints, n_kinds: int, rate: float, mixing: float) -> Floats:
+    """What it costs (weighted minutes) that nobody can answer a kind of work for so long: [kind, stretch].
+
+    An order that comes ``u`` into a stretch of ``D`` and may wait ``s`` is late by ``D - u - s``; arrivals at an even
+    rate make that weight times ``(D - s)^2 / 2`` a unit of rate. Urgency is partly drawn apart from the kind
+    (``mixing``).
+    """
+    stretch = (np.arange(COLUMNS) + 0.5) * (STEP_S / 60.0)
+    late = np.maximum(0.0, stretch[None, :] - (rows[:, O_RESPOND] - rows[:, O_RELEASED])[:, None] / 60.0)
+    cost = rows[:, O_WEIGHT, None] * late * late / 2.0
+    whole = cost.mean(axis=0)
+    table = np.zeros((n_kinds, COLUMNS))
+    for q in np.unique(kinds):
+        of_kind = kinds == q
+        own = (1.0 - mixing) * cost[of_kind].mean(axis=0) + mixing * whole
+        table[q] = rate * 60.0 * of_kind.mean() * own
+    return table
 
 
 def scene_of(problem: Problem, orders: Sequence[int], day: Day, look: Outlook, seed: int) -> Scene:
@@ -199,6 +240,10 @@ def scene_of(problem: Problem, orders: Sequence[int], day: Day, look: Outlook, s
         worth = (asked / np.maximum(1, can.sum(axis=1))) @ can
         workers[:, 7] = look.rare_s * worth / max(1e-9, float(worth.mean()))
     most = len(opened) + shape[1]
+    block = np.zeros((len(can), COLUMNS))
+    if len(rows) and look.holds_back:
+        rate = day.rate(problem.now, look.recent_s)
+        block = c["respond"] * blocking(rows, sort_kind[sorts], len(can), rate, look.mixing)
     return Scene(
         now=float(problem.now),
         keep_until=problem.now + look.keep_s,
@@ -219,7 +264,10 @@ def scene_of(problem: Problem, orders: Sequence[int], day: Day, look: Outlook, s
         coef=np.asarray(
             [c[name] / 60.0 for name in ("respond", "resolve", "wait", "travel", "overtime", "break_late")]
             + [c["fairness"] / (3600.0 * 480.0), c["unassigned"], look.patience_s]
+            + [look.hold if look.holds_back else 0.0, look.spare_s]
         ),
+        block=block,
+        alone=np.zeros(len(can), dtype=np.int64),
         scratch=(
             np.zeros((most, ORDER_COLUMNS)),
             np.zeros(most, dtype=np.int64),

@@ -18,7 +18,11 @@ WORKER_COLUMNS = 8
 O_RELEASED, O_RESPOND, O_RESOLVE, O_DURATION, O_TAKES, O_WEIGHT, O_WAY = range(7)
 ORDER_COLUMNS = 7
 # entries of the coefficients, per second
-C_RESPOND, C_RESOLVE, C_WAIT, C_TRAVEL, C_OVERTIME, C_BREAK, C_FAIR, C_UNASSIGNED, C_PATIENCE = range(9)
+C_RESPOND, C_RESOLVE, C_WAIT, C_TRAVEL, C_OVERTIME, C_BREAK, C_FAIR, C_UNASSIGNED, C_PATIENCE, C_HOLD, C_SPARE = range(
+    11
+)
+#: Seconds of work a column of the blocking table.
+STEP_S = 300.0
 
 #: First moves of a worker besides the number of an order: follow the dispatcher, take the break, keep back.
 FOLLOW, PAUSE, KEEP = -1, -2, -3
@@ -29,6 +33,43 @@ def index_of(orders: Floats, i: int, t: float, way: float, patience: float) -> f
     """How much an order asks to be begun at ``t``: weight over work, fading with the time that it can still wait."""
     slack = max(0.0, orders[i, O_RESPOND] - t - way) / patience
     return orders[i, O_WEIGHT] / ((1.0 + slack + slack * slack) * (orders[i, O_DURATION] + way + 60.0))
+
+
+@inlined
+def alone_for(can: Flags, w: Floats, at: float, k: int, alone: Ints) -> int:
+    """Write the kinds of work that of all free at a moment only worker ``k`` can do; return how many."""
+    n = 0
+    for q in range(len(can)):
+        if can[q, k]:
+            another = False
+            for j in range(len(w)):
+                if j != k and can[q, j] and w[j, W_FREE] <= at and at < w[j, W_END]:
+                    another = True
+                    break
+            if not another:
+                alone[n] = q
+                n += 1
+    return n
+
+
+@inlined
+def blocks(block: Floats, alone: Ints, n_alone: int, seconds: float) -> float:
+    """Expected cost (weighted minutes) of what cannot be answered while its only worker is away so long."""
+    column = min(block.shape[1] - 1, int(seconds / STEP_S))
+    cost = 0.0
+    for x in range(n_alone):
+        cost += block[alone[x], column]
+    return cost
+
+
+@inlined
+def is_held(
+    orders: Floats, i: int, way: float, t: float, coef: Floats, block: Floats, alone: Ints, n_alone: int
+) -> bool:
+    """Whether an order with time to spare is left for later, because it would block the last worker of a kind."""
+    if coef[C_HOLD] <= 0.0 or n_alone == 0 or orders[i, O_RESPOND] - t - way <= coef[C_SPARE]:
+        return False
+    return blocks(block, alone, n_alone, orders[i, O_DURATION] + way) > coef[C_HOLD] * orders[i, O_WEIGHT]
 
 
 @kernel
@@ -53,6 +94,8 @@ def imagine(
     at: Ints,
     busy: Flags,
     waiting: Ints,
+    block: Floats,
+    alone: Ints,
 ) -> float:
     """Cost in weighted minutes of one future: open orders first, then arrivals in sequence of ``released``.
 
@@ -62,6 +105,7 @@ def imagine(
     m = len(home)
     cost = 0.0
     n_waiting = 0
+    holding = False
     for i in range(n_open):
         waiting[n_waiting] = i
         n_waiting += 1
@@ -105,6 +149,11 @@ def imagine(
                         continue
                     far = way + w[k, W_RARE]
                     if far < least:
+                        if coef[C_HOLD] > 0.0 and is_held(
+                            orders, i, way, t, coef, block, alone, alone_for(can, w, t, k, alone)
+                        ):
+                            holding = True
+                            continue
                         least, best = far, k
                 if best >= 0:
                     n_waiting -= 1
@@ -114,7 +163,7 @@ def imagine(
                 if w[k, W_FREE] > t:
                     continue
                 busy[k] = False
-            elif turn > 0 and not (first[k] == KEEP and t >= keep_until):
+            elif turn > 0 and not holding and not (first[k] == KEEP and t >= keep_until):
                 continue  # he was free before and found nothing; what came since was offered to him
             if t >= w[k, W_END]:
                 w[k, W_FREE] = 1e18
@@ -141,6 +190,7 @@ def imagine(
             kept = first[k] == KEEP and t < keep_until
             found = -1
             most = 0.0
+            n_alone = -1
             for x in range(n_waiting):
                 j = waiting[x]
                 if not can[kind[j], k]:
@@ -152,6 +202,12 @@ def imagine(
                     continue
                 wish = index_of(orders, j, t, way, coef[C_PATIENCE])
                 if wish > most:
+                    if coef[C_HOLD] > 0.0:
+                        if n_alone < 0:
+                            n_alone = alone_for(can, w, t, k, alone)
+                        if is_held(orders, j, way, t, coef, block, alone, n_alone):
+                            holding = True
+                            continue
                     most, found = wish, x
             if found >= 0:
                 i = waiting[found]
@@ -251,6 +307,8 @@ def imagine_all(
     at: Ints,
     busy: Flags,
     waiting: Ints,
+    block: Floats,
+    alone: Ints,
 ) -> None:
     """Imagine futures ``low`` to ``high`` with the same first moves and write their costs to ``out``.
 
@@ -298,4 +356,6 @@ def imagine_all(
             at,
             busy,
             waiting,
+            block,
+            alone,
         )
