@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.routing_material import order, problem, shared_module, worker
+from yingxu.core.routing import engine
 from yingxu.core.routing.arrays import FLOOR, FREE, LEAVE, RATE, STEEP, TYPICAL, compile_arrays
 from yingxu.core.routing.engine import Budget, Tuning, _tuned, solve, start_state
 from yingxu.core.routing.explain import explain, refusals
@@ -102,6 +104,23 @@ def test_a_search_starts_cooler_the_fewer_changes_are_to_come():
     assert _tuned(compile_arrays(long)).hot < t.hot, "one very long route: its start is far too dear to measure by"
     heats = [t.heat(20.0, False, x / 10) for x in range(11)]
     assert heats == sorted(heats, reverse=True)
+
+
+def test_the_clock_is_first_read_when_the_kernels_are_loaded(monkeypatch):
+    done = []
+    monkeypatch.setattr(engine, "_loaded", threading.Event())
+    real = engine.search
+    monkeypatch.setattr(engine, "search", lambda *x: (done.append(x[2]), real(*x)))
+
+    def clock() -> float:
+        assert done[:1] == [0], "a search of no changes has loaded them"
+        return float(len(done))
+
+    checked = read_problem(generate.snapshot("base", 10, 3, 1))
+    solve(checked, Budget(None, 3.0, clock))
+    assert len(done) > 1
+    solve(checked, Budget(None, 0.0, clock))
+    assert done.count(0) == 1, "once per process"
 
 
 def test_two_threads_answer_feasibly_too():
