@@ -78,7 +78,7 @@ class Proposal(Known):
     worker = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
     runner_up = models.ForeignKey("ground.Account", on_delete=models.PROTECT, null=True, related_name="+")
     start_at = models.DateTimeField(null=True)
-    #: {"parts", "cost", "delays", "runner_parts", "runner_cost", "runner_start", "barred", "waits_for", "worse"}
+    #: {"parts", "cost", "delays", "runner_parts", "runner_cost", "runner_later_s", "others", "barred", "waits_for"}
     reason = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     #: Lease under which it was written: a planner that lost its lease writes nothing.
