@@ -14,8 +14,9 @@ from yingxu.connect.analyst import whatif
 from yingxu.connect.analyst.past import ANALYST
 from yingxu.dispatch.actions.whatif import ask_what_if, cancel_what_if, note_what_if
 from yingxu.dispatch.models import WhatIf
-from yingxu.dispatch.queries.whatif import n_what_ifs_waiting
+from yingxu.dispatch.queries.whatif import PastRow, n_what_ifs_waiting, what_if_to_run
 from yingxu.ground.refusals import Malformed, NotAllowed, Stale
+from yingxu.work.transport import storeys_of
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +153,44 @@ def test_an_analyst_that_hears_nobody_wants_it_stops_without_a_fault(
 def test_a_rule_that_is_none_is_refused(house: House) -> None:
     with pytest.raises(Malformed):
         question(house, further=("lottery",))
+
+
+def lived(*, worker: int, at: float, accepted: float, finished: float | None, line: str = "ELE") -> PastRow:
+    began = minutes(0)
+    hours = [None if one is None else began + timedelta(hours=one) for one in (accepted, accepted, finished)]
+    return PastRow(line, 3, None, "", worker, began + timedelta(hours=at), *hours)
+
+
+def present(house: House, *past_: PastRow) -> list[tuple[float, float]]:
+    row = what_if_to_run(question(house))
+    zero = (minutes(0) - row.from_at).total_seconds()
+    skills = {code: key for key, code in enumerate(sorted({one.line_code for one in past_}))}
+    hands = whatif._hands(past_, row, skills, storeys_of(house.site_id))
+    return [((one.from_s - zero) / 3600, (one.to_s - zero) / 3600) for one in hands]
+
+
+def test_a_night_is_one_shift_and_nobody_is_there_twice(house: House) -> None:
+    """Seen: a night's work counted as the ends of two days, each made a shift, so the same person was there twice."""
+    night = [lived(worker=1, at=h, accepted=h, finished=h + 0.5) for h in (22.0, 23.5, 25.0, 28.0)]
+    assert present(house, *night) == [(21.25, 29.25)]
+    next_night = [lived(worker=1, at=h, accepted=h, finished=h + 0.5) for h in (46.0, 52.0)]
+    spans = sorted(present(house, *night, *next_night))
+    assert len(spans) == 2
+    assert spans[0][1] <= spans[1][0]
+
+
+def test_a_job_left_for_days_keeps_nobody_there_at_night(house: House) -> None:
+    left = lived(worker=1, at=8.0, accepted=9.0, finished=60.0)
+    never = lived(worker=2, at=8.0, accepted=9.0, finished=None)
+    assert sorted(present(house, left, never)) == [(5.0, 13.0), (5.0, 13.0), (56.0, 64.0)]
+
+
+def test_one_more_is_as_those_with_most_to_do_and_one_fewer_is_without_those_with_least(house: House) -> None:
+    """Seen: the one with the lowest key was copied, whatever he did."""
+    past_ = [lived(worker=1, at=8.0, accepted=9.0, finished=10.0, line="CAR")]
+    past_ += [lived(worker=2, at=8.0, accepted=9.0 + x, finished=9.5 + x) for x in range(4)]
+    row = what_if_to_run(question(house))
+    hands = whatif._hands(past_, row, {"CAR": 0, "ELE": 1}, storeys_of(house.site_id))
+    assert [sorted(one.skills) for one in hands] == [[1], [0]]
+    assert [sorted(one.skills) for one in whatif._with(hands, 1)] == [[1], [0], [1]]
+    assert [sorted(one.skills) for one in whatif._with(hands, -1)] == [[1]]

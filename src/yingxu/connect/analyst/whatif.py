@@ -9,7 +9,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from yingxu.connect.analyst.past import ANALYST
 from yingxu.connect.analyst.planned import ByPlanner
@@ -139,30 +138,54 @@ def _point(one: PastRow, storeys: Storeys) -> Point:
     return storeys.point(one.place_id, one.place_path) if one.place_path else Point("", "", 1)
 
 
+#: Whoever did nothing for so long had gone home in between: a night's work is one shift, not the ends of two days.
+REST_S = 6 * 3600
+
+
 def _hands(past: Sequence[PastRow], row: WhatIfRow, skills: dict[str, int], storeys: Storeys) -> list[Hand]:
-    """Return who was there on each day: a shift at least, around all that he or she did that day."""
-    zone = ZoneInfo(row.timezone)
+    """Return who was there and when: a shift at least, around what he or she did in one go; nobody twice at once.
+
+    A job that was left for days says nothing of the nights between: only its moments count. Of those of one day, who
+    took most jobs comes first.
+    """
     able: dict[int, set[int]] = defaultdict(set)
-    days: dict[tuple[int, Any], list[PastRow]] = defaultdict(list)
+    seen: dict[int, list[tuple[float, bool, PastRow]]] = defaultdict(list)
     for one in past:
-        if one.worker_id is not None and one.accepted_at is not None:
-            able[one.worker_id].add(skills[one.line_code])
-            days[one.worker_id, one.accepted_at.astimezone(zone).date()].append(one)
-    found = []
-    for (worker, _day), rows in sorted(days.items(), key=lambda item: (item[0][1], item[0][0])):
-        begun = min((one.accepted_at - row.from_at).total_seconds() for one in rows if one.accepted_at is not None)
-        ended = max(((one.finished_at or row.to_at) - row.from_at).total_seconds() for one in rows)
-        missing = max(0.0, SHIFT_S - (ended - begun))
-        first = _point(rows[0], storeys)
-        found.append(Hand(begun - missing / 2, ended + missing / 2, frozenset(able[worker]), first))
-    return found
+        if one.worker_id is None or one.accepted_at is None:
+            continue
+        able[one.worker_id].add(skills[one.line_code])
+        for is_taken, moment in ((True, one.accepted_at), (False, one.arrived_at), (False, one.finished_at)):
+            if moment is not None:
+                seen[one.worker_id].append(((moment - row.from_at).total_seconds(), is_taken, one))
+    found: list[tuple[int, int, Hand]] = []
+    for worker, moments in sorted(seen.items()):
+        spells: list[list[tuple[float, bool, PastRow]]] = []
+        for there in sorted(moments, key=lambda there: there[0]):
+            if spells and there[0] - spells[-1][-1][0] < REST_S:
+                spells[-1].append(there)
+            else:
+                spells.append([there])
+        for x, spell in enumerate(spells):
+            begun, ended = spell[0][0], spell[-1][0]
+            missing = max(0.0, SHIFT_S - (ended - begun)) / 2
+            before = (begun - spells[x - 1][-1][0]) / 2 if x else missing
+            after = (spells[x + 1][0][0] - ended) / 2 if x + 1 < len(spells) else missing
+            span = begun - min(missing, before), ended + min(missing, after)
+            n_taken = sum(is_taken for _, is_taken, _ in spell)
+            found.append((n_taken, worker, Hand(*span, frozenset(able[worker]), _point(spell[0][2], storeys))))
+    found.sort(key=lambda one: (_day(one[2]), -one[0], one[1], one[2].from_s))
+    return [hand for *_, hand in found]
+
+
+def _day(hand: Hand) -> int:
+    return int((hand.from_s + hand.to_s) / 2 // 86_400)
 
 
 def _with(hands: Sequence[Hand], more: int) -> list[Hand]:
-    """Return the hands with so many more on each day, copies of the busiest kinds; or so many fewer."""
+    """Return the hands with so many more on each day, as those who had most to do; or without those who had least."""
     by_day: dict[int, list[Hand]] = defaultdict(list)
     for hand in hands:
-        by_day[int((hand.from_s + hand.to_s) / 2 // 86_400)].append(hand)
+        by_day[_day(hand)].append(hand)
     found: list[Hand] = []
     for own in by_day.values():
         if more >= 0:
