@@ -35,6 +35,7 @@ from yingxu.voice.queries import boxes as queries
 from yingxu.voice.refusals import NoSlipCounted, SlipsDiffer, WitnessesNeeded
 from yingxu.web.boxes import abuse
 from yingxu.web.boxes.quiet import Quiet
+from yingxu.web.notices.views import _address
 
 pytestmark = pytest.mark.django_db
 
@@ -687,3 +688,26 @@ def test_o3_a_box_of_wood_that_nobody_opened_for_a_week_stands_out(house: House,
         officer = signed_in(house, "officer")
         for page in ("/boxes", f"/boxes/{box.uid}/paper"):
             assert ("一周" in officer.get(page).content.decode()) is is_late, (page, ago)
+
+
+def test_the_second_witness_signs_with_the_own_account_once(house: House, box: SuggestionBox) -> None:
+    """A name in a field is nobody's signature: only the second witness's own account signs, and once."""
+    counted(house, box, 2)
+    opening = PaperOpening.objects.get()
+    officer, second = signed_in(house, "officer"), signed_in(house, "other_clerk")
+    name = house.actor("other_clerk").name
+    assert f"{name} 尚未签字" in officer.get(f"/boxes/{box.uid}/paper").content.decode()
+    asked = {"opening": str(opening.uid), "command": "w1"}
+    for who in ("officer", "clerk", "nurse"):
+        assert signed_in(house, who).post("/boxes/witnessed", asked).status_code == 403, who
+    page = second.get("/boxes/witnessed").content.decode()
+    assert "2 张" in page
+    assert "签字" in page
+    assert second.post("/boxes/witnessed", asked).status_code == 302
+    assert second.post("/boxes/witnessed", asked).status_code == 302  # arrived twice: signed once
+    assert second.post("/boxes/witnessed", {**asked, "command": "w2"}).status_code == 404
+    assert Entry.objects.filter(kind="voice.box.paper_countersigned").count() == 1
+    assert "第二见证人已签字" in officer.get(f"/boxes/{box.uid}/paper").content.decode()
+    assert "您已签字" in second.get("/boxes/witnessed").content.decode()
+    assert "没有要签字的" in signed_in(house, "nurse").get("/boxes/witnessed").content.decode()
+    assert _address(house.actor("other_clerk"), "voice.box.paper_taken_out", box.pk) == "/boxes/witnessed"

@@ -56,6 +56,13 @@ def _counted(scene: Scene) -> Any:
     return made
 
 
+def _opening(scene: Scene) -> str:
+    """An opening at which the clerk was the second witness."""
+    made, officer = _made(scene), scene.house.actor("officer")
+    asked = {"witnesses": ("other_clerk", "clerk"), "actor": officer, "at": MONDAY_NINE}
+    return str(take_out_paper(box_id=made.uid, n=2, **asked).uid)
+
+
 def slips(scene: Scene) -> str:
     return f"/boxes/{_counted(scene).uid}/slips"
 
@@ -113,6 +120,15 @@ ROWS: dict[str, tuple[Row, ...]] = {
             request_path("boxes"),
             some("officer away"),
             data=lambda scene: {"name": "门诊", "command": str(uuid4())},
+            **POST,
+        ),
+    ),
+    "witnessed": (
+        Row(request_path("boxes/witnessed")),
+        Row(
+            request_path("boxes/witnessed"),
+            some("clerk"),
+            data=lambda scene: {"opening": _opening(scene), "command": str(uuid4())},
             **POST,
         ),
     ),

@@ -26,7 +26,14 @@ from yingxu.voice.actions.heard import (
     take_voice,
 )
 from yingxu.voice.actions.rating import REASONS, TEXT_LIMIT, Rated, explain_rating, rate_request
-from yingxu.voice.actions.slips import SlipKept, confirm_slip, retype_slip, take_out_paper, type_slip
+from yingxu.voice.actions.slips import (
+    SlipKept,
+    confirm_slip,
+    countersign_opening,
+    retype_slip,
+    take_out_paper,
+    type_slip,
+)
 from yingxu.voice.claims import RATERS
 
 __all__ = [
@@ -48,6 +55,7 @@ __all__ = [
     "answer_letter",
     "answer_voice",
     "confirm_slip",
+    "countersign_opening",
     "drop_letter",
     "explain_rating",
     "hold_letter_apart",

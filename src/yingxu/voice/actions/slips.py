@@ -19,7 +19,7 @@ from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.actions.boxes import box_of
 from yingxu.voice.actions.named import account_named
 from yingxu.voice.claims import LETTER_LIMIT, day_at
-from yingxu.voice.events import PaperTakenOut, SlipConfirmed, SlipTyped
+from yingxu.voice.events import PaperCountersigned, PaperTakenOut, SlipConfirmed, SlipTyped
 from yingxu.voice.models import Letter, PaperOpening, PaperSlip, SuggestionBox
 from yingxu.voice.refusals import NoSlipCounted, SlipsDiffer, WitnessesNeeded
 
@@ -92,6 +92,23 @@ def take_out_paper(
         for one in found:
             unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=one.pk)
         unit.answer(TakenOut(opening.uid, n))
+    return unit.answered(TakenOut)
+
+
+def countersign_opening(*, opening_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> TakenOut:
+    """The second witness signs, with the own account, for what was recorded of an opening: once, nobody else can.
+
+    Records PaperCountersigned. Refuses: NotAllowed, NotFound, Stale. Budget: 2.
+    """
+    with Unit(actor=actor, at=at, command=command) as unit:
+        row = PaperOpening.objects.filter(uid=opening_id, countersigned_at=None).first()
+        if row is None:
+            raise NotFound(kind="box", name="")
+        where = Where(site_id=row.site_id, owner_ids=(row.second_witness_id,))
+        authority.require(actor, "box.countersign", where=where)
+        unit.change(row, seen=["countersigned_at"], countersigned_at=at)
+        unit.record(PaperCountersigned(site_id=row.site_id, subject_id=row.box_id, thread_id=row.box_id, n=row.n_slips))
+        unit.answer(TakenOut(row.uid, row.n_slips))
     return unit.answered(TakenOut)
 
 

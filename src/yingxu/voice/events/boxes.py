@@ -89,6 +89,15 @@ class PaperTakenOut(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaperCountersigned(Fact):
+    """The second witness signed, with the own account, that the box was opened so and held so many slips."""
+
+    kind: ClassVar[str] = "voice.box.paper_countersigned"
+    subject_kind: ClassVar[str] = "box"
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlipTyped(Fact):
     """A paper slip was typed by one person and waits for the second; ``again``: the typing before was wrong."""
 

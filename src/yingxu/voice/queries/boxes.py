@@ -74,6 +74,20 @@ class OpeningRow:
 
 
 @dataclass(frozen=True)
+class WitnessedRow:
+    """An opening of the box of wood, as its second witness reads it before signing."""
+
+    uid: UUID
+    box_name: str
+    opened_at: datetime
+    opened_by: str
+    witness: str
+    n: int
+    note: str
+    countersigned_at: datetime | None
+
+
+@dataclass(frozen=True)
 class PaperRow:
     """An opening of the box of wood: before whom, how many slips it counted, how many are typed and confirmed."""
 
@@ -84,6 +98,7 @@ class PaperRow:
     n: int
     n_typed: int
     n_kept: int
+    countersigned_at: datetime | None
 
     @property
     def n_left(self) -> int:
@@ -211,9 +226,19 @@ def paper_openings(actor: Actor, box: BoxRow, *, limit: int = 20) -> tuple[Paper
             row.n_slips,
             row.n_typed,
             row.n_kept,
+            row.countersigned_at,
         )
         for row in rows
     )
+
+
+def witnessed(actor: Actor, *, limit: int = 20) -> tuple[WitnessedRow, ...]:
+    """Return the openings at which the actor was the second witness, newest first. Budget: one query."""
+    rows = PaperOpening.objects.filter(second_witness_id=actor.account_id).order_by("-opened_at", "-id")
+    found = rows.values_list(
+        "uid", "box__name", "opened_at", "opened_by__name", "witness__name", "n_slips", "note", "countersigned_at"
+    )
+    return tuple(WitnessedRow(*row) for row in found[:limit]) if actor.account_id is not None else ()
 
 
 def openings(actor: Actor, box: BoxRow, *, limit: int = 20) -> tuple[OpeningRow, ...]:

@@ -137,3 +137,19 @@ def confirm_slip(request: HttpRequest, here: Inside, slip_id: UUID) -> HttpRespo
         slip=str(slip_id),
         text=text,
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def witnessed(request: HttpRequest, here: Inside) -> HttpResponse:
+    """What the signed-in account was second witness to; one press signs for it."""
+    if request.method == "POST":
+        try:
+            opening_id = UUID(request.POST.get("opening", ""))
+        except ValueError:
+            raise NotFound(kind="box", name="") from None
+        voice.countersign_opening(opening_id=opening_id, actor=here.actor, at=here.at, command=command_of(request))
+        return redirect("web:witnessed")
+    values = {"rows": queries.witnessed(here.actor), "command": new_command(), "now": here.at}
+    return render(request, "web/boxes/witnessed.html", values)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("v/<str:token>/word", public.judge, name="box_judge"),
     path("v/<str:token>/answers", public.answers, name="box_answers"),
     path("boxes", views.boxes, name="boxes"),
+    path("boxes/witnessed", paper.witnessed, name="witnessed"),
     path("boxes/<uuid:box_id>", views.box, name="box_inside"),
     path("boxes/<uuid:box_id>/open", views.open_box, name="open_box"),
     path("boxes/<uuid:box_id>/switch", views.switch_box, name="switch_box"),

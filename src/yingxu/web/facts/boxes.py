@@ -31,6 +31,9 @@ SENTENCES: dict[str, Sentence] = {
         else _("Letters lie in the box %(name)s since %(on)s and nobody has opened it")
         % {"name": f["name"], "on": f["since"]}
     ),
+    "voice.box.paper_countersigned": lambda f: (
+        _("The second witness signed for the opening: %(n)s slips") % {"n": f["n"]}
+    ),
     "voice.box.paper_taken_out": lambda f: (
         _("The box of wood was opened before %(witnesses)s: %(n)s slips") % {"witnesses": f["witnesses"], "n": f["n"]}
     ),

@@ -181,6 +181,8 @@ def _page_of_its_own(actor: Actor, kind: str, subject_id: int) -> str:
     if kind.startswith("improve.project."):
         project = improve.project_of_key(actor, subject_id)
         return reverse("web:project", args=[project]) if project is not None else ""
+    if kind == "voice.box.paper_taken_out":
+        return reverse("web:witnessed")
     if kind.startswith("voice.heard."):
         voice = heard.voice_of_key(actor, subject_id)
         return reverse("web:voice", args=[voice]) if voice is not None else reverse("web:my_voices")
