@@ -65,7 +65,9 @@ def _rows(rows: QuerySet[Duty], limit: int) -> tuple[DutyRow, ...]:
             starts_at,
             ends_at,
             tuple((datetime.fromisoformat(begin), datetime.fromisoformat(end)) for begin, end in breaks),
-            *person,
+            person,
+            name,
+            name_en,
         )
-        for uid, kind, starts_at, ends_at, breaks, *person in found[:limit]
+        for uid, kind, starts_at, ends_at, breaks, person, name, name_en in found[:limit]
     )
