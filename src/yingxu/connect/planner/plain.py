@@ -30,7 +30,7 @@ def plain(posed: Posed) -> Plan:
     if not shown:
         return fallback_plan(problem)
     free = fallback_plan(problem)
-    while True:
+    for last in (False, False, True):
         held = tuple(
             replace(order, excluded=everybody - {shown[i]}) if i in shown else order
             for i, order in enumerate(problem.orders)
@@ -38,6 +38,7 @@ def plain(posed: Posed) -> Plan:
         plan = fallback_plan(replace(problem, orders=held))
         # whoever it was shown for has no time any longer: another may have
         lost = {i for i in plan.unassigned if i in shown and i not in free.unassigned}
-        if not lost:
+        if not lost or last:
             return Plan(problem, plan.routes, plan.unassigned, plan.parts)
         shown = {i: k for i, k in shown.items() if i not in lost}
+    return free
