@@ -81,16 +81,18 @@ class Told:
         in_turn = sorted(stands, key=lambda job: self.compared.get(job.key, 0))[:IN_TURN]
         kept = {job.key for job in stands} - {job.key for job in in_turn}
         anew = proposals(posed, plan, [job for job in waiting if job.key not in kept])
-        self.compared = {job.key: self.compared[job.key] for job in stands} | {one.job_key: self.n for one in anew}
-        found = anew + [self._again(posed, job) for job in waiting if job.key in kept]
+        before = {job.key: self.compared.get(job.key, 0) for job in stands}
+        self.compared = before | {one.job_key: self.n for one in anew}
+        found = anew + [self._again(posed, job) for job in waiting if job.key in kept and job.key in self.said]
         self.said = {one.job_key: one for one in found}
         return found
 
     def _stands(self, posed: Posed, job: JobNow, worker: int | None) -> bool:
         before = self.said.get(job.key)
+        if before is None:  # said by the planner before this one: whoever takes over compares it in its turn
+            return job.crew == 1 and worker is not None and posed.now.proposed.get(job.key) == worker
         return (
             job.crew == 1
-            and before is not None
             and before.worker_id == worker
             and posed.now.proposed.get(job.key) == worker
             and (before.runner_up_id is None or str(before.runner_up_id) in posed.workers)
