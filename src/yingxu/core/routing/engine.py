@@ -165,14 +165,14 @@ def solve(
     if a.n and a.m:
         s = _anneal(a, s, budget, until, t, seed, warm is not None)
     plan = repaired_plan(problem, routes_of(problem, s, s.best_size, s.best_seq))
-    left = _locks_broken(plan)
+    left, believed = _locks_broken(plan), float(s.num[BEST_TOTAL]) / factor
     if left:  # with no time to search, the queue may have kept what the start could not
         plan = fallback_plan(problem)
-        left = _locks_broken(plan)
+        left, believed = _locks_broken(plan), plan.cost
     if left:
         names = ", ".join(called(problem.orders[i].id) for i in left[:5])
         raise NoFeasiblePlan(f"no plan was found that keeps every lock; left over: {names}; unlock one of them")
-    return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost / factor, float(s.num[BEST_TOTAL]) / factor)
+    return Outcome(plan, int(s.cnt[N_ITER]), int(s.cnt[N_EVAL]), start_cost / factor, believed)
 
 
 def _locks_broken(plan: Plan) -> list[int]:
