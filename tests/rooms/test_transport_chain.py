@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from yingxu.demand import actions as demand
 from yingxu.demand.models import Request
 from yingxu.dispatch import actions as dispatch
 from yingxu.ground.models import Entry, Place, PlaceToken
+from yingxu.ground.refusals import Malformed
 from yingxu.team.models import Member
 from yingxu.web import inside
 from yingxu.web.transport import views
@@ -96,6 +98,22 @@ def test_a_printed_label_proves_the_place_at_both_ends(house: House) -> None:
     given(house, job, place_code=token.token)
     node = CustodyScan.objects.get(kind="given")
     assert (node.proof, node.place_id) == ("code", token.place_id)
+
+
+def test_blood_changes_hands_with_its_temperature_at_both_ends(house: House) -> None:
+    """§2.2.11: time, temperature and person at each node; a supply needs none."""
+    form = {"patient_name": "赵一鸣", "patient_no": "ZY20250381", "units": "2"}
+    job = there(house, escort(house, item="dlv.blood", form=form))
+    said: dict[str, Any] = {"identifiers": ("赵一鸣", "ZY20250381")}
+    with pytest.raises(Malformed) as refused:
+        taken(house, job, **said)
+    assert refused.value.field == "temperature_c"
+    taken(house, job, temperature_c=Decimal("4.5"), **said)
+    with pytest.raises(Malformed):
+        given(house, job, **said)
+    given(house, job, temperature_c=Decimal("5.0"), **said)
+    nodes = CustodyScan.objects.filter(job=job).order_by("scanned_at").values_list("kind", "temperature_c")
+    assert list(nodes) == [("taken", Decimal("4.5")), ("given", Decimal("5.0"))]
 
 
 def given(house: House, job: Job, *, at: float = 16, **more: Any) -> None:

@@ -53,7 +53,9 @@ def test_a_page_of_who_goes_asks_so_much(house: House, path: str) -> None:
 
 def test_one_person_and_one_request_with_a_crew(house: House) -> None:
     job = sent_to_two(house)
-    assert counted(house, f"/who-can/{uid(house, 'plumber')}", "leader") <= 4, "the person, what he or she can, the papers, the duties ahead"
+    assert counted(house, f"/who-can/{uid(house, 'plumber')}", "leader") <= 4, (
+        "the person, what he or she can, the papers, the duties ahead"
+    )
     alone = counted(house, f"/desk/requests/{job.request.uid}", "clerk")
     Mate.objects.all().delete()
     Item.objects.filter(site_id=house.site_id, code="plb.faucet").update(crew=1)

@@ -1,4 +1,4 @@
-"""Scripts that several pages share: written once, loaded before whoever leans on them, kept by a page that must open alone."""
+"""Scripts that several pages share: written once, loaded before who needs them, kept where a page opens alone."""
 
 from __future__ import annotations
 

@@ -101,6 +101,11 @@ def node_steps(procedure: ProcedureRow) -> tuple[dict[str, Any] | None, dict[str
     return scans[0], scans[-1] if len(scans) > 1 else None
 
 
+def is_cold(procedure: ProcedureRow) -> bool:
+    """Tell whether the temperature of the load is read where it is taken and where it is given. Pure."""
+    return "box_temperature" in procedure.evidence.get("extra", ())
+
+
 def is_identified(form: Mapping[str, Any]) -> bool:
     """Tell whether the asker named whom or what is carried: then both ends are scanned, and nothing replaces that."""
     return bool(str(form.get("patient_name", "")).strip() or str(form.get("patient_no", "")).strip())

@@ -16,7 +16,7 @@ from yingxu.standards.library import by_code
 from yingxu.standards.queries import procedure_of
 from yingxu.work.actions.doing import put_step
 from yingxu.work.custody import NAMES, marks_of, normal
-from yingxu.work.ends import end_of, is_start_unknown, node_steps, scanned_place
+from yingxu.work.ends import end_of, is_cold, is_start_unknown, node_steps, scanned_place
 from yingxu.work.events import LoadGiven, LoadTaken, TransportDelayed, TransportWentOn
 from yingxu.work.models import CustodyScan, Job, TransportDelay
 from yingxu.work.moves import perform
@@ -65,6 +65,7 @@ def take_load(
         if "taken" in nodes:
             raise AlreadyScanned(number=job.number, kind="taken")
         _require_moving(job)
+        _require_reading(job, temperature_c)
         said = _clean(identifiers)
         asked = expected_of(job)
         differ = tuple(
@@ -133,6 +134,7 @@ def give_load(
         if "given" in nodes:
             raise AlreadyScanned(number=job.number, kind="given")
         _require_moving(job)
+        _require_reading(job, temperature_c)
         said = _clean(identifiers)
         marks = marks_of(job.uid, said)
         differ = tuple(name for name, one, known in zip(NAMES, marks, taken.marks, strict=True) if one != known)
@@ -262,6 +264,12 @@ def _carry_out(unit: Unit, job: Job, end: int, *, label: str, worker_id: int) ->
 def _require_moving(job: Job) -> None:
     if job.state not in MOVING:
         raise IllegalMove(from_state=job.state, to_state=job.state, why="not_next")
+
+
+def _require_reading(job: Job, temperature_c: Decimal | None) -> None:
+    """Blood and what else must stay cold changes hands with its temperature, at both ends."""
+    if temperature_c is None and is_cold(procedure_of(job.edition_id)):
+        raise Malformed(field="temperature_c", problem="missing")
 
 
 def _nodes(job: Job) -> dict[str, CustodyScan]:

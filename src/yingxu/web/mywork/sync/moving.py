@@ -11,7 +11,7 @@ from yingxu.standards.queries import procedure_of
 from yingxu.web.stores.reading import number
 from yingxu.web.templatetags.yingxu import in_language
 from yingxu.web.transport.shown import HOW
-from yingxu.work.ends import node_steps
+from yingxu.work.ends import is_cold, node_steps
 from yingxu.work.queries.carried import CarriedLoad, CarriedParts, ShelfRow
 
 
@@ -76,6 +76,7 @@ def load_said(load: CarriedLoad | None, edition_id: int) -> dict[str, Any]:
             "delay": row.open_delay.reason_code if row.open_delay else "",
             "patient": row.is_patient,
             "cold": row.line_code == "DLV",
+            "read": is_cold(procedure_of(edition_id)),
             "marks": load.marks,
             "nodes": [step["code"] if step else "" for step in node_steps(procedure_of(edition_id))],
             "page": reverse("web:transport_job", args=[row.uid]),

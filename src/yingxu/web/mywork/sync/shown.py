@@ -216,6 +216,7 @@ def _moving() -> dict[str, str]:
         "load_hint": _("If they differ, nothing is accepted: stop, keep the load where it is, and call the ward."),
         "load_needs": _("Both identifiers are needed."),
         "load_needs_who": _("Write who takes it over."),
+        "load_needs_c": _("Read the temperature of the box."),
         "load_differs": _("Stop: this is not what was asked for. Keep it where it is and call the ward."),
         "load_taken": _("Taken over: the identifiers agree."),
         "load_given": _("Handed over."),

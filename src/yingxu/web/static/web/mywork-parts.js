@@ -77,6 +77,7 @@
       const first = value("load-first"), second = value("load-second"), temperature = value("load-c").replace(",", ".");
       if (!normal(first) || !normal(second)) { YingxuScan.bad(); fail(W.load_needs); return; }
       if (!isFirst && !value("load-who")) { YingxuScan.bad(); fail(W.load_needs_who); return; }
+      if (one.read && !temperature) { YingxuScan.bad(); fail(W.load_needs_c); return; }
       if (temperature && !/^-?\d{1,2}(\.\d)?$/.test(temperature)) { YingxuScan.bad(); fail(W.needs_number); return; }
       const marks = await Promise.all([["first", first], ["second", second]].map(([name, said]) => YingxuScan.markOf(`${job.id}:${name}:${normal(said)}`)));
       if (marks.some((mark, at) => one.marks[at] && one.marks[at] !== mark)) { YingxuScan.bad(); fail(W.load_differs); return; }
