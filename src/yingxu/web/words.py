@@ -80,7 +80,7 @@ def _unfit(kind: str, rest: str) -> str:
             "expired": _("%(certificate)s expired"),
             "review_overdue": _("%(certificate)s: review overdue"),
         }
-        return names[more] % {"certificate": coded("certificates", code)}
+        return names.get(more, names["expired"]) % {"certificate": coded("certificates", code)}
     if kind == "clearance":
         return _("no clearance: %(zone)s") % {"zone": clearance_name(code)}
     if code == "none":
