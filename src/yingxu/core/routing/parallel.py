@@ -1,7 +1,8 @@
 """Two searches at once: each on its own half of the workers, put together again and again with other halves.
 
 A half may move only orders that are wholly on its own routes, but it times all routes, so that it sees what a change
-does to crews and followers elsewhere. Small problems, and any with much time, are searched twice whole instead, and the better plan goes on.
+does to crews and followers elsewhere. Small problems, and any with much time, are searched twice whole instead, and
+the better plan goes on.
 """
 
 from __future__ import annotations
