@@ -579,6 +579,16 @@ def test_s66_rows_without_a_sender_carry_one_stamp_and_lie_in_no_order(
         mixing.mix_letters(actor=house.actor("officer"), at=MONDAY_NINE)
 
 
+def test_the_second_witness_is_one_who_may_sign(house: House, box: SuggestionBox) -> None:
+    """An opening whose second witness had no right to sign stayed unsigned for ever."""
+    officer = house.actor("officer")
+    with pytest.raises(WitnessesNeeded):
+        voice.take_out_paper(box_id=box.uid, n=1, witnesses=("auditor", "administrator"), actor=officer, at=MONDAY_NINE)
+    voice.take_out_paper(box_id=box.uid, n=1, witnesses=("clerk", "auditor"), actor=officer, at=MONDAY_NINE)
+    row = PaperOpening.objects.get()
+    assert (row.witness.username, row.second_witness.username) == ("auditor", "clerk")
+
+
 def test_o3_the_box_of_wood_is_opened_before_two_others_and_its_count_is_kept(house: House, box: SuggestionBox) -> None:
     officer = house.actor("officer")
     for witnesses in ((), ("clerk",), ("clerk", "clerk"), ("officer", "clerk")):

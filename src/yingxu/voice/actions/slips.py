@@ -14,6 +14,8 @@ from django.db.models import Count, F
 from yingxu.ground import authority
 from yingxu.ground.actor import Actor
 from yingxu.ground.authority import Where
+from yingxu.ground.models import Account
+from yingxu.ground.queries import actor_of_account
 from yingxu.ground.refusals import Malformed, NotFound
 from yingxu.ground.unit import CommandKey, Unit
 from yingxu.voice.actions.boxes import box_of
@@ -57,8 +59,8 @@ def take_out_paper(
 ) -> TakenOut:
     """The box of wood was opened before two witnesses (account or full name), who are told, and its slips counted.
 
-    As many slips can be typed as were counted, no more. Records PaperTakenOut.
-    Refuses: NotAllowed, NotFound, Malformed, WitnessesNeeded. Budget: 4.
+    As many slips can be typed as were counted, no more. The second witness is one who may sign by account, whichever
+    was named first. Records PaperTakenOut. Refuses: NotAllowed, NotFound, Malformed, WitnessesNeeded. Budget: 7.
     """
     with Unit(actor=actor, at=at, command=command) as unit:
         box = box_of(box_id)
@@ -67,6 +69,9 @@ def take_out_paper(
             raise Malformed(field="n_slips", problem="out_of_range", limit=str(MOST_SLIPS))
         found = [account_named(name) for name in witnesses if name.strip()]
         if len({one.pk for one in found} - {actor.account_id}) != 2:
+            raise WitnessesNeeded()
+        found.sort(key=lambda one: _may_sign(one, box.site_id))
+        if not _may_sign(found[1], box.site_id):
             raise WitnessesNeeded()
         opening = unit.insert(
             PaperOpening(
@@ -93,6 +98,11 @@ def take_out_paper(
             unit.deliver(entry=entry, fact=fact, channel="in_app", to_account_id=one.pk)
         unit.answer(TakenOut(opening.uid, n))
     return unit.answered(TakenOut)
+
+
+def _may_sign(witness: Account, site_id: int) -> bool:
+    where = Where(site_id=site_id, owner_ids=(witness.pk,))
+    return authority.may(actor_of_account(witness), "box.countersign", where=where)
 
 
 def countersign_opening(*, opening_id: UUID, actor: Actor, at: datetime, command: CommandKey | None = None) -> TakenOut:

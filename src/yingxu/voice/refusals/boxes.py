@@ -26,7 +26,7 @@ class SlipsDiffer(Refusal):
 
 @dataclass(unsafe_hash=True)
 class WitnessesNeeded(Refusal):
-    """Two witnesses are wanted, two people other than who opens the box."""
+    """Two witnesses are wanted, two people other than who opens the box, of whom one may sign by account."""
 
     code: ClassVar[str] = "witnesses_needed"
 

@@ -15,7 +15,10 @@ SENTENCES: dict[type[Refusal], Callable[[Any], str]] = {
     voice.SlipsDiffer: lambda r: (
         _("The two typings differ after %(n)d characters. Compare with the paper.") % {"n": r.place}
     ),
-    voice.WitnessesNeeded: lambda r: _("Two witnesses are wanted, two people other than you who open the box."),
+    voice.WitnessesNeeded: lambda r: _(
+        "Two witnesses are wanted, two people other than you who open the box; one of them signs by account, which"
+        " auditors, administrators and families cannot."
+    ),
     voice.NoSlipCounted: lambda r: (
         _("All %(n)d slips that were counted are typed. Is there another one? Record the opening with its count first.")
         % {"n": r.n}
